@@ -1,0 +1,107 @@
+// Files as a seam: all I/O on the vault, on inputs and on exports goes through this interface, so
+// that faults, full disks and power cuts can be injected and replayed at every single call.
+// Threads: a FileSystem may be used from many threads, a File or Directory from one at a time.
+// Errors: kNoFile if a path is missing or may not be read, kExists if it is there and should not
+// be, kStorage for anything the device or a full disk causes. Interrupted calls and short reads and
+// writes are completed inside.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vault/base/bytes.h"
+
+namespace kua::base {
+
+namespace fs = std::filesystem;  // paths only; everything else goes through FileSystem
+
+enum class FileKind : std::uint8_t { kRegular, kDirectory, kSymlink, kOther };
+
+struct FileStatus {
+    FileKind kind = FileKind::kOther;
+    std::uint64_t size_bytes = 0;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t modified_ns = 0;  // since 1970, claimed by whoever wrote the file
+    std::int64_t changed_ns = 0;   // ctime; moves with any change of content or attributes
+    bool operator==(const FileStatus&) const = default;
+};
+
+enum class LockMode : std::uint8_t { kShared, kExclusive };
+
+class File {
+public:
+    virtual ~File() = default;  // closes; releases locks; does not sync
+    // Fills the front of `out` from `offset`; returns fewer bytes only at the end of the file.
+    virtual std::size_t read_at(std::uint64_t offset, MutableByteView out) = 0;
+    virtual void write_at(std::uint64_t offset, ByteView bytes) = 0;
+    virtual void truncate(std::uint64_t size_bytes) = 0;
+    // Returns when content and size are durable.
+    virtual void sync() = 0;
+    virtual FileStatus status() = 0;
+    // Locks bytes [offset, offset + length) against other open files, in this process too,
+    // replacing what this file held there. Returns false at once if another holds it.
+    virtual bool try_lock(std::uint64_t offset, std::uint64_t length, LockMode mode) = 0;
+    virtual void unlock(std::uint64_t offset, std::uint64_t length) = 0;
+    // Whether another open file holds bytes there so that an exclusive lock would fail.
+    virtual bool locked_by_other(std::uint64_t offset, std::uint64_t length) = 0;
+    // Hints; they promise nothing and never fail.
+    virtual void start_writeback(std::uint64_t offset, std::uint64_t length) noexcept = 0;
+    virtual void will_read_all() noexcept = 0;
+};
+
+enum class OpenMode : std::uint8_t {
+    kRead,             // must exist
+    kReadWrite,        // must exist
+    kReadWriteCreate,  // made if missing, private to the user (0600)
+    kCreateNew,        // must not exist; 0600; never through a symbolic link
+};
+
+struct DirectoryEntry {
+    std::string name;  // bytes as the system has them, not necessarily UTF-8
+    FileKind kind = FileKind::kOther;
+};
+
+// An open directory; names are single components, so nothing outside it can be reached, whatever
+// happens to its path meanwhile.
+class Directory {
+public:
+    virtual ~Directory() = default;
+    virtual std::unique_ptr<File> create_new(const std::string& name) = 0;
+    // Fails with kExists if `to` is there, also if it is a dangling symbolic link.
+    virtual void rename_no_replace(const std::string& from, const std::string& to) = 0;
+    virtual void remove(const std::string& name) = 0;
+    // Returns when names made, renamed and removed here are durable.
+    virtual void sync() = 0;
+    // Returns when all content written to the file system that holds this directory is durable.
+    virtual void sync_contents() = 0;
+};
+
+class FileSystem {
+public:
+    virtual ~FileSystem() = default;
+    // kRead follows symbolic links only if `path`'s last component is none; never opens a FIFO,
+    // socket or device (kNoFile).
+    virtual std::unique_ptr<File> open(const fs::path& path, OpenMode mode) = 0;
+    virtual std::unique_ptr<Directory> open_directory(const fs::path& path) = 0;
+    // Of the path itself, not of what a symbolic link names; nothing if it does not exist.
+    virtual std::optional<FileStatus> status(const fs::path& path) = 0;
+    // Entries without "." and "..", sorted by the bytes of their names.
+    virtual std::vector<DirectoryEntry> list(const fs::path& path) = 0;
+    // 0700. kExists if it is there.
+    virtual void create_directory(const fs::path& path) = 0;
+    virtual void rename(const fs::path& from, const fs::path& to) = 0;  // replaces `to`
+    virtual void remove_file(const fs::path& path) = 0;
+    virtual void remove_directory(const fs::path& path) = 0;  // must be empty
+    virtual void sync_directory(const fs::path& path) = 0;
+    virtual std::uint64_t free_bytes(const fs::path& path) = 0;
+};
+
+// The system's files. Lives as long as the process.
+FileSystem& posix_filesystem();
+
+}  // namespace kua::base

@@ -1,0 +1,21 @@
+# Warnings, hardening and sanitizers, as one interface target that every target of ours links.
+add_library(kua_flags INTERFACE)
+target_compile_options(kua_flags INTERFACE
+    -Werror -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wformat=2 -Wextra-semi -fstack-protector-strong
+    $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond> $<$<CXX_COMPILER_ID:GNU>:-Wlogical-op>)
+target_compile_definitions(kua_flags INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(kua_flags INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack)
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+
+if(KUA_SANITIZE)
+    target_compile_options(kua_flags INTERFACE
+        -fsanitize=${KUA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(kua_flags INTERFACE -fsanitize=${KUA_SANITIZE})
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(kua_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+if(KUA_FUZZ)
+    target_compile_options(kua_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
