@@ -1,0 +1,59 @@
+// Cases: what is shared together. Implemented in vault/vault_cases.cpp.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/passphrase.h"
+
+namespace kua {
+
+struct CaseDraft {
+    std::string title = "First case";
+    std::optional<std::string> description;
+    std::optional<std::string> reference_code;
+    std::vector<std::string> languages;  // BCP 47, main one first
+    std::vector<std::string> questions;  // tags the case must answer
+    bool classic = false;  // X25519 instead of the post-quantum hybrid, for colleagues' old tools
+};
+
+struct CaseSummary {
+    std::string id;             // 32 hex digits; the first 8 are enough on the command line
+    bool sealed = false;        // the case's secret half isn't in this vault
+    bool current = false;       // what commands without --case use
+    std::string recipient;      // age recipient, public
+    std::uint64_t entries = 0;  // in all journals of this case held here
+    // Nothing about a sealed case is readable, so these are empty then.
+    std::string title;
+    std::string description;
+    std::string reference_code;
+    std::string created;  // claimed time
+    std::uint64_t items = 0;
+    std::uint64_t bytes = 0;  // of originals
+};
+
+// Where the case identity goes when a case is sealed: exactly one of the two.
+struct SealCaseOptions {
+    std::filesystem::path secret_to;              // new file; never overwritten
+    std::optional<std::string> recipient;         // age1... or age1pq1...
+    std::optional<Passphrase> secret_passphrase;  // scrypt, as `age -p` makes it
+};
+
+struct SealCaseReport {
+    std::string case_id;
+    std::uint64_t items = 0;          // no longer readable here
+    std::filesystem::path secret_to;  // written, synced, read back, and tried
+    bool tried_by_opening = false;    // false for somebody else's recipient: compared only
+};
+
+// How to open what seal_case wrote: exactly one of the two.
+struct UnsealOptions {
+    std::filesystem::path secret_from;
+    std::optional<std::filesystem::path> identity_file;  // age identity file
+    std::optional<Passphrase> secret_passphrase;
+};
+
+}  // namespace kua

@@ -1,0 +1,159 @@
+// Items: pieces of evidence, what is known about them, and how they go in and out. Fact names are
+// those of docs/glossary.md. Implemented in vault/vault_items.cpp.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/error.h"
+
+namespace kua {
+
+// A fact's value: a JSON text ("\"P-12\"", "7839", "[\"kk\",\"ru\"]"), exactly as disclosed.
+struct FactValue {
+    std::string name;
+    std::string json;
+    std::string text;  // the same for people: strings without quotes, lists joined by ", "
+};
+
+struct ItemSummary {
+    std::string id;        // full id: "i-" and 12 characters
+    std::string short_id;  // "i-" and as many characters as are unique in its case, at least 5
+    std::string case_id;
+    std::string name;  // UTF-8; untrusted, escape before showing
+    std::string kind;  // photo, video, ...
+    std::string media_type;
+    std::string digest;         // SHA-256 of the original, hex
+    std::string sealed_digest;  // SHA-256 of the sealed object, hex
+    std::uint64_t bytes = 0;    // of the original
+    std::string source;         // pseudonym, self, public or unknown
+    std::string captured;       // EDTF, claimed; may be empty
+    std::string captured_basis;
+    std::string added;           // claimed time of the entry
+    std::uint64_t arrivals = 1;  // how often the same bytes came in
+};
+
+// One journal entry about an item, in the order (lamport, author).
+struct CustodyEvent {
+    std::string type;    // "item.added", "custody.received", "custody.exported", ...
+    std::string author;  // fingerprint, hex
+    std::string author_name;
+    std::uint64_t seq = 0;
+    std::string time;  // claimed
+    std::vector<FactValue> facts;
+};
+
+struct ItemDetails {
+    ItemSummary summary;
+    std::vector<FactValue> facts;  // as they stand now, sorted as in docs/glossary.md
+    std::vector<CustodyEvent> history;
+    // Seal state
+    std::string recipient_type;  // "mlkem768x25519" or "X25519"
+    std::uint64_t sealed_bytes = 0;
+    std::uint64_t padded_bytes = 0;
+    std::vector<std::uint32_t> segments;  // files in objects/ that hold it
+    bool in_signed_checkpoint = false;    // its entry is covered by a checkpoint of its author
+};
+
+// Facts given by the person, by their name ("captured", "place", "language"); each value is the
+// text as typed. Checked against the vocabularies; kUsage says what would be understood.
+using GivenFacts = std::map<std::string, std::vector<std::string>>;
+
+struct AddedItem {
+    std::string path;  // as found; untrusted
+    std::string id;
+    std::string short_id;
+    std::string digest;
+    std::uint64_t bytes = 0;
+};
+
+struct KnownItem {  // the same bytes were here already
+    std::string path;
+    std::string id;
+    std::string short_id;
+    bool arrival_recorded = false;  // false if exactly this arrival is in the journal already
+};
+
+struct FailedInput {
+    std::string path;
+    ErrorCode code = ErrorCode::kFailed;
+    std::string reason;
+};
+
+struct AddRequest {
+    std::vector<std::filesystem::path> paths;  // files and folders
+    std::string case_name;                     // empty: the current case
+    GivenFacts facts;
+    unsigned threads = 0;  // 0: one producer and one writer per core
+    // Called as soon as an item is durable and read back, from the calling thread.
+    std::function<void(const AddedItem&)> on_added;
+    std::function<void(const KnownItem&)> on_known;
+    std::function<void(const FailedInput&)> on_failed;
+};
+
+struct AddReport {
+    std::string case_id;
+    bool sealed_case = false;
+    std::vector<AddedItem> added;
+    std::vector<KnownItem> known;
+    std::vector<FailedInput> failed;   // unreadable, changed while being read
+    std::vector<FailedInput> skipped;  // symbolic links and special files
+    std::uint64_t bytes = 0;           // of originals added
+};
+
+struct ListRequest {
+    std::string case_name;  // empty: the current case
+    bool all_cases = false;
+    std::optional<std::string> kind;
+    std::optional<std::string> source;
+};
+
+struct ExportRequest {
+    std::vector<std::string> items;
+    bool all = false;  // all of the case
+    std::string case_name;
+    std::filesystem::path to;  // a directory; made if missing
+    std::string purpose = "keep";
+    std::optional<std::string> recipient;  // who gets it, as recorded
+    bool sealed = false;                   // the age file as stored instead of the original
+    unsigned threads = 0;
+};
+
+struct ExportedItem {
+    std::string id;
+    std::string short_id;
+    std::filesystem::path path;
+    std::string digest;
+    std::uint64_t bytes = 0;
+};
+
+struct ExportReport {
+    std::vector<ExportedItem> exported;
+    std::vector<FailedInput> failed;  // `path` holds the item's id
+};
+
+struct LogRequest {
+    std::string case_name;
+    std::optional<std::string> item;
+    std::optional<std::uint64_t> newest;  // at most so many, the newest
+};
+
+struct LogEntry {
+    std::string case_id;
+    std::string author;
+    std::string author_name;
+    std::uint64_t seq = 0;
+    std::uint64_t lamport = 0;
+    std::string time;  // claimed
+    std::string type;
+    std::string item;  // id if the entry is about one
+    std::string short_item;
+    std::vector<FactValue> facts;
+};
+
+}  // namespace kua

@@ -1,0 +1,153 @@
+// The vault on this device: the one door for programs that embed kua. Implemented in
+// vault/vault.cpp and the files beside it named vault_*.cpp.
+//
+// Threads: one call at a time per Vault; calls use threads of their own. A process may hold several
+// vaults. Errors: every call throws kua::Error; nothing is half-kept when it does. Reading needs no
+// lock; a Vault opened with Access::kWrite holds DIR/lock until it is destroyed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/case.h"
+#include "kua/error.h"
+#include "kua/finding.h"
+#include "kua/item.h"
+#include "kua/passphrase.h"
+#include "kua/progress.h"
+#include "kua/secret_text.h"
+
+namespace kua {
+
+enum class Access : std::uint8_t { kRead, kWrite };
+
+struct CreateOptions {
+    std::string name;  // of the identity; may be a pseudonym; 1 to 100 bytes of UTF-8
+    CaseDraft first_case;
+    bool low_memory = false;  // Argon2id with 64 MiB instead of at least 256 MiB
+    // For tests and slow machines that know what they do: Argon2id cost instead of calibration.
+    std::optional<std::uint64_t> kdf_memory_bytes;
+    std::optional<std::uint32_t> kdf_passes;
+};
+
+enum class VerifyDepth : std::uint8_t { kSealed, kFull };
+
+struct VerifyRequest {
+    std::vector<std::string> items;  // empty: the whole vault, journal and every page included
+    std::string case_name;           // empty: all cases (for items: the current case)
+    VerifyDepth depth = VerifyDepth::kFull;
+    unsigned threads = 0;
+};
+
+struct VerificationReport {
+    std::vector<Finding> findings;
+    std::uint64_t items_checked = 0;
+    std::uint64_t objects_checked = 0;
+    std::uint64_t bytes_checked = 0;    // sealed bytes
+    std::uint64_t entries_checked = 0;  // journal lines
+    std::uint64_t bundles_checked = 0;
+    std::uint64_t sealed_cases = 0;  // checked by their sealed bytes only
+    bool ok() const noexcept { return findings.empty(); }
+};
+
+struct PassphraseSlot {
+    unsigned number = 0;  // 1 to 8
+    std::string kind;     // "passphrase", "recovery"
+    std::string label;
+    bool current = false;  // the one this vault was opened with
+};
+
+struct IdentitySummary {
+    std::string name;
+    std::string fingerprint;  // SHA-256 of the card, hex
+    std::string card;         // public
+};
+
+struct StatusReport {
+    std::filesystem::path directory;
+    std::string vault_id;
+    IdentitySummary identity;
+    std::vector<CaseSummary> cases;
+    std::vector<Finding> findings;  // header copies, missing files: what shows without reading all
+    std::uint64_t objects = 0;
+    std::uint64_t object_bytes = 0;    // sealed, as stored
+    std::uint64_t free_bytes = 0;      // on the device
+    std::uint64_t without_date = 0;    // items whose `captured` is only the file's own time
+    std::uint64_t without_source = 0;  // items whose source is unknown
+};
+
+struct RebuildReport {
+    std::uint64_t cases = 0;
+    std::uint64_t entries = 0;
+    std::uint64_t rows = 0;
+    bool same = true;               // equal to what was there before, row for row
+    std::vector<Finding> findings;  // rows that differed; bundles that could not be read
+};
+
+struct RevealedKey {
+    std::string purpose;   // "catalog", "objects/000001", "case <id>"
+    std::string file;      // what it opens, relative to the vault; empty for a case identity
+    SecretText secret;     // x'..' for sqlcipher, AGE-SECRET-KEY-... for age
+    std::string settings;  // PRAGMA lines that sqlcipher needs first; empty for a case identity
+};
+
+class Vault {
+public:
+    // Makes a vault in `dir`, which must be missing or empty, with an identity and a first case.
+    // kExists if a vault is there already. Takes as long as calibrating and one key derivation.
+    static Vault create(const std::filesystem::path& dir, const Passphrase& passphrase,
+                        const CreateOptions& options);
+    // kWrongKey, kNotVault, kNewerFormat, kDamaged, kBusy. One key derivation, whichever slot fits.
+    static Vault open(const std::filesystem::path& dir, const Passphrase& passphrase,
+                      Access access);
+
+    Vault(Vault&&) noexcept;
+    Vault& operator=(Vault&&) noexcept;
+    ~Vault();
+
+    // Something to tell the person at once, such as a header copy that had to be passed over.
+    const std::vector<Finding>& opening_findings() const noexcept;
+
+    CaseSummary create_case(const CaseDraft& draft);
+    std::vector<CaseSummary> cases();
+    // By id, a unique prefix of it of at least 4 digits, title or reference code. Empty: the
+    // current case. kNotFound.
+    CaseSummary find_case(const std::string& name);
+    void use_case(const std::string& name);
+    SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options);
+    CaseSummary unseal_case(const UnsealOptions& options);
+
+    AddReport add(const AddRequest& request, Progress& progress);
+    std::vector<ItemSummary> list(const ListRequest& request);
+    ItemDetails show(const std::string& item, const std::string& case_name);
+    ExportReport export_items(const ExportRequest& request, Progress& progress);
+    VerificationReport verify(const VerifyRequest& request, Progress& progress);
+    std::vector<LogEntry> log(const LogRequest& request);
+
+    StatusReport status();
+    RebuildReport rebuild(Progress& progress);
+    // Writes a damaged or outdated header copy anew from the good one; says what was mended.
+    std::vector<std::string> repair_header();
+
+    std::vector<PassphraseSlot> passphrases();
+    unsigned add_passphrase(const Passphrase& fresh, const std::string& label);
+    // Replaces the passphrase this vault was opened with.
+    void change_passphrase(const Passphrase& fresh);
+    void remove_passphrase(unsigned number);
+
+    // Keys for stock tools: the catalog's and the segments', and the identities of open cases;
+    // `case_name` narrows it down to one case's identity.
+    std::vector<RevealedKey> reveal_keys(const std::string& case_name);
+
+    struct State;  // internal; see vault/vault_state.h
+    explicit Vault(std::unique_ptr<State> state);
+
+private:
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace kua
