@@ -1,0 +1,32 @@
+#include "vault/crypto/wiped.h"
+
+#include <utility>
+
+#include <sodium.h>
+
+namespace kua::crypto {
+
+void wipe(base::MutableByteView bytes) noexcept {
+    sodium_memzero(bytes.data(), bytes.size());
+}
+
+WipedBuffer::WipedBuffer(std::size_t size_bytes)
+    : data_(std::make_unique_for_overwrite<std::byte[]>(size_bytes)), size_(size_bytes) {}
+
+WipedBuffer::WipedBuffer(WipedBuffer&& other) noexcept
+    : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+
+WipedBuffer& WipedBuffer::operator=(WipedBuffer&& other) noexcept {
+    if (this != &other) {
+        wipe(bytes());
+        data_ = std::move(other.data_);
+        size_ = std::exchange(other.size_, 0);
+    }
+    return *this;
+}
+
+WipedBuffer::~WipedBuffer() {
+    wipe(bytes());
+}
+
+}  // namespace kua::crypto
