@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# Which system packages kua needs, and how they get there. Sourced by scripts/bootstrap.
+
+base_packages=(
+    g++ make cmake ninja-build pkg-config
+    libssl-dev libgit2-dev libcli11-dev nlohmann-json3-dev
+    tcl      # makes SQLCipher's amalgamation
+    xz-utils # some source archives
+    git
+)
+dev_packages=(
+    ccache
+    clang libclang-rt-dev llvm # fuzzing; llvm: readable sanitizer traces
+    clang-format clang-tidy shellcheck python3
+    bats strace
+    age openssh-client openssl tar zlib1g-dev # what other programs read, they read in the tests
+)
+
+# Elsewhere kua can be built too, but which packages that takes is for that system's people to say.
+require_debian() {
+    local ID="" ID_LIKE=""
+    # shellcheck source=/dev/null
+    [[ -r /etc/os-release ]] && source /etc/os-release
+    case " $ID $ID_LIKE " in
+    *" debian "* | *" ubuntu "*) command -v apt-get >/dev/null && return ;;
+    esac
+    cat >&2 <<'END'
+bootstrap: this is neither Debian nor Ubuntu. Install these with your package manager, then build
+with cmake --preset release (CMAKE_PREFIX_PATH names where libraries of your own are):
+  to build   g++ >= 12, CMake >= 3.25, ninja, pkg-config, OpenSSL 3 (libcrypto), libgit2 >= 1.5,
+             CLI11 >= 2.1, nlohmann-json >= 3.11, libsodium >= 1.0.22,
+             SQLCipher >= 4.6 (its options are in scripts/deps/recipes.bash)
+  to test    Catch2 >= 3.4, python3, bats, shellcheck, clang, clang-format and clang-tidy 14,
+             ccache, strace, age, openssh-client, openssl, tar, zlib
+END
+    exit 1
+}
+
+missing_packages() { # PACKAGE...
+    comm -23 <(printf '%s\n' "$@" | sort) \
+        <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+            sed -n 's/^installed //p' | sort)
+}
+
+# Runs a command as root; says what to run instead when there is no way.
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "not root and no sudo; run this as root, then again: $*"
+    fi
+}
+
+install_packages() { # base|dev
+    local wanted=("${base_packages[@]}") missing
+    [[ $1 == dev ]] && wanted+=("${dev_packages[@]}")
+    mapfile -t missing < <(missing_packages "${wanted[@]}")
+    ((${#missing[@]})) || return 0
+    say "installing ${missing[*]}"
+    local -r install=(env DEBIAN_FRONTEND=noninteractive apt-get install -q -y
+        --no-install-recommends "${missing[@]}")
+    # The machine's package lists may be absent or old; they are renewed only if that is so.
+    if ! as_root "${install[@]}" >&2; then
+        as_root apt-get update -q >&2 || say "some package lists could not be renewed"
+        as_root "${install[@]}" >&2 || fail "installing packages failed"
+    fi
+    mapfile -t missing < <(missing_packages "${wanted[@]}")
+    ((${#missing[@]} == 0)) || fail "not installed: ${missing[*]}"
+}
