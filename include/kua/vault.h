@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "kua/access.h"
 #include "kua/case.h"
 #include "kua/error.h"
 #include "kua/finding.h"
@@ -22,8 +23,6 @@
 #include "kua/secret_text.h"
 
 namespace kua {
-
-enum class Access : std::uint8_t { kRead, kWrite };
 
 struct CreateOptions {
     std::string name;  // of the identity; may be a pseudonym; 1 to 100 bytes of UTF-8

@@ -1,0 +1,30 @@
+// Checks of the stored files themselves, below anything a journal promises. What they find is data.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kua/finding.h"
+#include "vault/store/objects.h"
+#include "vault/store/sealed_digest.h"
+
+namespace kua::store {
+
+// Every page's MAC, then SQLite's own check of structure, indexes and constraints.
+std::vector<Finding> check_catalog(Connection& catalog);
+
+// The MACs of all pages of one segment but those in `read`, which some reader has checked already;
+// takes no time if that is all of them. Also finds a missing file and one of a wrong size.
+std::vector<Finding> check_segment(const ObjectStore& objects, std::uint32_t number,
+                                   const PageSet& read);
+
+struct ExtentReport {
+    std::vector<SealedDigest> damaged;  // objects whose pieces are missing or of the wrong size
+    std::vector<Finding> findings;      // one per segment that is missing or holds surplus pieces
+};
+
+// Whether the pieces in the segments are exactly those that the catalog's objects name. Reads the
+// index pages of the segments, not the pieces.
+ExtentReport check_extents(Connection& catalog, const ObjectStore& objects);
+
+}  // namespace kua::store

@@ -1,0 +1,98 @@
+// The slots of the header: which passphrases open the vault.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vault/crypto/secret_bytes.h"
+#include "vault/store/header.h"
+
+namespace kua::store {
+
+enum class SlotKind : std::uint8_t { kPassphrase = 1, kRecovery = 2 };  // reaches disk
+
+inline constexpr std::size_t kMaxSlotLabelBytes = 24;
+
+struct SlotInfo {
+    unsigned slot = 0;  // 0 to 7
+    SlotKind kind = SlotKind::kPassphrase;
+    std::string label;  // UTF-8, at most kMaxSlotLabelBytes
+};
+
+// A passphrase that is to become a slot.
+struct NewSlot {
+    const crypto::SecretBytes& passphrase;
+    SlotKind kind = SlotKind::kPassphrase;
+    std::string label;
+};
+
+// An unlocked header. Every change is durable in both copies, and read back, when the call
+// returns; interrupted, it leaves the header as it was or as it should be. Changes need the
+// vault's writer lock, which is the caller's business.
+class KeySlots {
+public:
+    // A header with one slot and a new vault key. Not written yet: see bytes().
+    static KeySlots create(const base::Environment& environment, const crypto::Argon2Cost& cost,
+                           const NewSlot& first);
+
+    // One Argon2id run, whichever slot fits and if none does. kWrongKey says nothing about slots.
+    static KeySlots unlock(const base::Environment& environment, const fs::path& dir,
+                           const crypto::SecretBytes& passphrase);
+    // With the vault key itself: for recovery and for tests, which then pay no Argon2id.
+    static KeySlots unlock(const base::Environment& environment, const fs::path& dir,
+                           const crypto::VaultKey& vault_key);
+
+    const crypto::VaultKey& vault_key() const noexcept { return vault_key_; }
+    const VaultId& vault_id() const noexcept { return header_.vault_id; }
+    const crypto::Argon2Cost& cost() const noexcept { return header_.cost; }
+    // The slot that opened the vault; nothing if the vault key itself did.
+    std::optional<unsigned> opened_by() const noexcept { return opened_by_; }
+    std::vector<SlotInfo> slots() const;
+    // With MACs checked.
+    const std::array<CopyState, kHeaderCopies>& copy_states() const noexcept { return states_; }
+    bool surplus_bytes() const noexcept { return surplus_; }
+
+    // Each of these tries `passphrase` against all slots first: kRefused if it opens one already.
+    unsigned add(const NewSlot& fresh);
+    // Puts a new passphrase into a slot that is in use, keeping kind and label. kNotFound. A new
+    // cost is possible only while this is the only slot: else kRefused.
+    void change(unsigned slot, const crypto::SecretBytes& passphrase,
+                const std::optional<crypto::Argon2Cost>& new_cost = std::nullopt);
+    // kNotFound; kRefused for the last slot.
+    void remove(unsigned slot);
+    // Writes both copies anew from the good one.
+    void repair_copies();
+
+    // One copy, as it is to be written twice.
+    HeaderCopy bytes() const;
+
+private:
+    struct Entry {
+        bool used = false;
+        SlotKind kind = SlotKind::kPassphrase;
+        std::string label;
+    };
+    KeySlots(const base::Environment& environment, Header header, crypto::VaultKey vault_key);
+    static KeySlots unlocked(const base::Environment& environment, const fs::path& dir,
+                             HeaderReading reading, crypto::VaultKey vault_key,
+                             std::optional<unsigned> opened_by);
+    void fill_slot(unsigned slot, const crypto::PassphraseKey& key, SlotKind kind);
+    void refuse_known(const crypto::PassphraseKey& key) const;
+    void seal_directory();
+    void open_directory();
+    void write();
+
+    const base::Environment* environment_;
+    fs::path dir_;
+    Header header_;
+    crypto::VaultKey vault_key_;
+    std::array<Entry, kSlotCount> entries_;
+    std::array<CopyState, kHeaderCopies> states_{};
+    bool surplus_ = false;
+    std::optional<unsigned> opened_by_;
+};
+
+}  // namespace kua::store

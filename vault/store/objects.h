@@ -1,0 +1,81 @@
+// DIR/objects: sealed payloads in pieces, spread over segments that FAT32 can hold.
+//
+// The order that makes a crash harmless, for whoever adds objects:
+//   1. SegmentWriter::append() for every piece, in as many threads as there are writers;
+//   2. SegmentWriter::commit() in each: the pieces are durable, but nothing knows them;
+//   3. one catalog Transaction: ObjectStore::record() with what the commits returned, the rows of
+//      object_table.h, entries, bundle and projection; Transaction::commit();
+//   4. read back through a SegmentReader.
+// Pieces that step 3 never recorded are garbage, removed when the segment is next written to.
+// docs/formats: Segments.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "kua/access.h"
+#include "vault/base/environment.h"
+#include "vault/crypto/keys.h"
+#include "vault/store/segment_reader.h"
+#include "vault/store/segment_writer.h"
+#include "vault/store/sqlite/transaction.h"
+#include "vault/store/writer_lock.h"
+
+namespace kua::store {
+
+// A segment takes no more pieces once its file is this large; one piece may pass it.
+inline constexpr std::uint64_t kSegmentLimitBytes = std::uint64_t{2} << 30;
+
+enum class KeepPages : std::uint8_t { kNo, kYes };
+
+// What sweeping found besides the garbage it removed.
+struct SweepReport {
+    std::uint64_t pieces_removed = 0;
+    std::uint64_t segments_removed = 0;
+    // Segments that hold pieces the catalog doesn't know and no interrupted writer explains. They
+    // are neither changed nor appended to.
+    std::vector<std::uint32_t> unexplained;
+};
+
+// Hands out writers and readers, from any thread. Everything that takes a Transaction belongs to
+// the thread that owns the catalog.
+class ObjectStore {
+public:
+    // `lock` is null for reading. Reads the segment table from `catalog`, which it doesn't keep.
+    ObjectStore(const base::Environment& environment, const fs::path& dir,
+                const crypto::VaultKey& vault_key, Connection& catalog, WriterLock* lock,
+                std::uint64_t segment_limit_bytes = kSegmentLimitBytes);
+    ObjectStore(ObjectStore&&) noexcept;
+    ObjectStore& operator=(ObjectStore&&) noexcept;
+    ~ObjectStore();
+
+    // Goes on in a segment that isn't full and that no other writer uses, else makes a new one.
+    SegmentWriter writer();
+    SegmentReader reader(KeepPages keep = KeepPages::kNo) const;
+
+    // Writes into the catalog what SegmentWriter::commit() returned. If the transaction doesn't
+    // commit, the writers that those commits came from must be destroyed.
+    void record(Transaction& catalog, std::span<const SegmentState> segments);
+
+    // Removes pieces for good once the catalog has forgotten their objects. Durable when it
+    // returns; a crash leaves surplus pieces, which verification names.
+    void erase(std::span<const Extent> extents);
+
+    // Removes what an interrupted writer left; done once when a vault is opened for writing.
+    SweepReport sweep();
+
+    // As recorded in the catalog, by number.
+    std::vector<SegmentState> segments() const;
+    fs::path segment_path(std::uint32_t number) const;
+    // A connection of its own to one segment, for checks.
+    Connection connect(std::uint32_t number, const ConnectionOptions& options) const;
+
+    struct State;
+
+private:
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace kua::store

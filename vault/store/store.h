@@ -1,0 +1,63 @@
+// An open vault directory, below the meaning of what it holds: header, catalog, objects, lock.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "kua/access.h"
+#include "vault/store/catalog.h"
+#include "vault/store/key_slots.h"
+#include "vault/store/objects.h"
+
+namespace kua::store {
+
+struct StoreOptions {
+    // Schemas of the layers above, after store_migrations(). What they refer to must live as long
+    // as the process.
+    std::span<const MigrationSet> migrations;
+    std::uint64_t segment_limit_bytes = kSegmentLimitBytes;
+};
+
+class Store {
+public:
+    // Makes a vault in `dir`, which is made if missing and may else hold nothing but the rest of an
+    // interrupted create(), which is removed. The header gets its name last, so what a crash
+    // leaves is never taken for a vault. kExists if there is a vault or anything else.
+    static Store create(const base::Environment& environment, const fs::path& dir,
+                        const crypto::Argon2Cost& cost, const NewSlot& first,
+                        const StoreOptions& options);
+
+    // kNotVault, kNewerFormat, kWrongKey, kDamaged; for writing also kBusy. Readers take no lock.
+    // An older schema is migrated, also for a reader if nobody writes.
+    static Store open(const base::Environment& environment, const fs::path& dir,
+                      const crypto::SecretBytes& passphrase, Access access,
+                      const StoreOptions& options);
+    static Store open(const base::Environment& environment, const fs::path& dir,
+                      const crypto::VaultKey& vault_key, Access access,
+                      const StoreOptions& options);
+
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+    ~Store();
+
+    Access access() const noexcept;
+    const fs::path& dir() const noexcept;
+    const base::Environment& environment() const noexcept;
+
+    KeySlots& key_slots() noexcept;
+    // The connection of the thread that owns the store.
+    Connection& catalog() noexcept;
+    // One more connection for reading, for another thread.
+    Connection connect_catalog() const;
+    ObjectStore& objects() noexcept;
+    // What opening for writing swept away.
+    const SweepReport& sweep_report() const noexcept;
+
+private:
+    struct State;
+    explicit Store(std::unique_ptr<State> state) noexcept;
+
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace kua::store
