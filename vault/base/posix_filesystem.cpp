@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <cstdio>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "vault/base/cdeleter.h"
+#include "vault/base/filesystem.h"
+#include "vault/base/posix_directory.h"
+#include "vault/base/posix_error.h"
+#include "vault/base/posix_file.h"
+
+namespace kua::base {
+namespace {
+
+using DirectoryStream = std::unique_ptr<DIR, CDeleter<closedir>>;
+
+// The path for the system. One with a zero byte would be cut there and name something else.
+const char* system_path(const fs::path& path) {
+    if (path.native().find('\0') != std::string::npos) {
+        throw Error{ErrorCode::kNoFile, "a path with a zero byte"};
+    }
+    return path.c_str();
+}
+
+int open_flags(OpenMode mode) noexcept {
+    // O_NONBLOCK, in case a FIFO has taken the file's place since it was looked at.
+    constexpr int kAlways = O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
+    switch (mode) {
+        case OpenMode::kRead:
+            return kAlways | O_RDONLY;
+        case OpenMode::kReadWrite:
+            return kAlways | O_RDWR;
+        case OpenMode::kReadWriteCreate:
+            return kAlways | O_RDWR | O_CREAT;
+        case OpenMode::kCreateNew:
+            return kAlways | O_RDWR | O_CREAT | O_EXCL;
+    }
+    return kAlways;
+}
+
+void require_regular(const struct stat& attributes) {
+    if (S_ISLNK(attributes.st_mode)) {
+        throw_errno(ELOOP, "open file");
+    }
+    if (S_ISDIR(attributes.st_mode)) {
+        throw_errno(EISDIR, "open file");
+    }
+    if (!S_ISREG(attributes.st_mode)) {
+        throw Error{ErrorCode::kNoFile, "open file: is not a regular file"};
+    }
+}
+
+Descriptor open_descriptor(const fs::path& path, int flags) {
+    const char* const name = system_path(path);
+    return Descriptor{retry_interrupted([&] { return ::open(name, flags, S_IRUSR | S_IWUSR); })};
+}
+
+Descriptor open_directory_descriptor(const fs::path& path, int extra_flags) {
+    const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | extra_flags;
+    Descriptor directory = open_descriptor(path, flags);
+    if (!directory.is_open()) {
+        throw_errno(errno, "open directory");
+    }
+    return directory;
+}
+
+FileKind kind_of(int directory, const dirent& entry) {
+    switch (entry.d_type) {
+        case DT_REG:
+            return FileKind::kRegular;
+        case DT_DIR:
+            return FileKind::kDirectory;
+        case DT_LNK:
+            return FileKind::kSymlink;
+        case DT_UNKNOWN:
+            break;
+        default:
+            return FileKind::kOther;
+    }
+    struct stat attributes {};  // this file system keeps no kinds in its directories
+    if (::fstatat(directory, entry.d_name, &attributes, AT_SYMLINK_NOFOLLOW) != 0) {
+        return FileKind::kOther;  // gone again, or the device failed: opening it will say so
+    }
+    return status_from(attributes).kind;
+}
+
+class PosixFileSystem final : public FileSystem {
+public:
+    std::unique_ptr<File> open(const fs::path& path, OpenMode mode) override {
+        struct stat attributes {};
+        if (mode != OpenMode::kCreateNew) {
+            // First by name, since merely opening a device can set it off.
+            if (::lstat(system_path(path), &attributes) == 0) {
+                require_regular(attributes);
+            } else if (errno != ENOENT || mode != OpenMode::kReadWriteCreate) {
+                throw_errno(errno, "open file");
+            }
+        }
+        Descriptor file;
+        if (mode == OpenMode::kRead) {  // leaves the original as it was found, if it is ours
+            file = open_descriptor(path, open_flags(mode) | O_NOATIME);
+        }
+        if (!file.is_open()) {
+            file = open_descriptor(path, open_flags(mode));
+        }
+        if (!file.is_open()) {
+            throw_errno(errno, mode == OpenMode::kCreateNew ? "create file" : "open file");
+        }
+        if (::fstat(file.number(), &attributes) != 0) {
+            throw_errno(errno, "look at file");
+        }
+        require_regular(attributes);
+        return make_posix_file(std::move(file));
+    }
+
+    std::unique_ptr<Directory> open_directory(const fs::path& path) override {
+        return make_posix_directory(open_directory_descriptor(path, O_NOFOLLOW));
+    }
+
+    std::optional<FileStatus> status(const fs::path& path) override {
+        struct stat attributes {};
+        if (::lstat(system_path(path), &attributes) == 0) {
+            return status_from(attributes);
+        }
+        if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG) {
+            return std::nullopt;
+        }
+        throw_errno(errno, "look at path");
+    }
+
+    std::vector<DirectoryEntry> list(const fs::path& path) override {
+        Descriptor directory = open_directory_descriptor(path, O_NOFOLLOW);
+        const DirectoryStream stream{::fdopendir(directory.number())};
+        if (!stream) {
+            throw_errno(errno, "list directory");
+        }
+        directory.release();  // the stream closes it
+        std::vector<DirectoryEntry> entries;
+        while (true) {
+            errno = 0;
+            const dirent* entry = ::readdir(stream.get());
+            if (entry == nullptr) {
+                break;
+            }
+            const std::string name = entry->d_name;
+            if (name != "." && name != "..") {
+                entries.push_back({name, kind_of(::dirfd(stream.get()), *entry)});
+            }
+        }
+        if (errno != 0) {
+            throw_errno(errno, "list directory");
+        }
+        std::ranges::sort(entries, {}, &DirectoryEntry::name);
+        return entries;
+    }
+
+    void create_directory(const fs::path& path) override {
+        if (::mkdir(system_path(path), S_IRWXU) != 0) {
+            throw_errno(errno, "create directory");
+        }
+    }
+
+    void rename(const fs::path& from, const fs::path& to) override {
+        if (::rename(system_path(from), system_path(to)) != 0) {
+            throw_errno(errno, "rename");
+        }
+    }
+
+    void remove_file(const fs::path& path) override {
+        if (::unlink(system_path(path)) != 0) {
+            throw_errno(errno, "remove file");
+        }
+    }
+
+    void remove_directory(const fs::path& path) override {
+        if (::rmdir(system_path(path)) != 0) {
+            throw_errno(errno, "remove directory");
+        }
+    }
+
+    void sync_directory(const fs::path& path) override {
+        sync_directory_descriptor(open_directory_descriptor(path, 0).number());
+    }
+
+    std::uint64_t free_bytes(const fs::path& path) override {
+        struct statvfs room {};
+        const char* const name = system_path(path);
+        if (retry_interrupted([&] { return ::statvfs(name, &room); }) != 0) {
+            throw_errno(errno, "look at free room");
+        }
+        return static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
+    }
+};
+
+}  // namespace
+
+FileSystem& posix_filesystem() {
+    static PosixFileSystem files;
+    return files;
+}
+
+}  // namespace kua::base
