@@ -1,0 +1,63 @@
+// Randomness that a seed replays, on every machine alike. Not for secrets: who knows the seed knows
+// all of it. Never linked into a release build.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+#include "vault/base/random.h"
+
+namespace kua::testing {
+
+// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). Safe from
+// any thread; for one history per seed, though, only one thread may use it.
+class SeededRandom final : public base::Random {
+public:
+    explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
+
+    // The bytes do not depend on how they are cut into calls.
+    void fill(base::MutableByteView out) override {
+        const std::lock_guard lock(mutex_);
+        for (std::byte& byte : out) {
+            if (left_ == 0) {
+                word_ = next_word();
+                left_ = sizeof word_;
+            }
+            byte = static_cast<std::byte>(word_ & 0xff);
+            word_ >>= 8;
+            --left_;
+        }
+    }
+
+    std::uint64_t next() {
+        const std::lock_guard lock(mutex_);
+        return next_word();
+    }
+
+    // From 0 to `bound` - 1, near enough to evenly for tests. `bound` is not 0.
+    std::uint64_t below(std::uint64_t bound) { return next() % bound; }
+
+    bool one_in(std::uint64_t bound) { return below(bound) == 0; }
+
+    base::Bytes bytes(std::size_t count) {
+        base::Bytes bytes(count);
+        fill(bytes);
+        return bytes;
+    }
+
+private:
+    std::uint64_t next_word() {
+        std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+        return z ^ (z >> 31);
+    }
+
+    std::mutex mutex_;
+    std::uint64_t state_;
+    std::uint64_t word_ = 0;
+    std::size_t left_ = 0;
+};
+
+}  // namespace kua::testing
