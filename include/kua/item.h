@@ -68,6 +68,7 @@ struct AddedItem {
     std::string path;  // as found; untrusted
     std::string id;
     std::string short_id;
+    std::string kind;  // photo, video, ...
     std::string digest;
     std::uint64_t bytes = 0;
 };

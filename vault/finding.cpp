@@ -1,0 +1,31 @@
+#include "kua/finding.h"
+
+namespace kua {
+
+const char* name_of(FindingCode code) noexcept {
+    switch (code) {
+        case FindingCode::kDamaged:
+            return "damaged";
+        case FindingCode::kMissing:
+            return "missing";
+        case FindingCode::kChanged:
+            return "changed";
+        case FindingCode::kSurplus:
+            return "surplus";
+        case FindingCode::kFactMismatch:
+            return "fact_mismatch";
+        case FindingCode::kForged:
+            return "forged";
+        case FindingCode::kUnknownAuthor:
+            return "unknown_author";
+        case FindingCode::kRollback:
+            return "rollback";
+        case FindingCode::kFork:
+            return "fork";
+        case FindingCode::kGap:
+            return "gap";
+    }
+    return "unknown";  // a number that is none of the above; only a mistake in kua makes one
+}
+
+}  // namespace kua
