@@ -20,10 +20,15 @@ inline constexpr std::int32_t kApplicationId = 0x6b756131;  // "kua1", reaches d
 Connection create_catalog(const base::Environment& environment, const fs::path& dir,
                           const crypto::CatalogKey& key, std::span<const MigrationSet> sets);
 
-// Opens and checks the schema. An older one is migrated if `access` allows to write, else kFailed
-// says so. kNewerFormat if a newer kua wrote it, kDamaged if the file is missing or damaged.
-Connection open_catalog(const base::Environment& environment, const fs::path& dir,
-                        const crypto::CatalogKey& key, std::span<const MigrationSet> sets,
-                        Access access);
+struct OpenedCatalog {
+    Connection connection;
+    SchemaState schema;  // kOlder only for reading: it must be opened for writing first
+};
+
+// Opens and checks the schema, which is migrated if `access` allows to write. kNewerFormat if a
+// newer kua wrote it, kDamaged if the file is missing or damaged.
+OpenedCatalog open_catalog(const base::Environment& environment, const fs::path& dir,
+                           const crypto::CatalogKey& key, std::span<const MigrationSet> sets,
+                           Access access);
 
 }  // namespace kua::store

@@ -11,7 +11,7 @@
 namespace kua::store {
 
 // Every page's MAC, then SQLite's own check of structure, indexes and constraints.
-std::vector<Finding> check_catalog(Connection& catalog);
+std::vector<Finding> check_catalog(const base::Environment& environment, Connection& catalog);
 
 // The MACs of all pages of one segment but those in `read`, which some reader has checked already;
 // takes no time if that is all of them. Also finds a missing file and one of a wrong size.

@@ -31,12 +31,13 @@ struct NewSlot {
 
 // An unlocked header. Every change is durable in both copies, and read back, when the call
 // returns; interrupted, it leaves the header as it was or as it should be. Changes need the
-// vault's writer lock, which is the caller's business.
+// vault's writer lock, which is the caller's business. After an Error that a write caused
+// (kStorage), unlock anew.
 class KeySlots {
 public:
     // A header with one slot and a new vault key. Not written yet: see bytes().
-    static KeySlots create(const base::Environment& environment, const crypto::Argon2Cost& cost,
-                           const NewSlot& first);
+    static KeySlots create(const base::Environment& environment, const fs::path& dir,
+                           const crypto::Argon2Cost& cost, const NewSlot& first);
 
     // One Argon2id run, whichever slot fits and if none does. kWrongKey says nothing about slots.
     static KeySlots unlock(const base::Environment& environment, const fs::path& dir,
@@ -78,14 +79,15 @@ private:
     KeySlots(const base::Environment& environment, Header header, crypto::VaultKey vault_key);
     static KeySlots unlocked(const base::Environment& environment, const fs::path& dir,
                              HeaderReading reading, crypto::VaultKey vault_key,
-                             std::optional<unsigned> opened_by);
+                             ErrorCode if_no_copy_is_authentic);
+    void require_used(unsigned slot) const;
     void fill_slot(unsigned slot, const crypto::PassphraseKey& key, SlotKind kind);
     void refuse_known(const crypto::PassphraseKey& key) const;
     void seal_directory();
     void open_directory();
     void write();
 
-    const base::Environment* environment_;
+    base::Environment environment_;
     fs::path dir_;
     Header header_;
     crypto::VaultKey vault_key_;

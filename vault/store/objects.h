@@ -39,11 +39,12 @@ struct SweepReport {
     std::vector<std::uint32_t> unexplained;
 };
 
-// Hands out writers and readers, from any thread. Everything that takes a Transaction belongs to
-// the thread that owns the catalog.
+// Hands out writers and readers, from any thread; the rest belongs to the thread that owns the
+// catalog. Writers, erase() and sweep() need the vault's lock (else kBug).
 class ObjectStore {
 public:
-    // `lock` is null for reading. Reads the segment table from `catalog`, which it doesn't keep.
+    // `lock` is null for reading, else outlives this. Reads the segment table from `catalog`, which
+    // it doesn't keep.
     ObjectStore(const base::Environment& environment, const fs::path& dir,
                 const crypto::VaultKey& vault_key, Connection& catalog, WriterLock* lock,
                 std::uint64_t segment_limit_bytes = kSegmentLimitBytes);
@@ -55,8 +56,9 @@ public:
     SegmentWriter writer();
     SegmentReader reader(KeepPages keep = KeepPages::kNo) const;
 
-    // Writes into the catalog what SegmentWriter::commit() returned. If the transaction doesn't
-    // commit, the writers that those commits came from must be destroyed.
+    // Writes into the catalog what SegmentWriter::commit() returned, in the order of the commits.
+    // If the transaction doesn't commit, the writers that they came from must be destroyed; their
+    // segments are not appended to again before they are swept.
     void record(Transaction& catalog, std::span<const SegmentState> segments);
 
     // Removes pieces for good once the catalog has forgotten their objects. Durable when it
@@ -68,11 +70,9 @@ public:
 
     // As recorded in the catalog, by number.
     std::vector<SegmentState> segments() const;
-    fs::path segment_path(std::uint32_t number) const;
-    // A connection of its own to one segment, for checks.
-    Connection connect(std::uint32_t number, const ConnectionOptions& options) const;
 
-    struct State;
+    struct State;  // object_store_state.h
+    const State& state() const noexcept { return *state_; }
 
 private:
     std::unique_ptr<State> state_;

@@ -14,7 +14,7 @@ namespace kua::store {
 struct SegmentState {
     std::uint32_t number = 0;
     std::int64_t next_piece = 1;
-    std::uint64_t bytes = 0;  // sum of its pieces
+    std::uint64_t bytes = 0;  // sum of all pieces ever appended
     bool full = false;        // never appended to again
 };
 

@@ -1,6 +1,7 @@
 // An open vault directory, below the meaning of what it holds: header, catalog, objects, lock.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -20,12 +21,15 @@ struct StoreOptions {
 
 class Store {
 public:
-    // Makes a vault in `dir`, which is made if missing and may else hold nothing but the rest of an
-    // interrupted create(), which is removed. The header gets its name last, so what a crash
-    // leaves is never taken for a vault. kExists if there is a vault or anything else.
+    // Makes a vault in `dir`, which is made if missing (its parent must exist) and may else hold
+    // nothing but the rest of an interrupted create(), which is removed. `fill` writes what the
+    // vault holds from its first moment. The header gets its name last, so what a crash leaves is
+    // never taken for a vault; an Error removes what was made. kExists if there is a vault or
+    // anything else in `dir`, which then stays as it is.
     static Store create(const base::Environment& environment, const fs::path& dir,
                         const crypto::Argon2Cost& cost, const NewSlot& first,
-                        const StoreOptions& options);
+                        const StoreOptions& options,
+                        const std::function<void(Store&)>& fill = nullptr);
 
     // kNotVault, kNewerFormat, kWrongKey, kDamaged; for writing also kBusy. Readers take no lock.
     // An older schema is migrated, also for a reader if nobody writes.
@@ -56,6 +60,9 @@ public:
 private:
     struct State;
     explicit Store(std::unique_ptr<State> state) noexcept;
+    static Store open_unlocked(const base::Environment& environment, const fs::path& dir,
+                               KeySlots slots, std::unique_ptr<WriterLock> lock, Access access,
+                               const StoreOptions& options);
 
     std::unique_ptr<State> state_;
 };

@@ -28,6 +28,8 @@ public:
     const Note& note_found() const noexcept { return note_found_; }
     // Durable when it returns. One thread at a time.
     void write_note(const Note& note);
+    // The note of whoever writes now or was interrupted, for readers, who don't hold the lock.
+    static Note read_note(base::FileSystem& files, const fs::path& dir);
 
 private:
     std::unique_ptr<base::File> file_;

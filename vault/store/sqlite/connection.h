@@ -99,8 +99,8 @@ private:
 class Connection {
 public:
     // Opens `path` with a raw key (no key derivation but SQLCipher's own of the MAC key) and reads
-    // its first page, so that a wrong key or damage shows here. `environment` must outlive the
-    // connection. kNoFile if the file is missing and not to be made.
+    // its first page, so that a wrong key or damage shows here. What `environment` refers to must
+    // outlive the connection. kNoFile if the file is missing and not to be made.
     Connection(const base::Environment& environment, const fs::path& path, RawKey key,
                const ConnectionOptions& options);
     Connection(Connection&&) noexcept;

@@ -1,0 +1,75 @@
+#include "vault/store/catalog.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "vault/base/check.h"
+
+namespace kua::store {
+
+namespace {
+
+// PRAGMA user_version: the layout as a whole; the tables have versions of their own.
+constexpr std::int64_t kLayout = 1;
+// Enough that adding to a catalog of 100,000 items touches the file only once per page.
+constexpr std::size_t kCatalogCacheBytes = std::size_t{16} << 20;
+
+ConnectionOptions options_for(ConnectionMode mode) {
+    return {.cipher = kCatalogCipher, .mode = mode, .cache_bytes = kCatalogCacheBytes};
+}
+
+std::vector<MigrationSet> all_sets(std::span<const MigrationSet> sets) {
+    std::vector<MigrationSet> all{store_migrations()};
+    all.insert(all.end(), sets.begin(), sets.end());
+    return all;
+}
+
+void check_layout(Connection& catalog) {
+    if (catalog.query_integer("PRAGMA application_id") != kApplicationId) {
+        throw Error{ErrorCode::kNotVault, "catalog.db is not the catalog of a vault"};
+    }
+    const std::int64_t layout = catalog.query_integer("PRAGMA user_version").value_or(0);
+    if (layout != kLayout) {
+        throw Error{ErrorCode::kNewerFormat, "the catalog has layout " + std::to_string(layout) +
+                                                 "; this kua knows " + std::to_string(kLayout)};
+    }
+}
+
+}  // namespace
+
+Connection create_catalog(const base::Environment& environment, const fs::path& dir,
+                          const crypto::CatalogKey& key, std::span<const MigrationSet> sets) {
+    const fs::path path = dir / kCatalogName;
+    KUA_CHECK(!environment.files.status(path));
+    Connection catalog{environment, path, key.expose(), options_for(ConnectionMode::kCreate)};
+    {
+        Transaction write{catalog};
+        write.run_script("PRAGMA application_id = " + std::to_string(kApplicationId) +
+                         "; PRAGMA user_version = " + std::to_string(kLayout) + ";");
+        write.commit();
+    }
+    migrate(catalog, all_sets(sets));
+    return catalog;
+}
+
+OpenedCatalog open_catalog(const base::Environment& environment, const fs::path& dir,
+                           const crypto::CatalogKey& key, std::span<const MigrationSet> sets,
+                           Access access) {
+    const fs::path path = dir / kCatalogName;
+    if (!environment.files.status(path)) {
+        throw Error{ErrorCode::kDamaged, "catalog.db is missing"};
+    }
+    const auto mode = access == Access::kWrite ? ConnectionMode::kWrite : ConnectionMode::kRead;
+    Connection catalog{environment, path, key.expose(), options_for(mode)};
+    check_layout(catalog);
+    const std::vector<MigrationSet> all = all_sets(sets);
+    SchemaState schema = schema_state(catalog, all);
+    if (schema == SchemaState::kOlder && access == Access::kWrite) {
+        migrate(catalog, all);
+        schema = SchemaState::kCurrent;
+    }
+    return {std::move(catalog), schema};
+}
+
+}  // namespace kua::store

@@ -1,0 +1,240 @@
+#include "vault/store/integrity.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "vault/store/object_store_state.h"
+
+namespace kua::store {
+
+namespace {
+
+// The page that holds SQLite's lock bytes is never written: zeros, where the file reaches so far.
+constexpr std::uint64_t kLockByteOffset = 0x40000000;
+
+std::string segment_subject(std::uint32_t number) {
+    return "segment " + std::to_string(number);
+}
+
+// What SQLCipher says about pages whose MAC is wrong. Reads the file past the page cache, so a
+// SELECT that is kept running holds the lock that keeps writers out meanwhile.
+std::vector<Finding> check_macs(Connection& connection, const std::string& subject) {
+    std::vector<Finding> findings;
+    Rows hold = connection.query("SELECT count(*) FROM sqlite_schema");
+    hold.next();
+    Rows rows = connection.query("PRAGMA cipher_integrity_check");
+    while (rows.next()) {
+        findings.push_back({FindingCode::kDamaged, subject,
+                            "a page doesn't authenticate: " + std::string{rows.text(0)}});
+    }
+    return findings;
+}
+
+std::vector<Finding> check_structure(Connection& connection, const std::string& subject) {
+    std::vector<Finding> findings;
+    Rows rows = connection.query("PRAGMA integrity_check(100)");
+    while (rows.next()) {
+        if (rows.text(0) != "ok") {
+            findings.push_back({FindingCode::kDamaged, subject, std::string{rows.text(0)}});
+        }
+    }
+    return findings;
+}
+
+void check_lock_page(base::File& file, std::uint32_t page_size, const std::string& subject,
+                     std::vector<Finding>& findings) {
+    base::Bytes page(page_size);
+    const std::size_t count = file.read_at(kLockByteOffset / page_size * page_size, page);
+    page.resize(count);
+    if (std::ranges::any_of(page, [](std::byte byte) { return byte != std::byte{0}; })) {
+        findings.push_back(
+            {FindingCode::kDamaged, subject, "the unused page at 1 GiB was altered"});
+    }
+}
+
+// Runs a check that itself stumbles over what it looks for.
+template <class Check>
+void collect(std::vector<Finding>& findings, const std::string& subject, Check&& check) {
+    try {
+        std::vector<Finding> found = check();
+        findings.insert(findings.end(), std::make_move_iterator(found.begin()),
+                        std::make_move_iterator(found.end()));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+        findings.push_back({FindingCode::kDamaged, subject, error.what()});
+    }
+}
+
+}  // namespace
+
+std::vector<Finding> check_catalog(const base::Environment& environment, Connection& catalog) {
+    const std::string subject = "catalog";
+    std::vector<Finding> findings;
+    collect(findings, subject, [&] { return check_macs(catalog, subject); });
+    if (findings.empty()) {
+        collect(findings, subject, [&] { return check_structure(catalog, subject); });
+    }
+    const auto file = environment.files.open(catalog.path(), base::OpenMode::kRead);
+    check_lock_page(*file, kCatalogCipher.page_size_bytes, subject, findings);
+    return findings;
+}
+
+std::vector<Finding> check_segment(const ObjectStore& objects, std::uint32_t number,
+                                   const PageSet& read) {
+    const ObjectStore::State& store = objects.state();
+    const std::string subject = segment_subject(number);
+    const fs::path path = store.path_of(number);
+    std::vector<Finding> findings;
+    if (!store.environment.files.status(path)) {
+        findings.push_back({FindingCode::kMissing, subject, "the file is missing"});
+        return findings;
+    }
+    const auto file = store.environment.files.open(path, base::OpenMode::kRead);
+    const std::uint32_t page_size = kSegmentCipher.page_size_bytes;
+    const std::uint64_t size_bytes = file->status().size_bytes;
+    const std::uint64_t lock_page = kLockByteOffset / page_size + 1;
+    bool all_read = size_bytes % page_size == 0;
+    for (std::uint64_t page = 1; all_read && page <= size_bytes / page_size; ++page) {
+        all_read = read.contains(page) || page == lock_page;
+    }
+    if (!all_read) {
+        collect(findings, subject, [&] {
+            Connection segment = store.connect(number, {.mode = ConnectionMode::kRead});
+            return check_macs(segment, subject);
+        });
+    }
+    check_lock_page(*file, page_size, subject, findings);
+    return findings;
+}
+
+namespace {
+
+struct PieceRange {
+    std::int64_t first = 0;
+    std::int64_t pieces = 0;
+    SealedDigest digest;
+};
+
+struct Progress {
+    std::uint64_t bytes = 0;
+    std::int64_t pieces = 0;
+};
+
+// What is there of each object, summed over all segments.
+using Present = std::map<SealedDigest, Progress>;
+
+// Adds what the segment holds of `ranges` to `present`; returns how many pieces nobody names, not
+// counting those from `explained_from` on.
+std::uint64_t match_pieces(Connection& segment, const std::vector<PieceRange>& ranges,
+                           std::int64_t explained_from, Present& present) {
+    std::map<std::int64_t, std::uint64_t> pieces;
+    {
+        Rows rows = segment.query("SELECT id, length(data) FROM piece ORDER BY id");
+        while (rows.next()) {
+            pieces.emplace_hint(pieces.end(), rows.integer(0),
+                                static_cast<std::uint64_t>(rows.integer(1)));
+        }
+    }
+    std::set<std::int64_t> named;
+    for (const PieceRange& range : ranges) {
+        Progress& progress = present[range.digest];
+        for (auto piece = pieces.lower_bound(range.first);
+             piece != pieces.end() && piece->first - range.first < range.pieces; ++piece) {
+            progress.bytes += piece->second;
+            ++progress.pieces;
+            named.insert(piece->first);
+        }
+    }
+    std::uint64_t surplus = 0;
+    for (const auto& [piece, bytes] : pieces) {
+        if (!named.contains(piece) && piece < explained_from) {
+            ++surplus;
+        }
+    }
+    return surplus;
+}
+
+std::map<std::uint32_t, std::vector<PieceRange>> read_extents(Connection& catalog) {
+    std::map<std::uint32_t, std::vector<PieceRange>> ranges;
+    Rows rows = catalog.query(
+        "SELECT segment, first_piece, pieces, sealed_digest FROM extent "
+        "ORDER BY segment, first_piece");
+    while (rows.next()) {
+        ranges[static_cast<std::uint32_t>(rows.integer(0))].push_back(
+            {rows.integer(1), rows.integer(2), {rows.fixed_blob<32>(3)}});
+    }
+    return ranges;
+}
+
+// Files in DIR/objects that are neither a recorded segment nor explained by a writer.
+void check_files(const ObjectStore::State& store, const std::set<std::uint32_t>& recorded,
+                 const WriterLock::Note& note, std::vector<Finding>& findings) {
+    for (const base::DirectoryEntry& entry : store.environment.files.list(store.dir)) {
+        std::string_view name = entry.name;
+        if (name.ends_with("-journal")) {
+            continue;  // of a segment being written
+        }
+        const auto number = parse_segment_name(name);
+        if (!number) {
+            findings.push_back(
+                {FindingCode::kSurplus, "objects", "a file is there that is no segment"});
+        } else if (!recorded.contains(*number) && !note.contains(*number)) {
+            findings.push_back({FindingCode::kSurplus, segment_subject(*number),
+                                "the catalog doesn't know this segment; it may be older"});
+        }
+    }
+}
+
+}  // namespace
+
+ExtentReport check_extents(Connection& catalog, const ObjectStore& objects) {
+    const ObjectStore::State& store = objects.state();
+    const WriterLock::Note note = WriterLock::read_note(store.environment.files, store.vault_dir);
+    auto ranges = read_extents(catalog);
+    std::set<std::uint32_t> recorded;
+    {
+        Rows rows = catalog.query("SELECT number FROM segment ORDER BY number");
+        while (rows.next()) {
+            recorded.insert(static_cast<std::uint32_t>(rows.integer(0)));
+        }
+    }
+    ExtentReport report;
+    Present present;
+    check_files(store, recorded, note, report.findings);
+    for (const std::uint32_t number : recorded) {
+        const std::string subject = segment_subject(number);
+        collect(report.findings, subject, [&]() -> std::vector<Finding> {
+            Connection segment = store.connect(number, {.mode = ConnectionMode::kRead});
+            const auto noted = note.find(number);
+            const std::int64_t explained_from =
+                noted == note.end() ? std::numeric_limits<std::int64_t>::max() : noted->second;
+            const std::uint64_t surplus =
+                match_pieces(segment, ranges[number], explained_from, present);
+            if (surplus == 0) {
+                return {};
+            }
+            return {{FindingCode::kSurplus, subject,
+                     std::to_string(surplus) + " pieces belong to no object"}};
+        });
+    }
+    Rows rows = catalog.query(
+        "SELECT sealed_digest, payload_bytes, pieces FROM object ORDER BY sealed_digest");
+    while (rows.next()) {
+        const SealedDigest digest{rows.fixed_blob<32>(0)};
+        const Progress& found = present[digest];
+        if (found.bytes != static_cast<std::uint64_t>(rows.integer(1)) ||
+            found.pieces != rows.integer(2)) {
+            report.damaged.push_back(digest);
+        }
+    }
+    return report;
+}
+
+}  // namespace kua::store

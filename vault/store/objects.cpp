@@ -1,0 +1,283 @@
+#include "vault/store/objects.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "vault/base/check.h"
+#include "vault/base/parse.h"
+#include "vault/store/object_store_state.h"
+
+namespace kua::store {
+
+namespace {
+
+constexpr std::uint32_t kMaxSegment = 999'999;
+constexpr std::size_t kNameDigits = 6;
+constexpr std::string_view kSuffix = ".db";
+constexpr std::string_view kJournalSuffix = "-journal";
+constexpr std::size_t kSweepCacheBytes = std::size_t{4} << 20;
+
+std::string segment_name(std::uint32_t number) {
+    const std::string digits = std::to_string(number);
+    return std::string(kNameDigits - std::min(kNameDigits, digits.size()), '0') + digits +
+           std::string{kSuffix};
+}
+
+// Whether a crash of the noted writer can have left pieces from `next_piece` on: the catalog must
+// have what was recorded when the note was written. An older catalog doesn't; then the pieces are
+// evidence that it has forgotten, not garbage.
+bool explains(const WriterLock::Note& note, std::uint32_t number, std::int64_t next_piece) {
+    const auto found = note.find(number);
+    return found != note.end() && next_piece >= found->second;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> parse_segment_name(std::string_view name) {
+    if (name.size() != kNameDigits + kSuffix.size() || !name.ends_with(kSuffix)) {
+        return std::nullopt;
+    }
+    std::uint32_t number = 0;
+    for (const char digit : name.substr(0, kNameDigits)) {
+        if (!base::is_ascii_digit(digit)) {
+            return std::nullopt;
+        }
+        number = number * 10 + static_cast<std::uint32_t>(digit - '0');
+    }
+    return number > 0 ? std::optional{number} : std::nullopt;
+}
+
+ObjectStore::State::State(const base::Environment& environment_in, const fs::path& dir_in,
+                          const crypto::VaultKey& vault_key_in, WriterLock* lock_in,
+                          std::uint64_t limit_bytes_in)
+    : environment(environment_in),
+      dir(dir_in / kObjectsName),
+      vault_dir(dir_in),
+      vault_key(crypto::VaultKey::copy_of(vault_key_in.expose())),
+      lock(lock_in),
+      limit_bytes(limit_bytes_in) {}
+
+fs::path ObjectStore::State::path_of(std::uint32_t number) const {
+    return dir / segment_name(number);
+}
+
+Connection ObjectStore::State::connect(std::uint32_t number, ConnectionOptions options) const {
+    const fs::path path = path_of(number);
+    if (options.mode != ConnectionMode::kCreate && !environment.files.status(path)) {
+        throw Error{ErrorCode::kDamaged, "segment " + std::to_string(number) + " is missing"};
+    }
+    options.cipher = kSegmentCipher;
+    return Connection{environment, path, crypto::derive_segment_key(vault_key, number).expose(),
+                      options};
+}
+
+SegmentState ObjectStore::State::acquire() {
+    const std::lock_guard guard{mutex};
+    KUA_CHECK(lock != nullptr);
+    for (auto& [number, segment] : segments) {
+        if (!segment.in_use && !segment.unusable && !segment.recorded.full &&
+            segment.committed_piece <= segment.recorded.next_piece) {
+            segment.in_use = true;
+            return segment.recorded;
+        }
+    }
+    const std::uint32_t number = segments.empty() ? 1 : segments.rbegin()->first + 1;
+    if (number > kMaxSegment) {
+        throw Error{ErrorCode::kStorage, "there are no segment numbers left"};
+    }
+    Segment& fresh = segments[number];
+    fresh.recorded.number = number;
+    fresh.in_use = true;
+    return fresh.recorded;
+}
+
+void ObjectStore::State::announce(const SegmentState& expected) {
+    const std::lock_guard guard{mutex};
+    if (note.try_emplace(expected.number, expected.next_piece).second) {
+        lock->write_note(note);
+    }
+}
+
+void ObjectStore::State::release(std::uint32_t number, std::int64_t committed_piece) noexcept {
+    const std::lock_guard guard{mutex};
+    if (const auto found = segments.find(number); found != segments.end()) {
+        found->second.in_use = false;
+        found->second.committed_piece = std::max(found->second.committed_piece, committed_piece);
+    }
+}
+
+void ObjectStore::State::mark_unusable(std::uint32_t number) noexcept {
+    const std::lock_guard guard{mutex};
+    if (const auto found = segments.find(number); found != segments.end()) {
+        found->second.unusable = true;
+    }
+}
+
+ObjectStore::ObjectStore(const base::Environment& environment, const fs::path& dir,
+                         const crypto::VaultKey& vault_key, Connection& catalog, WriterLock* lock,
+                         std::uint64_t segment_limit_bytes)
+    : state_(std::make_unique<State>(environment, dir, vault_key, lock, segment_limit_bytes)) {
+    Rows rows =
+        catalog.query("SELECT number, next_piece, bytes, state FROM segment ORDER BY number");
+    while (rows.next()) {
+        const auto number = static_cast<std::uint32_t>(rows.integer(0));
+        State::Segment& segment = state_->segments[number];
+        segment.recorded = {.number = number,
+                            .next_piece = rows.integer(1),
+                            .bytes = static_cast<std::uint64_t>(rows.integer(2)),
+                            .full = rows.integer(3) != 0};
+        segment.committed_piece = segment.recorded.next_piece;
+        segment.in_catalog = true;
+    }
+}
+
+ObjectStore::ObjectStore(ObjectStore&&) noexcept = default;
+ObjectStore& ObjectStore::operator=(ObjectStore&&) noexcept = default;
+
+ObjectStore::~ObjectStore() {
+    if (!state_ || state_->lock == nullptr || state_->note.empty()) {
+        return;
+    }
+    const bool all_recorded = std::ranges::all_of(state_->segments, [](const auto& entry) {
+        const State::Segment& segment = entry.second;
+        return segment.unusable ||
+               (segment.in_catalog && segment.committed_piece <= segment.recorded.next_piece);
+    });
+    if (all_recorded) {
+        try {
+            state_->lock->write_note({});
+        } catch (const Error&) {
+            // The note stays and explains pieces that aren't there, which harms nothing.
+        }
+    }
+}
+
+void ObjectStore::record(Transaction& catalog, std::span<const SegmentState> segments) {
+    for (const SegmentState& segment : segments) {
+        catalog.run(
+            "INSERT INTO segment(number, next_piece, bytes, state) VALUES(?1, ?2, ?3, ?4) "
+            "ON CONFLICT(number) DO UPDATE SET next_piece = excluded.next_piece, "
+            "bytes = excluded.bytes, state = excluded.state",
+            segment.number, segment.next_piece, segment.bytes, segment.full ? 1 : 0);
+    }
+    catalog.on_commit([state = state_.get(),
+                       recorded = std::vector<SegmentState>(segments.begin(), segments.end())] {
+        const std::lock_guard guard{state->mutex};
+        for (const SegmentState& segment : recorded) {
+            State::Segment& known = state->segments[segment.number];
+            known.recorded = segment;
+            known.in_catalog = true;
+            known.committed_piece = std::max(known.committed_piece, segment.next_piece);
+        }
+    });
+}
+
+void ObjectStore::erase(std::span<const Extent> extents) {
+    KUA_CHECK(state_->lock != nullptr);
+    std::map<std::uint32_t, std::vector<Extent>> by_segment;
+    for (const Extent& extent : extents) {
+        by_segment[extent.segment].push_back(extent);
+    }
+    for (const auto& [number, pieces] : by_segment) {
+        {
+            const std::lock_guard guard{state_->mutex};
+            const auto found = state_->segments.find(number);
+            KUA_CHECK(found != state_->segments.end() && !found->second.in_use);
+        }
+        Connection segment = state_->connect(
+            number, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
+        Transaction write{segment};
+        for (const Extent& extent : pieces) {
+            write.run("DELETE FROM piece WHERE id >= ?1 AND id < ?2", extent.first_piece,
+                      extent.first_piece + extent.pieces);
+        }
+        write.commit();
+    }
+}
+
+std::vector<SegmentState> ObjectStore::segments() const {
+    const std::lock_guard guard{state_->mutex};
+    std::vector<SegmentState> all;
+    for (const auto& [number, segment] : state_->segments) {
+        if (segment.recorded.next_piece > 1 || segment.recorded.full) {
+            all.push_back(segment.recorded);
+        }
+    }
+    return all;
+}
+
+SweepReport ObjectStore::sweep() {
+    KUA_CHECK(state_->lock != nullptr);
+    base::FileSystem& files = state_->environment.files;
+    const WriterLock::Note& note = state_->lock->note_found();
+    SweepReport report;
+    for (const base::DirectoryEntry& entry : files.list(state_->dir)) {
+        // A journal without its segment takes the number too: in a new file of that name SQLite
+        // would roll it back.
+        std::string_view name = entry.name;
+        if (name.ends_with(kJournalSuffix)) {
+            name.remove_suffix(kJournalSuffix.size());
+        }
+        const auto number = parse_segment_name(name);
+        if (!number || state_->segments.contains(*number)) {
+            continue;
+        }
+        if (explains(note, *number, 1)) {
+            const fs::path path = state_->path_of(*number);
+            const fs::path journal = path.string() + std::string{kJournalSuffix};
+            for (const fs::path& garbage : {journal, path}) {  // a journal never stays alone
+                if (files.status(garbage)) {
+                    files.remove_file(garbage);
+                }
+            }
+            files.sync_directory(state_->dir);
+            ++report.segments_removed;
+        } else {
+            State::Segment& unknown = state_->segments[*number];
+            unknown.recorded.number = *number;
+            unknown.unusable = true;
+            report.unexplained.push_back(*number);
+        }
+    }
+    for (auto& [number, segment] : state_->segments) {
+        if (segment.unusable || !note.contains(number)) {
+            continue;
+        }
+        if (!files.status(state_->path_of(number))) {
+            continue;  // verification names it; writers pass it over
+        }
+        try {
+            Connection connection = state_->connect(
+                number, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
+            const std::int64_t surplus =
+                connection
+                    .query_integer("SELECT count(*) FROM piece WHERE id >= ?1",
+                                   segment.recorded.next_piece)
+                    .value_or(0);
+            if (surplus == 0) {
+                continue;
+            }
+            if (!explains(note, number, segment.recorded.next_piece)) {
+                segment.unusable = true;
+                report.unexplained.push_back(number);
+                continue;
+            }
+            Transaction write{connection};
+            write.run("DELETE FROM piece WHERE id >= ?1", segment.recorded.next_piece);
+            write.commit();
+            report.pieces_removed += static_cast<std::uint64_t>(surplus);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged) {
+                throw;
+            }
+            segment.unusable = true;  // verification names the damage
+        }
+    }
+    if (!note.empty() && report.unexplained.empty()) {
+        state_->lock->write_note({});
+    }
+    return report;
+}
+
+}  // namespace kua::store

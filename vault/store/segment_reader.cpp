@@ -1,0 +1,152 @@
+#include "vault/store/segment_reader.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "vault/base/check.h"
+#include "vault/store/object_store_state.h"
+
+namespace kua::store {
+
+namespace {
+
+// Nothing but the few pages above the pieces is read twice.
+constexpr std::size_t kReaderCacheBytes = std::size_t{2} << 20;
+constexpr std::string_view kReadPiece = "SELECT data FROM piece WHERE id = ?1";
+
+}  // namespace
+
+struct SegmentReader::State {
+    State(const ObjectStore::State& store_in, KeepPages keep_in) : store(store_in), keep(keep_in) {}
+
+    ConnectionOptions options(bool ignore_writers) const {
+        return {.mode = ConnectionMode::kRead,
+                .cache_bytes = kReaderCacheBytes,
+                .ignore_writers = ignore_writers,
+                .track_pages = keep == KeepPages::kYes};
+    }
+    void open(std::uint32_t wanted) {
+        if (number != wanted || !segment) {
+            close();
+            segment.emplace(store.connect(wanted, options(/*ignore_writers=*/true)));
+            number = wanted;
+        }
+    }
+    void close() {
+        row.reset();
+        if (segment) {
+            keep_pages(number, *segment);
+            segment.reset();
+        }
+    }
+    void keep_pages(std::uint32_t of, const Connection& connection) {
+        if (keep == KeepPages::kYes) {
+            pages[of].add(connection.pages_read());
+        }
+    }
+    std::optional<base::ByteView> read_unlocked(PiecePlace place);
+    base::ByteView read_locked(PiecePlace place);
+
+    const ObjectStore::State& store;
+    KeepPages keep;
+    std::uint32_t number = 0;
+    std::optional<Connection> segment;
+    std::optional<Rows> row;  // what the last view refers to; after `segment`
+    base::Bytes copy;         // likewise, where it was read under locks
+    std::map<std::uint32_t, PageSet> pages;
+};
+
+// Committed pieces never move, so a reader needs no lock to find them: at worst a writer is just
+// rewriting a page on the way to them, and then something doesn't fit.
+std::optional<base::ByteView> SegmentReader::State::read_unlocked(PiecePlace place) {
+    try {
+        open(place.segment);
+        row.emplace(segment->query(kReadPiece, place.piece));
+        if (row->next()) {
+            return row->blob(0);
+        }
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+    }
+    close();
+    return std::nullopt;
+}
+
+base::ByteView SegmentReader::State::read_locked(PiecePlace place) {
+    Connection connection = store.connect(place.segment, options(/*ignore_writers=*/false));
+    Rows rows = connection.query(kReadPiece, place.piece);
+    if (!rows.next()) {
+        throw Error{ErrorCode::kDamaged, "piece " + std::to_string(place.piece) + " of segment " +
+                                             std::to_string(place.segment) + " is missing"};
+    }
+    copy = base::copy_of(rows.blob(0));
+    keep_pages(place.segment, connection);
+    return copy;
+}
+
+SegmentReader::SegmentReader(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+SegmentReader::SegmentReader(SegmentReader&&) noexcept = default;
+SegmentReader& SegmentReader::operator=(SegmentReader&&) noexcept = default;
+SegmentReader::~SegmentReader() = default;
+
+base::ByteView SegmentReader::read(PiecePlace place) {
+    state_->row.reset();
+    if (const auto bytes = state_->read_unlocked(place)) {
+        return *bytes;
+    }
+    return state_->read_locked(place);
+}
+
+std::map<std::uint32_t, PageSet> SegmentReader::take_pages_read() {
+    state_->close();
+    return std::exchange(state_->pages, {});
+}
+
+SegmentReader ObjectStore::reader(KeepPages keep) const {
+    return SegmentReader{std::make_unique<SegmentReader::State>(*state_, keep)};
+}
+
+PayloadSource::PayloadSource(SegmentReader& reader, std::vector<Extent> extents,
+                             std::uint64_t payload_bytes)
+    : reader_(reader), extents_(std::move(extents)), left_bytes_(payload_bytes) {}
+
+base::ByteView PayloadSource::read_piece() {
+    if (!rest_.empty()) {
+        return std::exchange(rest_, {});
+    }
+    if (extent_ == extents_.size()) {
+        if (left_bytes_ != 0) {
+            throw Error{ErrorCode::kDamaged, "an object's pieces are shorter than the object"};
+        }
+        return {};
+    }
+    const Extent& extent = extents_[extent_];
+    const base::ByteView piece =
+        reader_.read({extent.segment, extent.first_piece + piece_in_extent_});
+    if (++piece_in_extent_ == extent.pieces) {
+        ++extent_;
+        piece_in_extent_ = 0;
+    }
+    if (piece.empty() || piece.size() > left_bytes_) {
+        throw Error{ErrorCode::kDamaged, "an object's pieces are longer than the object"};
+    }
+    left_bytes_ -= piece.size();
+    return piece;
+}
+
+std::size_t PayloadSource::read(base::MutableByteView out) {
+    if (out.empty()) {
+        return 0;
+    }
+    const base::ByteView piece = read_piece();
+    const std::size_t count = std::min(out.size(), piece.size());
+    std::ranges::copy(piece.first(count), out.begin());
+    rest_ = piece.subspan(count);
+    return count;
+}
+
+}  // namespace kua::store

@@ -1,0 +1,134 @@
+#include "vault/store/segment_writer.h"
+
+#include <optional>
+#include <utility>
+
+#include "vault/base/check.h"
+#include "vault/store/object_store_state.h"
+
+namespace kua::store {
+
+namespace {
+
+// Enough for the pages of two pieces: full pages leave for the file while they are still in the
+// processor's cache, and memory doesn't grow with what is stored.
+constexpr std::size_t kWriterCacheBytes = std::size_t{3} << 20;
+
+// About what a piece takes in the file: whole pages beyond a part that shares one with others.
+std::uint64_t file_bytes_of(std::size_t piece_bytes) {
+    return piece_bytes + piece_bytes / 32 + 64;
+}
+
+}  // namespace
+
+struct SegmentWriter::State {
+    explicit State(ObjectStore::State& store_in) : store(store_in) {}
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() { leave(); }
+
+    void enter();
+    void commit();
+    void leave() noexcept;
+
+    ObjectStore::State& store;
+    std::optional<Connection> segment;
+    std::optional<Transaction> write;  // after `segment`, so ends before it
+    SegmentState now;                  // of the segment, with what isn't committed yet
+    std::int64_t committed_piece = 1;
+    std::uint64_t file_bytes = 0;
+    std::vector<SegmentState> committed;  // since the last commit() of the writer
+};
+
+void SegmentWriter::State::enter() {
+    for (;;) {
+        now = store.acquire();
+        committed_piece = 1;
+        try {
+            const bool fresh = now.next_piece == 1;
+            if (fresh) {
+                store.announce(now);  // the file itself would be without an explanation
+            }
+            segment.emplace(store.connect(
+                now.number, {.mode = fresh ? ConnectionMode::kCreate : ConnectionMode::kWrite,
+                             .cache_bytes = kWriterCacheBytes}));
+            if (fresh) {
+                Transaction create{*segment};
+                create.run(
+                    "CREATE TABLE IF NOT EXISTS "
+                    "piece(id INTEGER NOT NULL PRIMARY KEY, data BLOB NOT NULL) STRICT");
+                create.commit();
+            }
+            if (segment->query_integer("SELECT max(id) FROM piece").value_or(0) < now.next_piece) {
+                store.announce(now);
+                file_bytes = store.environment.files.status(segment->path()).value().size_bytes;
+                return;
+            }
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged) {
+                leave();
+                throw;
+            }
+        }
+        // What is there stays for verification to name; evidence goes elsewhere.
+        store.mark_unusable(now.number);
+        leave();
+    }
+}
+
+void SegmentWriter::State::commit() {
+    if (!write) {
+        return;
+    }
+    write->commit();
+    write.reset();
+    committed_piece = now.next_piece;
+    committed.push_back(now);
+}
+
+void SegmentWriter::State::leave() noexcept {
+    write.reset();
+    segment.reset();
+    if (now.number != 0) {
+        store.release(now.number, committed_piece);
+        now = {};
+    }
+}
+
+SegmentWriter::SegmentWriter(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+SegmentWriter::SegmentWriter(SegmentWriter&&) noexcept = default;
+SegmentWriter& SegmentWriter::operator=(SegmentWriter&&) noexcept = default;
+SegmentWriter::~SegmentWriter() = default;
+
+PiecePlace SegmentWriter::append(base::ByteView piece) {
+    KUA_CHECK(!piece.empty() && piece.size() <= kMaxPieceBytes);
+    State& state = *state_;
+    if (!state.segment) {
+        state.enter();
+    }
+    if (!state.write) {
+        state.write.emplace(*state.segment);
+    }
+    const PiecePlace place{.segment = state.now.number, .piece = state.now.next_piece};
+    state.write->run("INSERT INTO piece(id, data) VALUES(?1, ?2)", place.piece, piece);
+    ++state.now.next_piece;
+    state.now.bytes += piece.size();
+    state.file_bytes += file_bytes_of(piece.size());
+    if (state.file_bytes >= state.store.limit_bytes) {
+        state.now.full = true;
+        state.commit();
+        state.leave();
+    }
+    return place;
+}
+
+std::vector<SegmentState> SegmentWriter::commit() {
+    state_->commit();
+    return std::exchange(state_->committed, {});
+}
+
+SegmentWriter ObjectStore::writer() {
+    return SegmentWriter{std::make_unique<SegmentWriter::State>(*state_)};
+}
+
+}  // namespace kua::store
