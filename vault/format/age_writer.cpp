@@ -1,19 +1,37 @@
 #include "vault/format/age_writer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "vault/format/age_file_key.h"
 
 namespace kua::format {
 
-AgeWriter::AgeWriter(base::ByteSink& sealed, const crypto::FileKey& file_key, base::ByteView header,
-                     base::Random& random)
+template <class... To>
+AgeWriter::Start AgeWriter::start(base::Random& random, const To&... to) {
+    crypto::FileKey file_key = crypto::FileKey::generate(random);
+    base::Bytes header = seal_age_header(file_key, to..., random);
+    return {std::move(file_key), std::move(header)};
+}
+
+AgeWriter::AgeWriter(base::ByteSink& sealed, const Start& start, base::Random& random)
     : sink_(sealed),
-      payload_(file_key, random),
+      payload_(start.file_key, random),
       held_(kAgeChunkBytes),
       sealed_(age_payload_size(kAgeChunkBytes)) {
-    sink_.write(header);
+    sink_.write(start.header);
 }
+
+AgeWriter::AgeWriter(base::ByteSink& sealed, std::span<const AgeRecipient> recipients,
+                     base::Random& random)
+    : AgeWriter(sealed, start(random, recipients), random) {}
+
+AgeWriter::AgeWriter(base::ByteSink& sealed, const AgeRecipient& recipient, base::Random& random)
+    : AgeWriter(sealed, start(random, recipient), random) {}
+
+AgeWriter::AgeWriter(base::ByteSink& sealed, const crypto::SecretBytes& passphrase,
+                     std::uint32_t log_n, base::Random& random)
+    : AgeWriter(sealed, start(random, passphrase, log_n), random) {}
 
 void AgeWriter::put_chunk(base::ByteView chunk, AgePart part) {
     const std::size_t count = payload_.seal(chunk, part, sealed_);

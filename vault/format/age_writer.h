@@ -33,8 +33,14 @@ public:
     void finish();
 
 private:
-    AgeWriter(base::ByteSink& sealed, const crypto::FileKey& file_key, base::ByteView header,
-              base::Random& random);
+    struct Start {
+        crypto::FileKey file_key;
+        base::Bytes header;
+    };
+    template <class... To>
+    static Start start(base::Random& random, const To&... to);
+
+    AgeWriter(base::ByteSink& sealed, const Start& start, base::Random& random);
     void put_chunk(base::ByteView chunk, AgePart part);
 
     base::ByteSink& sink_;

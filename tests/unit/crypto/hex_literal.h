@@ -6,18 +6,12 @@
 #include <string_view>
 
 #include "vault/base/bytes.h"
+#include "vault/base/hex.h"
 
 namespace kua::crypto {
 
 inline base::Bytes hex(std::string_view digits) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    base::Bytes bytes(digits.size() / 2);
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const std::size_t high = kDigits.find(digits[2 * i]);
-        const std::size_t low = kDigits.find(digits[2 * i + 1]);
-        bytes.at(i) = static_cast<std::byte>(high * 16 + low);
-    }
-    return bytes;
+    return base::decode_hex(digits).value();
 }
 
 template <std::size_t Size>
