@@ -8,6 +8,48 @@ endif()
 set(KUA_DEPS "${kua_cache}/kua/deps/prefix" CACHE PATH "Where scripts/bootstrap put libraries")
 list(PREPEND CMAKE_PREFIX_PATH "${KUA_DEPS}")
 
+function(kua_require_version name found needed)
+    if(NOT found OR found VERSION_LESS needed)
+        message(FATAL_ERROR "${name} is ${found}, kua needs ${needed}: run scripts/bootstrap")
+    endif()
+endfunction()
+
+# SQLCipher's header has SQLite's version only; the library says its own when it runs. Asked once
+# for each library.
+function(kua_ask_sqlcipher result)
+    file(REAL_PATH "${KUA_SQLCIPHER_LIBRARY}" library)
+    if(NOT KUA_SQLCIPHER_ASKED STREQUAL library)
+        set(source "${PROJECT_BINARY_DIR}/sqlcipher_version.cpp")
+        file(WRITE "${source}" [[
+            #include <cstdio>
+            #include <sqlcipher/sqlite3.h>
+            int main() {
+                sqlite3* db = nullptr;
+                sqlite3_stmt* ask = nullptr;
+                return sqlite3_open(":memory:", &db) == SQLITE_OK &&
+                               sqlite3_prepare_v2(db, "PRAGMA cipher_version", -1, &ask, nullptr) ==
+                                   SQLITE_OK &&
+                               sqlite3_step(ask) == SQLITE_ROW &&
+                               std::printf("%s", sqlite3_column_text(ask, 0)) > 0
+                           ? 0
+                           : 1;
+            }
+        ]])
+        try_run(status compiled "${PROJECT_BINARY_DIR}/sqlcipher_version" "${source}"
+            CMAKE_FLAGS "-DINCLUDE_DIRECTORIES=${KUA_SQLCIPHER_INCLUDE}"
+            LINK_LIBRARIES "${KUA_SQLCIPHER_LIBRARY}" OpenSSL::Crypto Threads::Threads
+                ${CMAKE_DL_LIBS} m
+            COMPILE_OUTPUT_VARIABLE log RUN_OUTPUT_VARIABLE said)
+        if(NOT compiled OR NOT "${status}" EQUAL 0)
+            message(FATAL_ERROR "${library} is no SQLCipher that links and runs\n${log}")
+        endif()
+        string(REGEX MATCH "^[0-9.]+" said "${said}")
+        set(KUA_SQLCIPHER_ASKED "${library}" CACHE INTERNAL "")
+        set(KUA_SQLCIPHER_VERSION "${said}" CACHE INTERNAL "")
+    endif()
+    set(${result} "${KUA_SQLCIPHER_VERSION}" PARENT_SCOPE)
+endfunction()
+
 set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
@@ -15,6 +57,10 @@ find_package(Threads REQUIRED)
 find_library(KUA_SODIUM_LIBRARY libsodium.a REQUIRED)
 find_path(KUA_SODIUM_INCLUDE sodium.h REQUIRED)
 add_library(kua_dep_sodium INTERFACE)
+file(STRINGS "${KUA_SODIUM_INCLUDE}/sodium/version.h" kua_sodium_version
+    REGEX "#define SODIUM_VERSION_STRING ")
+string(REGEX MATCH "[0-9.]+" kua_sodium_version "${kua_sodium_version}")
+kua_require_version(libsodium "${kua_sodium_version}" 1.0.22)
 target_link_libraries(kua_dep_sodium INTERFACE "${KUA_SODIUM_LIBRARY}" Threads::Threads)
 target_include_directories(kua_dep_sodium SYSTEM INTERFACE "${KUA_SODIUM_INCLUDE}")
 
@@ -25,6 +71,8 @@ target_link_libraries(kua_dep_sqlcipher INTERFACE
     "${KUA_SQLCIPHER_LIBRARY}" OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS} m)
 target_include_directories(kua_dep_sqlcipher SYSTEM INTERFACE "${KUA_SQLCIPHER_INCLUDE}")
 target_compile_definitions(kua_dep_sqlcipher INTERFACE SQLITE_HAS_CODEC)
+kua_ask_sqlcipher(kua_sqlcipher_version)
+kua_require_version(SQLCipher "${kua_sqlcipher_version}" 4.6)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(KUA_LIBGIT2 REQUIRED IMPORTED_TARGET libgit2>=1.5)
