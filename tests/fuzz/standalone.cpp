@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Per file; larger files are cut and altered at evenly spaced places.
-constexpr std::size_t kMaxMutations = 1500;
+constexpr std::size_t kMaxMutations = 400;
 
 // Copies, so that a sanitizer sees any step past the end.
 void run(const std::string& input) {
