@@ -38,3 +38,13 @@ auto parsed(ErrorCode expected, Parse&& parse) -> std::optional<decltype(parse()
 }
 
 }  // namespace kua::testing
+
+// Targets stand outside all namespaces, as libFuzzer wants it, and are written as if within kua.
+namespace kua::crypto {}
+namespace kua::format {}
+namespace base = kua::base;
+namespace crypto = kua::crypto;
+namespace format = kua::format;
+namespace testing = kua::testing;
+using kua::Error;
+using kua::ErrorCode;

@@ -8,8 +8,6 @@
 
 namespace {
 
-using namespace kua;
-
 // The classic key of the corpus; its secret is 32 times 01.
 const format::AgeIdentity& identity() {
     static const format::AgeIdentity kIdentity = [] {

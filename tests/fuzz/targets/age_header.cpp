@@ -7,8 +7,6 @@
 
 namespace {
 
-using namespace kua;
-
 // Both keys of the corpus have seeds of 32 times 01. No passphrase: scrypt would take the time.
 const std::array<format::AgeIdentity, 2>& identities() {
     static const std::array<format::AgeIdentity, 2> kIdentities = [] {

@@ -5,8 +5,6 @@
 #include "tests/fuzz/fuzz.h"
 #include "vault/format/age_keys.h"
 
-using namespace kua;
-
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr std::array<std::string_view, 4> kPrefixes{"age", "age1pq", "AGE-SECRET-KEY-",
                                                         "AGE-SECRET-KEY-PQ-"};

@@ -2,8 +2,6 @@
 
 #include "tests/fuzz/fuzz.h"
 
-using namespace kua;
-
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text = testing::fuzz_text(data, size);
     const auto checkpoint =

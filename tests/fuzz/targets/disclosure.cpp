@@ -5,8 +5,6 @@
 
 namespace {
 
-using namespace kua;
-
 void check(const std::string& text) {
     const auto disclosure =
         testing::parsed(ErrorCode::kDamaged, [&] { return format::parse_disclosure(text); });

@@ -6,8 +6,6 @@
 
 namespace {
 
-using namespace kua;
-
 bool has_controls(std::string_view text) {
     return std::ranges::any_of(
         text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });

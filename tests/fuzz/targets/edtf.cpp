@@ -5,8 +5,6 @@
 
 namespace {
 
-using namespace kua;
-
 void check_edtf(std::string_view text) {
     const std::optional<format::Edtf> found = format::find_edtf(text);
     const auto typed = testing::parsed(ErrorCode::kUsage, [&] { return format::parse_edtf(text); });

@@ -2,8 +2,6 @@
 
 #include "tests/fuzz/fuzz.h"
 
-using namespace kua;
-
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto json = testing::parsed(
         ErrorCode::kDamaged, [&] { return base::parse_json(testing::fuzz_text(data, size)); });

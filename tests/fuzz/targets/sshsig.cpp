@@ -6,8 +6,6 @@
 
 namespace {
 
-using namespace kua;
-
 constexpr auto kNamespace = format::SignatureNamespace::kBundle;
 
 // The key of the corpus, whose seed is 32 times 01, so that a true signature is within reach.

@@ -5,8 +5,6 @@
 
 namespace {
 
-using namespace kua;
-
 constexpr format::TarMember kMembers[] = {{"checkpoint", 4096}, {"entries.jsonl", 1U << 20}};
 
 // There is one archive for given members, so what is accepted can be written again.

@@ -22,8 +22,19 @@ using kua::base::Base64;
 using kua::base::Bytes;
 using kua::base::bytes_of;
 using kua::base::encode_hex;
+using kua::format::empty_root;
+using kua::format::hash_leaf;
+using kua::format::hash_node;
+using kua::format::is_consistent;
+using kua::format::is_included;
+using kua::format::make_consistency_proof;
+using kua::format::make_inclusion_proof;
+using kua::format::merkle_root;
+using kua::format::MerkleFrontier;
+using kua::format::MerkleHash;
+using kua::format::MerkleProof;
+using kua::format::TreeHead;
 using kua::testing::code_of;
-using namespace kua::format;  // the whole header is under test
 
 // A tree whose leaves are the decimal numbers from 0.
 MerkleHash leaf_at(std::uint64_t index) {
