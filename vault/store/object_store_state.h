@@ -42,6 +42,11 @@ struct ObjectStore::State {
     // that none is there: the note is what lets a later sweep() remove them.
     void announce(const SegmentState& expected);
 
+    // The two halves of sweep(), in this order: files that the catalog doesn't know, then rows.
+    // `found` is the note as the last writer left it.
+    void sweep_files(const WriterLock::Note& found, SweepReport& report);
+    void sweep_pieces(const WriterLock::Note& found, SweepReport& report);
+
     base::Environment environment;
     fs::path dir;  // DIR/objects
     fs::path vault_dir;

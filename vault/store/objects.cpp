@@ -207,12 +207,9 @@ std::vector<SegmentState> ObjectStore::segments() const {
     return all;
 }
 
-SweepReport ObjectStore::sweep() {
-    KUA_CHECK(state_->lock != nullptr);
-    base::FileSystem& files = state_->environment.files;
-    const WriterLock::Note& note = state_->lock->note_found();
-    SweepReport report;
-    for (const base::DirectoryEntry& entry : files.list(state_->dir)) {
+void ObjectStore::State::sweep_files(const WriterLock::Note& found, SweepReport& report) {
+    base::FileSystem& files = environment.files;
+    for (const base::DirectoryEntry& entry : files.list(dir)) {
         // A journal without its segment takes the number too: in a new file of that name SQLite
         // would roll it back.
         std::string_view name = entry.name;
@@ -220,36 +217,39 @@ SweepReport ObjectStore::sweep() {
             name.remove_suffix(kJournalSuffix.size());
         }
         const auto number = parse_segment_name(name);
-        if (!number || state_->segments.contains(*number)) {
+        if (!number || segments.contains(*number)) {
             continue;
         }
-        if (explains(note, *number, 1)) {
-            const fs::path path = state_->path_of(*number);
+        if (explains(found, *number, 1)) {
+            const fs::path path = path_of(*number);
             const fs::path journal = path.string() + std::string{kJournalSuffix};
             for (const fs::path& garbage : {journal, path}) {  // a journal never stays alone
                 if (files.status(garbage)) {
                     files.remove_file(garbage);
                 }
             }
-            files.sync_directory(state_->dir);
+            files.sync_directory(dir);
             ++report.segments_removed;
         } else {
-            State::Segment& unknown = state_->segments[*number];
+            State::Segment& unknown = segments[*number];
             unknown.recorded.number = *number;
             unknown.unusable = true;
             report.unexplained.push_back(*number);
         }
     }
-    for (auto& [number, segment] : state_->segments) {
-        if (segment.unusable || !note.contains(number)) {
+}
+
+void ObjectStore::State::sweep_pieces(const WriterLock::Note& found, SweepReport& report) {
+    for (auto& [number, segment] : segments) {
+        if (segment.unusable || !found.contains(number)) {
             continue;
         }
-        if (!files.status(state_->path_of(number))) {
+        if (!environment.files.status(path_of(number))) {
             continue;  // verification names it; writers pass it over
         }
         try {
-            Connection connection = state_->connect(
-                number, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
+            Connection connection =
+                connect(number, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
             const std::int64_t surplus =
                 connection
                     .query_integer("SELECT count(*) FROM piece WHERE id >= ?1",
@@ -258,7 +258,7 @@ SweepReport ObjectStore::sweep() {
             if (surplus == 0) {
                 continue;
             }
-            if (!explains(note, number, segment.recorded.next_piece)) {
+            if (!explains(found, number, segment.recorded.next_piece)) {
                 segment.unusable = true;
                 report.unexplained.push_back(number);
                 continue;
@@ -274,6 +274,14 @@ SweepReport ObjectStore::sweep() {
             segment.unusable = true;  // verification names the damage
         }
     }
+}
+
+SweepReport ObjectStore::sweep() {
+    KUA_CHECK(state_->lock != nullptr);
+    const WriterLock::Note& note = state_->lock->note_found();
+    SweepReport report;
+    state_->sweep_files(note, report);
+    state_->sweep_pieces(note, report);
     if (!note.empty() && report.unexplained.empty()) {
         state_->lock->write_note({});
     }
