@@ -196,6 +196,10 @@ void ObjectStore::erase(std::span<const Extent> extents) {
     }
 }
 
+fs::path ObjectStore::segment_path(std::uint32_t number) const {
+    return state_->path_of(number);
+}
+
 std::vector<SegmentState> ObjectStore::segments() const {
     const std::lock_guard guard{state_->mutex};
     std::vector<SegmentState> all;

@@ -70,6 +70,8 @@ public:
 
     // As recorded in the catalog, by number.
     std::vector<SegmentState> segments() const;
+    // Where the file of one lies, there or not.
+    fs::path segment_path(std::uint32_t number) const;
 
     struct State;  // object_store_state.h
     const State& state() const noexcept { return *state_; }

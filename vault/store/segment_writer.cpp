@@ -1,5 +1,6 @@
 #include "vault/store/segment_writer.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,15 @@ constexpr std::size_t kWriterCacheBytes = std::size_t{3} << 20;
 // About what a piece takes in the file: whole pages beyond a part that shares one with others.
 std::uint64_t file_bytes_of(std::size_t piece_bytes) {
     return piece_bytes + piece_bytes / 32 + 64;
+}
+
+// Returns how many bytes they held.
+std::uint64_t remove_pieces(Transaction& write, const Extent& extent) {
+    const std::int64_t end = extent.first_piece + extent.pieces;
+    const auto bytes = write.query_integer(
+        "SELECT SUM(length(data)) FROM piece WHERE id >= ?1 AND id < ?2", extent.first_piece, end);
+    write.run("DELETE FROM piece WHERE id >= ?1 AND id < ?2", extent.first_piece, end);
+    return static_cast<std::uint64_t>(bytes.value_or(0));
 }
 
 }  // namespace
@@ -120,6 +130,24 @@ PiecePlace SegmentWriter::append(base::ByteView piece) {
         state.leave();
     }
     return place;
+}
+
+void SegmentWriter::discard(std::span<const Extent> extents) {
+    State& state = *state_;
+    for (const Extent& extent : extents) {
+        if (state.write && extent.segment == state.now.number) {
+            state.now.bytes -= remove_pieces(*state.write, extent);
+            continue;
+        }
+        // A segment that became full meanwhile, so its pieces are durable already; nothing else
+        // writes to it before the catalog knows of it.
+        const auto full = std::ranges::find(state.committed, extent.segment, &SegmentState::number);
+        KUA_CHECK(full != state.committed.end());
+        Connection segment = state.store.connect(extent.segment, {.mode = ConnectionMode::kWrite});
+        Transaction write{segment};
+        full->bytes -= remove_pieces(write, extent);
+        write.commit();
+    }
 }
 
 std::vector<SegmentState> SegmentWriter::commit() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "vault/base/bytes.h"
@@ -35,6 +36,10 @@ public:
 
     // Stores 1 to kMaxPieceBytes bytes; they are copied before it returns. Memory use doesn't grow.
     PiecePlace append(base::ByteView piece);
+
+    // Removes pieces that this writer appended since the last commit(): an input that turned out
+    // to be unreadable, or known already. Their numbers are not used again.
+    void discard(std::span<const Extent> extents);
 
     // Returns when all pieces appended are durable, with the new state of each segment touched
     // since the last commit, for ObjectStore::record(). Takes no time if there are none.

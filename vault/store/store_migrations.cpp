@@ -7,33 +7,8 @@ namespace kua::store {
 
 namespace {
 
-// Keys and states that concern the whole vault or one case; nothing here is a title, a name or a
-// date, so that nothing has to be hidden when a case is sealed. What has a meaning (`state`,
-// `log.checkpoint`, ...) belongs to the layers above.
+// Names, sizes and places of sealed bytes: nothing that has to be hidden when a case is sealed.
 constexpr std::string_view kFirst = R"sql(
-CREATE TABLE vault_state(
-    key TEXT NOT NULL PRIMARY KEY,
-    value BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- One row: the person on this device.
-CREATE TABLE identity(
-    id INTEGER NOT NULL PRIMARY KEY CHECK(id = 1),
-    root BLOB NOT NULL CHECK(length(root) = 32),
-    card BLOB NOT NULL,
-    name TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE case_key(
-    case_id BLOB NOT NULL PRIMARY KEY,
-    recipient TEXT NOT NULL,
-    classic INTEGER NOT NULL CHECK(classic IN (0, 1)),
-    identity BLOB,          -- NULL while the case is sealed
-    channel_secret BLOB NOT NULL,
-    epoch INTEGER NOT NULL,
-    state INTEGER NOT NULL
-) STRICT;
-
 CREATE TABLE object(
     sealed_digest BLOB NOT NULL PRIMARY KEY CHECK(length(sealed_digest) = 32),
     case_id BLOB NOT NULL,
@@ -57,38 +32,6 @@ CREATE TABLE segment(
     next_piece INTEGER NOT NULL CHECK(next_piece > 0),
     bytes INTEGER NOT NULL CHECK(bytes >= 0),
     state INTEGER NOT NULL CHECK(state IN (0, 1))   -- 1: full
-) STRICT;
-
-CREATE TABLE log(
-    case_id BLOB NOT NULL,
-    author BLOB NOT NULL CHECK(length(author) = 32),
-    size INTEGER NOT NULL CHECK(size >= 0),
-    root BLOB NOT NULL CHECK(length(root) = 32),
-    frontier BLOB NOT NULL,
-    lamport INTEGER NOT NULL,
-    last_bundle BLOB,
-    checkpoint BLOB NOT NULL,
-    signature BLOB NOT NULL,
-    PRIMARY KEY(case_id, author)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE leaf(
-    case_id BLOB NOT NULL,
-    author BLOB NOT NULL,
-    seq INTEGER NOT NULL CHECK(seq >= 0),
-    hash BLOB NOT NULL CHECK(length(hash) = 32),
-    PRIMARY KEY(case_id, author, seq)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE bundle(
-    id INTEGER NOT NULL PRIMARY KEY,
-    case_id BLOB NOT NULL,
-    author BLOB NOT NULL,
-    first INTEGER NOT NULL CHECK(first >= 0),
-    count INTEGER NOT NULL CHECK(count > 0),
-    sealed_digest BLOB NOT NULL UNIQUE CHECK(length(sealed_digest) = 32),
-    sealed BLOB NOT NULL,
-    UNIQUE(case_id, author, first)
 ) STRICT;
 )sql";
 

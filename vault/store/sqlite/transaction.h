@@ -41,6 +41,9 @@ public:
         return connection_.query_integer(sql, arguments...);
     }
 
+    // For reading what this transaction has written so far.
+    Connection& connection() noexcept { return connection_; }
+
     // Calls `action` once commit() has made everything durable. It must not throw.
     void on_commit(std::function<void()> action);
     // Returns when everything is durable, the directory included.
