@@ -24,6 +24,11 @@ inline std::string_view text_of(ByteView bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// The same for writing text into memory that somebody else owns.
+inline std::span<char> characters_of(MutableByteView bytes) noexcept {
+    return {reinterpret_cast<char*>(bytes.data()), bytes.size()};
+}
+
 inline Bytes copy_of(ByteView bytes) {
     return {bytes.begin(), bytes.end()};
 }
