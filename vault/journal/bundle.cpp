@@ -1,0 +1,156 @@
+#include "vault/journal/bundle.h"
+
+#include <array>
+#include <utility>
+
+#include "vault/base/memory_stream.h"
+#include "vault/base/parse.h"
+#include "vault/format/age_reader.h"
+#include "vault/format/age_writer.h"
+#include "vault/format/sshsig.h"
+#include "vault/format/tar.h"
+
+namespace kua::journal {
+namespace {
+
+constexpr std::size_t kMaxCheckpointBytes = 1024;
+constexpr std::size_t kMaxSignatureBytes = 4096;
+
+// Names and order reach disk.
+constexpr std::array<format::TarMember, 6> kMembers = {{
+    {"checkpoint", kMaxCheckpointBytes},
+    {"checkpoint.sig", kMaxSignatureBytes},
+    {"manifest.json", kMaxManifestBytes},
+    {"manifest.sig", kMaxSignatureBytes},
+    {"entries.jsonl", kMaxBundleBytes},
+    {"disclosures.jsonl", kMaxBundleBytes},
+}};
+
+[[noreturn]] void refuse(const std::string& why) {
+    throw Error{ErrorCode::kDamaged, "bundle: " + why};
+}
+
+// The disclosures of each entry, in the order of the lines; entries may have none left.
+std::vector<std::vector<std::string>> parse_disclosures(std::string_view text, std::uint64_t first,
+                                                        std::uint64_t count) {
+    const auto lines = base::split_lines(text, kMaxEntriesPerBundle);
+    if (!lines || lines->size() != count) {
+        refuse("disclosures.jsonl has another number of lines than entries.jsonl");
+    }
+    std::vector<std::vector<std::string>> all;
+    all.reserve(lines->size());
+    for (std::size_t i = 0; i < lines->size(); ++i) {
+        const base::Json json =
+            base::parse_json((*lines)[i], {.max_bytes = kMaxDisclosuresLineBytes, .max_depth = 2});
+        base::require_only_members(json, {"seq", "disclosures"});
+        if (base::uint_at(json, "seq") != first + i) {
+            refuse("disclosures are out of order");
+        }
+        std::vector<std::string> texts;
+        for (const base::Json& one : base::array_at(json, "disclosures")) {
+            texts.push_back(base::as_text(one, "disclosure"));
+        }
+        all.push_back(std::move(texts));
+    }
+    return all;
+}
+
+std::vector<Entry> parse_entries(const BundleContent& content, const Manifest& manifest) {
+    const auto lines = base::split_lines(content.entries, kMaxEntriesPerBundle);
+    if (!lines || lines->size() != manifest.count) {
+        refuse("entries.jsonl has another number of lines than the manifest says");
+    }
+    auto disclosures = parse_disclosures(content.disclosures, manifest.first, manifest.count);
+    std::vector<Entry> entries;
+    entries.reserve(lines->size());
+    for (std::size_t i = 0; i < lines->size(); ++i) {
+        Entry entry = join_entry(std::string{(*lines)[i]}, std::move(disclosures[i]));
+        const EntryLine& header = entry.header;
+        if (header.case_id != manifest.case_id || header.author != manifest.author ||
+            header.seq != manifest.first + i) {
+            refuse("an entry is of another case or author, or out of order");
+        }
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+}  // namespace
+
+std::string write_lines(const std::vector<Entry>& entries) {
+    std::string text;
+    for (const Entry& entry : entries) {
+        text += entry.line;
+        text += '\n';
+    }
+    return text;
+}
+
+std::string write_disclosures(const std::vector<Entry>& entries) {
+    std::string text;
+    for (const Entry& entry : entries) {
+        base::Json json;
+        json["seq"] = entry.header.seq;
+        json["disclosures"] = entry.disclosures;
+        text += base::write_json(json);
+        text += '\n';
+    }
+    return text;
+}
+
+base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient& recipient,
+                        base::Random& random) {
+    base::Bytes sealed;
+    base::MemorySink sink{sealed};
+    format::AgeWriter age{sink, recipient, random};
+    format::TarWriter tar{age};
+    const std::array<const std::string*, kMembers.size()> contents = {
+        &content.checkpoint, &content.checkpoint_signature,
+        &content.manifest,   &content.manifest_signature,
+        &content.entries,    &content.disclosures};
+    for (std::size_t i = 0; i < kMembers.size(); ++i) {
+        tar.add(kMembers[i].name, base::bytes_of(*contents[i]));
+    }
+    tar.finish_padded();
+    age.finish();
+    return sealed;
+}
+
+BundleContent open_bundle(base::ByteView sealed, const format::AgeIdentity& identity) {
+    if (sealed.size() > kMaxBundleBytes) {
+        refuse("larger than any bundle kua writes");
+    }
+    base::MemorySource source{sealed};
+    format::AgeReader archive{source, identity, format::AgeStanzas::kOne};
+    const std::vector<base::Bytes> members =
+        format::read_tar(archive, kMembers, format::TarEnd::kPadded);
+    const auto text = [&members](std::size_t i) { return std::string{base::text_of(members[i])}; };
+    return {text(0), text(1), text(2), text(3), text(4), text(5)};
+}
+
+bool has_good_signatures(const BundleContent& content, const crypto::Ed25519PublicKey& author_key) {
+    return format::is_signed_by(author_key, format::SignatureNamespace::kCheckpoint,
+                                base::bytes_of(content.checkpoint), content.checkpoint_signature) &&
+           format::is_signed_by(author_key, format::SignatureNamespace::kBundle,
+                                base::bytes_of(content.manifest), content.manifest_signature);
+}
+
+VerifiedBundle verify_bundle(BundleContent content, const crypto::Ed25519PublicKey& author_key) {
+    if (!has_good_signatures(content, author_key)) {
+        refuse("a signature is wrong");
+    }
+    VerifiedBundle bundle;
+    bundle.checkpoint = format::parse_checkpoint(content.checkpoint);
+    bundle.manifest = parse_manifest(content.manifest);
+    const Manifest& manifest = bundle.manifest;
+    if (manifest.case_id != bundle.checkpoint.case_id ||
+        manifest.author != bundle.checkpoint.author ||
+        manifest.first + manifest.count - 1 != bundle.checkpoint.head.size) {
+        refuse("checkpoint and manifest contradict each other");
+    }
+    bundle.entries = parse_entries(content, manifest);
+    bundle.content = std::move(content);
+    return bundle;
+}
+
+}  // namespace kua::journal

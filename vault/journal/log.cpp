@@ -1,0 +1,193 @@
+#include "vault/journal/log.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "vault/base/base64.h"
+#include "vault/base/check.h"
+#include "vault/base/hex.h"
+#include "vault/format/edtf.h"
+#include "vault/format/sshsig.h"
+#include "vault/journal/bundle.h"
+#include "vault/journal/ids.h"
+
+namespace kua::journal {
+namespace {
+
+constexpr std::array<std::string_view, 1> kSteps = {R"sql(
+CREATE TABLE log (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    lamport INTEGER NOT NULL,
+    frontier BLOB NOT NULL,
+    last_bundle BLOB,
+    checkpoint TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    PRIMARY KEY (case_id, author)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bundle (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    first INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    sealed_digest BLOB NOT NULL,
+    leaves BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (case_id, author, first)
+) STRICT;
+)sql"};
+
+LogHead read_head(const store::Rows& rows) {
+    LogHead head;
+    head.case_id = base::encode_hex(rows.blob(0));
+    head.author = base::encode_hex(rows.blob(1));
+    head.size = static_cast<std::uint64_t>(rows.integer(2));
+    head.lamport = static_cast<std::uint64_t>(rows.integer(3));
+    head.frontier = format::MerkleFrontier::decode(rows.blob(4));
+    if (!rows.is_null(5)) {
+        head.last_bundle = store::SealedDigest{rows.fixed_blob<32>(5)};
+    }
+    head.checkpoint = rows.text(6);
+    head.checkpoint_signature = rows.text(7);
+    return head;
+}
+
+std::string claimed_time(const base::Clock& clock) {
+    constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+    // In UTC: lines are shown to outsiders, whom the author's time zone is none of their business.
+    const std::int64_t now_s = clock.unix_time_ns() / kNanosecondsPerSecond;
+    return format::format_edtf(now_s, 0).value_or("unknown");
+}
+
+// Entries of the drafts, continuing `head`, which moves on.
+std::vector<Entry> write_entries(LogHead& head, std::uint64_t lamport,
+                                 const std::vector<EntryDraft>& drafts,
+                                 const base::Environment& environment, base::Bytes& leaves) {
+    EntryLine header;
+    header.case_id = head.case_id;
+    header.author = head.author;
+    header.time = claimed_time(environment.clock);
+    std::vector<Entry> entries;
+    entries.reserve(drafts.size());
+    for (const EntryDraft& draft : drafts) {
+        header.seq = ++head.size;
+        header.lamport = ++lamport;
+        entries.push_back(write_entry(header, draft, environment.random));
+        const format::MerkleHash leaf = leaf_of(entries.back().line);
+        head.frontier.append(leaf);
+        base::append(leaves, leaf);
+    }
+    head.lamport = lamport;
+    return entries;
+}
+
+// Signs the new head: the checkpoint and the manifest of the bundle that brings it there.
+BundleContent sign_content(LogHead& head, const Manifest& manifest,
+                           const std::vector<Entry>& entries, const crypto::Ed25519Signer& signer) {
+    BundleContent content;
+    content.checkpoint =
+        format::encode_checkpoint({head.case_id, head.author, {head.size, head.frontier.root()}});
+    content.checkpoint_signature = format::sign(signer, format::SignatureNamespace::kCheckpoint,
+                                                base::bytes_of(content.checkpoint));
+    content.manifest = write_manifest(manifest);
+    content.manifest_signature =
+        format::sign(signer, format::SignatureNamespace::kBundle, base::bytes_of(content.manifest));
+    content.entries = write_lines(entries);
+    content.disclosures = write_disclosures(entries);
+    head.checkpoint = content.checkpoint;
+    head.checkpoint_signature = content.checkpoint_signature;
+    return content;
+}
+
+void store_bundle(store::Transaction& write, const LogHead& head, const Manifest& manifest,
+                  base::ByteView leaves, base::ByteView sealed) {
+    const base::Bytes case_id = blob_of(head.case_id);
+    const base::Bytes author = blob_of(head.author);
+    write.run(
+        "INSERT INTO bundle (case_id, author, first, count, sealed_digest, leaves, sealed)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        case_id, author, manifest.first, manifest.count, head.last_bundle->bytes, leaves, sealed);
+    write.run(
+        "INSERT INTO log (case_id, author, size, lamport, frontier, last_bundle, checkpoint,"
+        " signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        " ON CONFLICT (case_id, author) DO UPDATE SET size = excluded.size,"
+        " lamport = excluded.lamport, frontier = excluded.frontier,"
+        " last_bundle = excluded.last_bundle, checkpoint = excluded.checkpoint,"
+        " signature = excluded.signature",
+        case_id, author, head.size, head.lamport, head.frontier.encode(), head.last_bundle->bytes,
+        head.checkpoint, head.checkpoint_signature);
+}
+
+}  // namespace
+
+store::MigrationSet journal_migrations() {
+    return {"journal", kSteps};
+}
+
+Appended append(store::Transaction& write, const Author& author, const CaseChannel& channel,
+                const std::vector<EntryDraft>& drafts, const std::vector<BundleObject>& objects,
+                const base::Environment& environment) {
+    KUA_CHECK(!drafts.empty() && drafts.size() <= kMaxEntriesPerBundle);
+    LogHead head;
+    head.case_id = channel.case_id;
+    head.author = author.fingerprint;
+    Manifest manifest;
+    std::uint64_t lamport = 0;
+    for (LogHead& known : list_logs(write.connection(), channel.case_id)) {
+        lamport = std::max(lamport, known.lamport);
+        if (known.author == author.fingerprint) {
+            head = std::move(known);
+        } else {
+            manifest.seen.push_back(
+                {known.author, known.size,
+                 base::encode_base64(known.frontier.root(), base::Base64::kPadded)});
+        }
+    }
+    manifest.case_id = channel.case_id;
+    manifest.author = author.fingerprint;
+    manifest.first = head.size + 1;
+    manifest.count = drafts.size();
+    manifest.previous = head.last_bundle;
+    manifest.epoch = channel.epoch;
+    manifest.roster = channel.roster;
+    manifest.objects = objects;
+
+    base::Bytes leaves;
+    Appended appended;
+    appended.case_id = channel.case_id;
+    appended.author = author.fingerprint;
+    appended.entries = write_entries(head, lamport, drafts, environment, leaves);
+    const BundleContent content = sign_content(head, manifest, appended.entries, author.signer);
+    const base::Bytes sealed = seal_bundle(content, channel.recipient, environment.random);
+    appended.bundle = {crypto::sha256(sealed)};
+    appended.bundle_bytes = sealed.size();
+    head.last_bundle = appended.bundle;
+    store_bundle(write, head, manifest, leaves, sealed);
+    return appended;
+}
+
+void read_back(store::Connection& catalog, const Appended& appended) {
+    store::Rows rows = catalog.query(
+        "SELECT sealed FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
+        blob_of(appended.case_id), blob_of(appended.author), appended.entries.front().header.seq);
+    if (!rows.next() || store::SealedDigest{crypto::sha256(rows.blob(0))} != appended.bundle) {
+        throw Error{ErrorCode::kDamaged, "what was just written to the catalog reads differently"};
+    }
+}
+
+std::vector<LogHead> list_logs(store::Connection& catalog, const std::string& case_id) {
+    store::Rows rows = catalog.query(
+        "SELECT case_id, author, size, lamport, frontier, last_bundle, checkpoint, signature"
+        " FROM log WHERE ?1 = x'' OR case_id = ?1 ORDER BY case_id, author",
+        blob_of(case_id));
+    std::vector<LogHead> heads;
+    while (rows.next()) {
+        heads.push_back(read_head(rows));
+    }
+    return heads;
+}
+
+}  // namespace kua::journal
