@@ -1,0 +1,44 @@
+// Sealing a case: its secret half leaves this vault, and with it everything that could be read
+// here. Adding goes on; reading comes back with the file that took the secret away.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "kua/case.h"
+#include "vault/crypto/secret_bytes.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/identity.h"
+#include "vault/store/store.h"
+
+namespace kua::evidence {
+
+// To whom the case identity is written out: exactly one of the two.
+struct SecretRecipient {
+    std::optional<format::AgeRecipient> recipient;
+    const crypto::SecretBytes* passphrase = nullptr;
+};
+
+// Writes the case identity to the new file `secret_to`, reads it back and tries it; only then
+// removes it and the whole projection of the case from the catalog, free pages included. Throws
+// kRefused if the case is sealed already, kExists if the file is there; nothing is removed then.
+SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::fs::path& secret_to,
+                         const SecretRecipient& to);
+
+// Takes free pages with remains of a sealed case out of the catalog, if an interrupted seal_case()
+// left any. Cheap if not.
+void finish_sealing(store::Store& store);
+
+// What opens the file: exactly one of the two.
+struct SecretOpener {
+    std::optional<base::fs::path> identity_file;
+    const crypto::SecretBytes* passphrase = nullptr;
+};
+
+// Brings the case back whose identity `secret_from` holds: puts the identity into the catalog and
+// makes the projection from the bundles. Returns its id. kNotFound if no case here has that
+// identity, kWrongKey if the file doesn't open.
+std::string unseal_case(store::Store& store, const Identity& identity,
+                        const base::fs::path& secret_from, const SecretOpener& opener);
+
+}  // namespace kua::evidence

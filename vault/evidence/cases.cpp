@@ -1,0 +1,153 @@
+#include "vault/evidence/cases.h"
+
+#include <algorithm>
+
+#include "vault/base/parse.h"
+#include "vault/base/utf8.h"
+#include "vault/crypto/key.h"
+#include "vault/journal/ids.h"
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::size_t kCaseIdBytes = 16;
+constexpr std::size_t kMinPrefixDigits = 4;
+constexpr std::string_view kCurrentCase = "current_case";
+
+// Ids of cases whose title or reference code is `name`, or whose id starts with it.
+std::vector<std::string> cases_called(store::Connection& catalog, const std::string& name) {
+    std::vector<std::string> found;
+    const std::string lower = base::to_ascii_lower(name);
+    for (const std::string& case_id : list_case_ids(catalog)) {
+        if (lower.size() >= kMinPrefixDigits && case_id.starts_with(lower)) {
+            found.push_back(case_id);
+        }
+    }
+    store::Rows rows = catalog.query(
+        "SELECT case_id FROM case_info WHERE title = ?1 OR reference_code = ?1 ORDER BY case_id",
+        name);
+    while (rows.next()) {
+        std::string case_id = base::encode_hex(rows.blob(0));
+        if (std::find(found.begin(), found.end(), case_id) == found.end()) {
+            found.push_back(std::move(case_id));
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+CaseKeys create_case_keys(store::Transaction& write, format::AgeKeyKind kind,
+                          base::Random& random) {
+    base::Bytes id(kCaseIdBytes);
+    random.fill(id);
+    format::AgeIdentity identity = format::AgeIdentity::generate(kind, random);
+    const auto channel = crypto::ChannelSecret::generate(random);
+    CaseKeys keys{.case_id = base::encode_hex(id),
+                  .recipient = identity.recipient(),
+                  .identity = std::nullopt};
+    write.run(
+        "INSERT INTO case_key (case_id, recipient, kind, identity, channel, epoch, roster)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        id, keys.recipient.text(), static_cast<int>(kind), base::ByteView{identity.expose()},
+        base::ByteView{channel.expose()}, keys.epoch, keys.roster);
+    keys.identity.emplace(std::move(identity));
+    return keys;
+}
+
+CaseKeys load_case_keys(store::Connection& catalog, const std::string& case_id) {
+    store::Rows rows = catalog.query(
+        "SELECT recipient, kind, identity, epoch, roster FROM case_key WHERE case_id = ?1",
+        journal::blob_of(case_id));
+    if (!rows.next()) {
+        throw Error{ErrorCode::kNotFound, "no case " + case_id.substr(0, 8)};
+    }
+    CaseKeys keys{.case_id = case_id,
+                  .recipient = format::AgeRecipient::parse(rows.text(0)),
+                  .identity = std::nullopt,
+                  .epoch = static_cast<std::uint64_t>(rows.integer(3)),
+                  .roster = static_cast<std::uint64_t>(rows.integer(4))};
+    if (!rows.is_null(2)) {
+        const base::ByteView secret = rows.blob(2);
+        if (secret.size() != crypto::CaseIdentity::kSizeBytes) {
+            throw Error{ErrorCode::kDamaged, "a case identity in the catalog has a wrong size"};
+        }
+        keys.identity.emplace(
+            format::AgeIdentity::copy_of(static_cast<format::AgeKeyKind>(rows.integer(1)),
+                                         secret.first<crypto::CaseIdentity::kSizeBytes>()));
+    }
+    return keys;
+}
+
+std::vector<std::string> list_case_ids(store::Connection& catalog) {
+    store::Rows rows = catalog.query("SELECT case_id FROM case_key ORDER BY case_id");
+    std::vector<std::string> ids;
+    while (rows.next()) {
+        ids.push_back(base::encode_hex(rows.blob(0)));
+    }
+    return ids;
+}
+
+void remove_case_identity(store::Transaction& write, const std::string& case_id) {
+    write.run("UPDATE case_key SET identity = NULL WHERE case_id = ?1", journal::blob_of(case_id));
+}
+
+void restore_case_identity(store::Transaction& write, const std::string& case_id,
+                           const format::AgeIdentity& identity) {
+    const std::int64_t changed = write.run(
+        "UPDATE case_key SET identity = ?2 WHERE case_id = ?1 AND recipient = ?3",
+        journal::blob_of(case_id), base::ByteView{identity.expose()}, identity.recipient().text());
+    if (changed != 1) {
+        throw Error{ErrorCode::kRefused, "this is not the key of case " + case_id.substr(0, 8)};
+    }
+}
+
+std::string resolve_case(store::Connection& catalog, const std::string& name) {
+    if (name.empty()) {
+        if (const std::optional<std::string> current = current_case(catalog)) {
+            return *current;
+        }
+        const std::vector<std::string> ids = list_case_ids(catalog);
+        if (ids.size() == 1) {
+            return ids.front();
+        }
+        throw Error{ErrorCode::kNotFound,
+                    "there are several cases here; choose one with --case or `kua case use`"};
+    }
+    const std::vector<std::string> found = cases_called(catalog, name);
+    if (found.size() == 1) {
+        return found.front();
+    }
+    if (found.empty()) {
+        throw Error{ErrorCode::kNotFound, "no case is called " + base::quoted(name) +
+                                              " here; a sealed one is named by its id"};
+    }
+    std::string all;
+    for (const std::string& case_id : found) {
+        all += (all.empty() ? "" : ", ") + case_id.substr(0, 8);
+    }
+    throw Error{ErrorCode::kNotFound, base::quoted(name) + " fits several cases: " + all};
+}
+
+void set_current_case(store::Transaction& write, const std::string& case_id) {
+    write.run(
+        "INSERT INTO setting (name, value) VALUES (?1, ?2)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        kCurrentCase, journal::blob_of(case_id));
+}
+
+std::optional<std::string> current_case(store::Connection& catalog) {
+    store::Rows rows = catalog.query("SELECT value FROM setting WHERE name = ?1", kCurrentCase);
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return base::encode_hex(rows.blob(0));
+}
+
+void refuse_sealed(const std::string& case_id) {
+    throw Error{ErrorCode::kRefused, "case " + case_id.substr(0, 8) +
+                                         " is sealed here: it cannot be read here. `kua case unseal"
+                                         " FILE` with its key brings it back"};
+}
+
+}  // namespace kua::evidence

@@ -1,0 +1,51 @@
+// The cases of this vault: their keys, which one is meant by a name, and which one is current.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kua/case.h"
+#include "vault/format/age_keys.h"
+#include "vault/journal/log.h"
+#include "vault/store/sqlite/transaction.h"
+
+namespace kua::evidence {
+
+// The keys of one case as this vault has them.
+struct CaseKeys {
+    std::string case_id;
+    format::AgeRecipient recipient;
+    std::optional<format::AgeIdentity> identity;  // nothing in a sealed case
+    std::uint64_t epoch = 1;
+    std::uint64_t roster = 1;
+
+    bool sealed() const noexcept { return !identity.has_value(); }
+    journal::CaseChannel channel() const { return {case_id, recipient, epoch, roster}; }
+};
+
+// New keys under a new random id, written to the catalog; the case has no entries yet.
+CaseKeys create_case_keys(store::Transaction& write, format::AgeKeyKind kind, base::Random& random);
+
+// kNotFound.
+CaseKeys load_case_keys(store::Connection& catalog, const std::string& case_id);
+std::vector<std::string> list_case_ids(store::Connection& catalog);
+
+// Takes the secret half out of the catalog, or puts it back; kRefused if it is not the one of the
+// case's recipient.
+void remove_case_identity(store::Transaction& write, const std::string& case_id);
+void restore_case_identity(store::Transaction& write, const std::string& case_id,
+                           const format::AgeIdentity& identity);
+
+// The id of the case called `name`: its id, a prefix of at least 4 digits, its title or its
+// reference code. Empty: the current case, else the only one. kNotFound if none or several fit.
+std::string resolve_case(store::Connection& catalog, const std::string& name);
+
+void set_current_case(store::Transaction& write, const std::string& case_id);
+std::optional<std::string> current_case(store::Connection& catalog);
+
+// The message of every refusal in a sealed case: says the way back.
+[[noreturn]] void refuse_sealed(const std::string& case_id);
+
+}  // namespace kua::evidence

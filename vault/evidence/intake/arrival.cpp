@@ -1,0 +1,110 @@
+#include "vault/evidence/intake/arrival.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "vault/base/hex.h"
+#include "vault/base/short_id.h"
+#include "vault/base/utf8.h"
+#include "vault/evidence/media_types.h"
+#include "vault/format/edtf.h"
+
+namespace kua::evidence {
+namespace {
+
+using journal::Fact;
+
+// Facts of an item.added entry that say nothing about how the bytes came in.
+constexpr std::array<std::string_view, 5> kContentFacts = {"item", "digest", "bytes", "object",
+                                                           "decoy"};
+
+bool has(const std::vector<Fact>& facts, std::string_view name) {
+    return std::any_of(facts.begin(), facts.end(),
+                       [name](const Fact& fact) { return fact.name == name; });
+}
+
+void add_if_missing(std::vector<Fact>& facts, const char* name, std::string value) {
+    if (!has(facts, name)) {
+        facts.push_back({name, std::move(value)});
+    }
+}
+
+std::optional<std::string> file_time(const base::FileStatus& status, const base::Clock& clock) {
+    constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+    std::int64_t seconds = status.modified_ns / kNanosecondsPerSecond;
+    if (status.modified_ns % kNanosecondsPerSecond < 0) {
+        --seconds;
+    }
+    return format::format_edtf(seconds, clock.utc_offset_minutes(status.modified_ns));
+}
+
+// Name -> value as text, for comparing two arrivals whatever the order of their facts.
+std::vector<std::pair<std::string, std::string>> comparable(const std::vector<Fact>& facts) {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const Fact& fact : facts) {
+        if (std::find(kContentFacts.begin(), kContentFacts.end(), fact.name) ==
+            kContentFacts.end()) {
+            all.emplace_back(fact.name, base::write_json(fact.value));
+        }
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+}  // namespace
+
+std::vector<Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile& input,
+                                const base::FileStatus& status, const base::Clock& clock) {
+    const std::string file_name = input.path.filename().string();
+    const MediaType type = media_type_of(file_name);
+    std::vector<Fact> facts = {{"name", base::from_file_name(file_name)}};
+    facts.insert(facts.end(), defaults.given.begin(), defaults.given.end());
+    add_if_missing(facts, "kind", std::string{type.kind});
+    add_if_missing(facts, "media_type", std::string{type.media_type});
+    add_if_missing(facts, "source", "unknown");
+    if (has(facts, "captured")) {
+        add_if_missing(facts, "captured_basis", "unknown");
+    } else if (const std::optional<std::string> time = file_time(status, clock)) {
+        facts.push_back({"captured", *time});
+        facts.push_back({"captured_day", format::coarsen_to_day(format::parse_edtf(*time))});
+        facts.push_back({"captured_basis", "file_time"});
+    }
+    add_if_missing(facts, "acquired_by", defaults.acquired_by);
+    facts.push_back({"origin_path", base::from_file_name(input.path.string())});
+    return facts;
+}
+
+journal::EntryDraft item_added(const std::string& item, const SealedInput& sealed,
+                               std::vector<Fact> arrival) {
+    std::vector<Fact> facts = {{"item", item},
+                               {"digest", base::encode_hex(sealed.digest)},
+                               {"bytes", sealed.size_bytes},
+                               {"object", base::encode_hex(sealed.sealed_digest.bytes)}};
+    std::move(arrival.begin(), arrival.end(), std::back_inserter(facts));
+    return {"item.added", std::move(facts)};
+}
+
+journal::EntryDraft custody_received(const std::string& item, std::vector<Fact> arrival) {
+    std::vector<Fact> facts = {{"item", item}};
+    std::move(arrival.begin(), arrival.end(), std::back_inserter(facts));
+    return {"custody.received", std::move(facts)};
+}
+
+bool tells_of(const journal::Entry& entry, const std::vector<Fact>& arrival) {
+    const bool is_arrival =
+        entry.header.type == "item.added" || entry.header.type == "custody.received";
+    return is_arrival && comparable(entry.facts) == comparable(arrival);
+}
+
+std::string draw_item_id(base::Random& random) {
+    constexpr std::size_t kIdBytes = 8;
+    constexpr std::size_t kIdCharacters = 12;  // 60 bits; shown shortened
+    std::array<std::byte, kIdBytes> bytes{};
+    random.fill(bytes);
+    return "i-" + base::encode_id(bytes).substr(0, kIdCharacters);
+}
+
+}  // namespace kua::evidence

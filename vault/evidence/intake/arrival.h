@@ -1,0 +1,37 @@
+// The facts of an arrival: how some bytes came in, as the journal keeps it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vault/base/environment.h"
+#include "vault/evidence/intake/file_sealer.h"
+#include "vault/journal/entry.h"
+
+namespace kua::evidence {
+
+// What holds for all files of one `add`.
+struct ArrivalDefaults {
+    std::vector<journal::Fact> given;  // checked
+    std::string acquired_by;           // name on the author's card
+};
+
+// What is known of one arrival: name and path, what the person said, and where that leaves gaps
+// what the file's ending and its own (claimed) time say.
+std::vector<journal::Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile& input,
+                                         const base::FileStatus& status, const base::Clock& clock);
+
+// The entry of a new item.
+journal::EntryDraft item_added(const std::string& item, const SealedInput& sealed,
+                               std::vector<journal::Fact> arrival);
+
+// The entry of a further arrival of bytes that are here as `item`.
+journal::EntryDraft custody_received(const std::string& item, std::vector<journal::Fact> arrival);
+
+// Whether `entry`, an item.added or custody.received, tells of exactly this arrival already.
+bool tells_of(const journal::Entry& entry, const std::vector<journal::Fact>& arrival);
+
+// A new random item id.
+std::string draw_item_id(base::Random& random);
+
+}  // namespace kua::evidence

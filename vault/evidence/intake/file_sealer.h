@@ -1,0 +1,79 @@
+// The sealing side of intake: one file is read once, front to back; on the way its bytes are
+// hashed, padded, sealed to the case and hashed again, and go to the storing side in pieces.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "kua/progress.h"
+#include "vault/base/environment.h"
+#include "vault/crypto/sha256.h"
+#include "vault/crypto/wiped.h"
+#include "vault/evidence/intake/digest_claims.h"
+#include "vault/evidence/intake/input_walk.h"
+#include "vault/evidence/intake/piece_queue.h"
+#include "vault/format/age_keys.h"
+#include "vault/format/age_stream.h"
+#include "vault/store/extents.h"
+#include "vault/store/sealed_digest.h"
+
+namespace kua::evidence {
+
+// Chunks of 64 KiB in one piece, so that a sealed piece (and the nonce before the first one) stays
+// below store::kMaxPieceBytes. What reads pieces must not rely on it.
+constexpr std::size_t kChunksPerPiece = 15;
+constexpr std::size_t kPlainPieceBytes = kChunksPerPiece * format::kAgeChunkBytes;
+constexpr std::size_t kSealedPieceBytes =
+    kChunksPerPiece * format::kAgeSealedChunkBytes + format::kAgePayloadNonceBytes;
+static_assert(kSealedPieceBytes <= store::kMaxPieceBytes);
+
+// What became of one input.
+struct SealedInput {
+    base::FileStatus status;        // when reading began; the same when it ended
+    crypto::Sha256Digest digest{};  // of the original bytes
+    std::uint64_t size_bytes = 0;
+    std::optional<ClaimOutcome> known;  // the same bytes are or will be stored elsewhere
+    std::optional<Error> failure;       // could not be read, or changed meanwhile
+    // Of the object, if neither of the two:
+    store::SealedDigest sealed_digest;
+    base::Bytes header;
+    std::uint64_t payload_bytes = 0;
+    store::ExtentList extents;  // filled in by the storing side
+    bool is_stored() const noexcept { return !known && !failure; }
+};
+
+// One per lane and thread.
+class FileSealer {
+public:
+    // All must outlive the sealer.
+    FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
+               DigestClaims& claims, PieceQueue& queue, Progress& progress);
+
+    // Seals one file; `index` names it in the queue and in claims. What is wrong with the input
+    // goes into the result; throws what the storing side failed with, and kInterrupted.
+    void seal(const InputFile& input, std::size_t index, SealedInput& result);
+
+private:
+    void seal_small(base::File& file, std::size_t index, SealedInput& result);
+    void seal_large(base::File& file, std::size_t index, SealedInput& result);
+    void seal_payload(base::File* file, std::size_t index, SealedInput& result);
+    void push_piece(format::AgePayloadSealer& sealer, std::size_t plain_bytes, format::AgePart part,
+                    std::size_t index);
+    bool is_known_large(base::File& file, SealedInput& result);
+    // These two put what is wrong with the input into `result` and say whether all is well.
+    bool fill_plain(base::File& file, std::uint64_t offset, std::size_t size_bytes,
+                    SealedInput& result);
+    static bool is_unchanged(base::File& file, SealedInput& result);
+    void check_cancelled() const;
+
+    const base::Environment& environment_;
+    const format::AgeRecipient& recipient_;
+    DigestClaims& claims_;
+    PieceQueue& queue_;
+    Progress& progress_;
+    crypto::WipedBuffer plain_;
+    crypto::Sha256 plain_hash_;
+    crypto::Sha256 sealed_hash_;
+};
+
+}  // namespace kua::evidence

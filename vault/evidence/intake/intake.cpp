@@ -1,0 +1,229 @@
+#include "vault/evidence/intake/intake.h"
+
+#include <algorithm>
+#include <map>
+#include <span>
+#include <utility>
+
+#include "vault/evidence/intake/arrival.h"
+#include "vault/evidence/intake/pipeline.h"
+#include "vault/evidence/item_facts.h"
+#include "vault/evidence/items.h"
+#include "vault/evidence/journal_view.h"
+#include "vault/evidence/parallel.h"
+#include "vault/evidence/projection.h"
+#include "vault/journal/ids.h"
+#include "vault/store/object_table.h"
+
+namespace kua::evidence {
+namespace {
+
+// One batch while it is being turned into entries.
+struct Batch {
+    std::span<const InputFile> inputs;
+    std::vector<SealedInput> sealed;
+    std::vector<std::string> items;  // per input: the item it became or is known as
+    std::vector<journal::EntryDraft> drafts;
+    std::vector<journal::BundleObject> objects;
+    // Reports in the order of the inputs, given out once everything is durable.
+    std::vector<AddedItem> added;
+    std::vector<KnownItem> known;
+};
+
+class Intake {
+public:
+    Intake(store::Store& store, const Identity& identity, const CaseKeys& keys,
+           const AddRequest& request, Progress& progress)
+        : store_(store),
+          identity_(identity),
+          keys_(keys),
+          request_(request),
+          progress_(progress),
+          defaults_{check_given_facts(request.facts), identity.card.name},
+          claims_(store.catalog(), keys.case_id),
+          pipeline_(store.environment(), store.objects(), keys.recipient, claims_,
+                    thread_count(request.threads), progress) {}
+
+    AddReport run(const BatchLimits& limits) {
+        InputWalk walk = walk_inputs(store_.environment().files, request_.paths, store_.dir());
+        report_.case_id = keys_.case_id;
+        report_.sealed_case = keys_.sealed();
+        report_.skipped = std::move(walk.skipped);
+        for (const FailedInput& failed : walk.failed) {
+            report_failed(failed);
+        }
+        progress_.begin("sealing", walk.total_bytes, walk.files.size());
+        std::span<const InputFile> rest{walk.files};
+        while (!rest.empty()) {
+            const std::size_t count = batch_length(rest, limits);
+            run_batch(rest.first(count));
+            rest = rest.subspan(count);
+        }
+        progress_.end();
+        return std::move(report_);
+    }
+
+private:
+    static std::size_t batch_length(std::span<const InputFile> rest, const BatchLimits& limits) {
+        std::size_t count = 0;
+        std::uint64_t bytes = 0;
+        while (count < rest.size() && count < limits.inputs && bytes < limits.bytes) {
+            bytes += rest[count++].size_bytes;
+        }
+        return count;
+    }
+
+    void run_batch(std::span<const InputFile> inputs) {
+        Batch batch;
+        batch.inputs = inputs;
+        batch.sealed = pipeline_.run(inputs);
+        const std::vector<store::SegmentState> segments = pipeline_.commit();
+        pipeline_.read_back(batch.sealed);
+        draft_entries(batch);
+        record(batch, segments);
+        claims_.next_run();
+        give_out(batch);
+    }
+
+    void draft_entries(Batch& batch) {
+        batch.items.resize(batch.inputs.size());
+        for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
+            if (batch.sealed[i].is_stored()) {
+                draft_added(batch, i);
+            }
+        }
+        for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
+            if (batch.sealed[i].known && !batch.sealed[i].failure) {
+                draft_known(batch, i);
+            }
+        }
+    }
+
+    std::vector<journal::Fact> arrival_of(const Batch& batch, std::size_t i) const {
+        return arrival_facts(defaults_, batch.inputs[i], batch.sealed[i].status,
+                             store_.environment().clock);
+    }
+
+    void draft_added(Batch& batch, std::size_t i) {
+        const SealedInput& sealed = batch.sealed[i];
+        const std::string item = draw_item_id(store_.environment().random);
+        std::vector<journal::Fact> arrival = arrival_of(batch, i);
+        const auto kind = std::ranges::find(arrival, "kind", &journal::Fact::name);
+        batch.items[i] = item;
+        batch.objects.push_back(
+            {sealed.sealed_digest, sealed.header.size() + sealed.payload_bytes});
+        batch.added.push_back({.path = batch.inputs[i].path.string(),
+                               .id = item,
+                               .short_id = {},
+                               .kind = kind->value.get<std::string>(),
+                               .digest = base::encode_hex(sealed.digest),
+                               .bytes = sealed.size_bytes});
+        batch.drafts.push_back(item_added(item, sealed, std::move(arrival)));
+    }
+
+    void draft_known(Batch& batch, std::size_t i) {
+        const ClaimOutcome& outcome = *batch.sealed[i].known;
+        const bool same_run = outcome.input.has_value();
+        const std::string item = same_run ? batch.items[*outcome.input] : *outcome.item;
+        std::vector<journal::Fact> arrival = arrival_of(batch, i);
+        bool recorded = false;
+        if (same_run || !is_recorded(item, arrival)) {
+            batch.drafts.push_back(custody_received(item, std::move(arrival)));
+            recorded = true;
+        }
+        batch.known.push_back({batch.inputs[i].path.string(), item, "", recorded});
+    }
+
+    bool is_recorded(const std::string& item, const std::vector<journal::Fact>& arrival) {
+        const std::vector<journal::Entry> history =
+            entries_of_item(store_.catalog(), keys_.case_id, item);
+        return std::any_of(history.begin(), history.end(),
+                           [&](const journal::Entry& entry) { return tells_of(entry, arrival); });
+    }
+
+    void record(const Batch& batch, const std::vector<store::SegmentState>& segments) {
+        if (batch.drafts.empty() && segments.empty()) {
+            return;
+        }
+        std::optional<journal::Appended> appended;
+        {
+            store::Transaction write{store_.catalog()};
+            store_.objects().record(write, segments);
+            for (const SealedInput& sealed : batch.sealed) {
+                if (sealed.is_stored()) {
+                    store::insert_object(
+                        write, {sealed.sealed_digest, journal::blob_of(keys_.case_id),
+                                sealed.header, sealed.payload_bytes, sealed.extents.extents()});
+                }
+            }
+            if (!batch.drafts.empty()) {
+                appended = journal::append(write, identity_.author(), keys_.channel(), batch.drafts,
+                                           batch.objects, store_.environment());
+                if (!keys_.sealed()) {
+                    for (const journal::Entry& entry : appended->entries) {
+                        project(write, entry);
+                    }
+                }
+            }
+            write.commit();
+        }
+        if (appended) {
+            journal::read_back(store_.catalog(), *appended);
+        }
+    }
+
+    // Everything of the batch is durable and was read back: say so.
+    void give_out(Batch& batch) {
+        for (AddedItem& item : batch.added) {
+            item.short_id = shorten(item.id);
+            report_.bytes += item.bytes;
+            if (request_.on_added) {
+                request_.on_added(item);
+            }
+            report_.added.push_back(std::move(item));
+        }
+        for (KnownItem& item : batch.known) {
+            item.short_id = shorten(item.id);
+            if (request_.on_known) {
+                request_.on_known(item);
+            }
+            report_.known.push_back(std::move(item));
+        }
+        for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
+            if (const std::optional<Error>& failure = batch.sealed[i].failure) {
+                report_failed({batch.inputs[i].path.string(), failure->code(), failure->what()});
+            }
+        }
+    }
+
+    // A sealed case shows no other ids to compare with.
+    std::string shorten(const std::string& item) {
+        return shorten_item(store_.catalog(), keys_.case_id, item);
+    }
+
+    void report_failed(const FailedInput& failed) {
+        if (request_.on_failed) {
+            request_.on_failed(failed);
+        }
+        report_.failed.push_back(failed);
+    }
+
+    store::Store& store_;
+    const Identity& identity_;
+    const CaseKeys& keys_;
+    const AddRequest& request_;
+    Progress& progress_;
+    ArrivalDefaults defaults_;
+    DigestClaims claims_;
+    SealPipeline pipeline_;
+    AddReport report_;
+};
+
+}  // namespace
+
+AddReport add_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                    const AddRequest& request, const BatchLimits& limits, Progress& progress) {
+    return Intake{store, identity, keys, request, progress}.run(limits);
+}
+
+}  // namespace kua::evidence

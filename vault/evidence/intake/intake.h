@@ -1,0 +1,30 @@
+// Taking evidence in: from paths to sealed objects, journal entries and a report, in an order that
+// leaves nothing half-kept whenever it is interrupted.
+//
+// Per batch: pieces into the segments and durable; every object read back; objects, entries, bundle
+// and projection in one catalog transaction, durable; the bundle read back; only then is anything
+// reported as added. Long runs are several batches, so that an interrupted one keeps what was
+// reported. docs/decisions has the reasons.
+#pragma once
+
+#include "kua/item.h"
+#include "kua/progress.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/identity.h"
+#include "vault/store/store.h"
+
+namespace kua::evidence {
+
+// A batch ends when it has so many inputs or so many bytes. Tests make them smaller.
+struct BatchLimits {
+    std::size_t inputs = 4096;
+    std::uint64_t bytes = std::uint64_t{4} << 30;
+};
+
+// Adds what `request` names to the case of `keys`, open or sealed. `store` is open for writing.
+// Throws what stops the whole run (kStorage, kInterrupted, kUsage for a fact); what is wrong with
+// one input stands in the report.
+AddReport add_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                    const AddRequest& request, const BatchLimits& limits, Progress& progress);
+
+}  // namespace kua::evidence

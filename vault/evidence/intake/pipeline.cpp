@@ -1,0 +1,171 @@
+#include "vault/evidence/intake/pipeline.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <numeric>
+
+#include "vault/evidence/parallel.h"
+#include "vault/store/segment_reader.h"
+
+namespace kua::evidence {
+
+struct SealPipeline::Lane {
+    explicit Lane(store::SegmentWriter segment_writer) : writer(std::move(segment_writer)) {}
+
+    store::SegmentWriter writer;
+    std::vector<store::SegmentState> states;
+};
+
+struct SealPipeline::Work {
+    std::span<const InputFile> inputs;
+    std::vector<std::size_t> order;  // largest first, so that no lane is left with a long one
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> failed = false;
+    std::vector<SealedInput> results;
+};
+
+namespace {
+
+std::vector<std::size_t> largest_first(std::span<const InputFile> inputs) {
+    std::vector<std::size_t> order(inputs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&inputs](std::size_t one, std::size_t other) {
+        return inputs[one].size_bytes > inputs[other].size_bytes;
+    });
+    return order;
+}
+
+// What the storing thread of a lane does with the queue.
+void store_pieces(PieceQueue& queue, store::SegmentWriter& writer,
+                  std::vector<SealedInput>& results) {
+    for (;;) {
+        PieceQueue::Slot& slot = queue.full_slot();
+        switch (slot.kind) {
+            case PieceQueue::Kind::kStop:
+                return;
+            case PieceQueue::Kind::kPiece: {
+                const base::ByteView piece = base::ByteView{slot.buffer}.first(slot.used_bytes);
+                results[slot.object].extents.add(writer.append(piece));
+                break;
+            }
+            case PieceQueue::Kind::kDiscard:
+                writer.discard(results[slot.object].extents.extents());
+                results[slot.object].extents = {};
+                break;
+        }
+        queue.pop();
+    }
+}
+
+bool reads_back(store::SegmentReader& reader, const SealedInput& object) {
+    crypto::Sha256 hash;
+    hash.update(object.header);
+    store::PayloadSource payload{reader, object.extents.extents(), object.payload_bytes};
+    for (;;) {
+        const base::ByteView piece = payload.read_piece();
+        if (piece.empty()) {
+            return store::SealedDigest{hash.finish()} == object.sealed_digest;
+        }
+        hash.update(piece);
+    }
+}
+
+}  // namespace
+
+SealPipeline::SealPipeline(const base::Environment& environment, store::ObjectStore& objects,
+                           const format::AgeRecipient& recipient, DigestClaims& claims,
+                           unsigned lanes, Progress& progress)
+    : environment_(environment),
+      objects_(objects),
+      recipient_(recipient),
+      claims_(claims),
+      progress_(progress) {
+    for (unsigned i = 0; i < lanes; ++i) {
+        lanes_.push_back(std::make_unique<Lane>(objects.writer()));
+    }
+}
+
+SealPipeline::~SealPipeline() = default;
+
+std::vector<SealedInput> SealPipeline::run(std::span<const InputFile> inputs) {
+    Work work;
+    work.inputs = inputs;
+    work.order = largest_first(inputs);
+    work.results.resize(inputs.size());
+    std::vector<std::function<void()>> bodies;
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+        bodies.emplace_back([this, &lane = *lane, &work] { seal_all(lane, work); });
+    }
+    run_parallel(bodies);
+    return std::move(work.results);
+}
+
+void SealPipeline::seal_all(Lane& lane, Work& work) {
+    PieceQueue queue{kSealedPieceBytes};
+    FileSealer sealer{environment_, recipient_, claims_, queue, progress_};
+    const auto seal_inputs = [&] {
+        try {
+            for (std::size_t at = work.next++; at < work.order.size() && !work.failed;
+                 at = work.next++) {
+                const std::size_t index = work.order[at];
+                SealedInput& result = work.results[index];
+                sealer.seal(work.inputs[index], index, result);
+                if (!result.is_stored()) {
+                    queue.push(PieceQueue::Kind::kDiscard, index);
+                }
+            }
+            queue.push(PieceQueue::Kind::kStop, 0);
+        } catch (...) {
+            work.failed = true;
+            queue.abandon();
+            throw;
+        }
+    };
+    const auto store_inputs = [&] {
+        try {
+            store_pieces(queue, lane.writer, work.results);
+        } catch (...) {
+            work.failed = true;
+            queue.fail(std::current_exception());
+            throw;
+        }
+    };
+    run_parallel({store_inputs, seal_inputs});
+}
+
+std::vector<store::SegmentState> SealPipeline::commit() {
+    std::vector<std::function<void()>> bodies;
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+        bodies.emplace_back([&lane = *lane] { lane.states = lane.writer.commit(); });
+    }
+    run_parallel(bodies);
+    std::vector<store::SegmentState> states;
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+        states.insert(states.end(), lane->states.begin(), lane->states.end());
+    }
+    return states;
+}
+
+void SealPipeline::read_back(std::span<const SealedInput> sealed) {
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> failed = false;
+    const auto body = [&] {
+        store::SegmentReader reader = objects_.reader();
+        for (std::size_t i = next++; i < sealed.size() && !failed; i = next++) {
+            if (!sealed[i].is_stored()) {
+                continue;
+            }
+            if (!reads_back(reader, sealed[i])) {
+                failed = true;
+                throw Error{ErrorCode::kStorage,
+                            "what was just written reads differently; the device is failing"};
+            }
+            progress_.advance(sealed[i].payload_bytes, 1);
+        }
+    };
+    run_parallel(std::vector<std::function<void()>>(lanes_.size(), body));
+}
+
+}  // namespace kua::evidence

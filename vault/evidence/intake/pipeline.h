@@ -1,0 +1,51 @@
+// The pipeline of intake: lanes that each seal one file after the other with one thread and store
+// the pieces with another, so that all cores are busy with many files and two with a single one.
+// Memory is bounded by the number of lanes, whatever the files' sizes.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "vault/evidence/intake/file_sealer.h"
+#include "vault/store/objects.h"
+
+namespace kua::evidence {
+
+class SealPipeline {
+public:
+    // All must outlive the pipeline.
+    SealPipeline(const base::Environment& environment, store::ObjectStore& objects,
+                 const format::AgeRecipient& recipient, DigestClaims& claims, unsigned lanes,
+                 Progress& progress);
+    ~SealPipeline();
+    SealPipeline(const SealPipeline&) = delete;
+    SealPipeline& operator=(const SealPipeline&) = delete;
+
+    // Seals all inputs; results in the same order. Throws kStorage and the like when the vault
+    // can't take them, kInterrupted; then the pipeline must be destroyed, which undoes everything
+    // since the last commit().
+    std::vector<SealedInput> run(std::span<const InputFile> inputs);
+
+    // Makes everything stored durable, in all lanes at once, and returns what the catalog has to
+    // record with the objects.
+    std::vector<store::SegmentState> commit();
+
+    // Reads every stored object back through other handles and compares its sealed digest. Throws
+    // kStorage if one reads differently.
+    void read_back(std::span<const SealedInput> sealed);
+
+private:
+    struct Lane;
+    struct Work;
+    void seal_all(Lane& lane, Work& work);
+
+    const base::Environment& environment_;
+    store::ObjectStore& objects_;
+    const format::AgeRecipient& recipient_;
+    DigestClaims& claims_;
+    Progress& progress_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+}  // namespace kua::evidence

@@ -1,0 +1,223 @@
+#include "vault/evidence/item_facts.h"
+
+#include <algorithm>
+#include <span>
+
+#include "vault/base/check.h"
+#include "vault/base/parse.h"
+#include "vault/base/utf8.h"
+#include "vault/evidence/vocabulary.h"
+#include "vault/format/duration.h"
+#include "vault/format/edtf.h"
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::size_t kMaxTextBytes = std::size_t{64} << 10;
+constexpr std::size_t kMaxListed = 100;
+constexpr std::uint64_t kMaxMetres = 40'000'000;  // once around the earth
+
+std::string option_of(std::string_view name) {
+    std::string option = "--" + std::string{name};
+    std::replace(option.begin(), option.end(), '_', '-');
+    return option;
+}
+
+[[noreturn]] void refuse(std::string_view name, const std::string& why) {
+    throw Error{ErrorCode::kUsage, option_of(name) + ": " + why};
+}
+
+std::string joined(std::span<const std::string_view> words) {
+    std::string all;
+    for (const std::string_view word : words) {
+        all += (all.empty() ? "" : ", ") + std::string{word};
+    }
+    return all;
+}
+
+void check_text(std::string_view name, const std::string& value) {
+    if (value.empty()) {
+        refuse(name, "nothing given");
+    }
+    if (value.size() > kMaxTextBytes) {
+        refuse(name, "too long for one fact (64 KiB)");
+    }
+    if (!base::is_valid_utf8(value)) {
+        refuse(name, "not UTF-8 text");
+    }
+}
+
+void check_word(const FactRule& rule, const std::string& value) {
+    if (std::find(rule.words.begin(), rule.words.end(), value) == rule.words.end()) {
+        refuse(rule.name, base::quoted(value) + " is none of: " + joined(rule.words));
+    }
+}
+
+bool is_language_tag(std::string_view tag) {
+    const auto parts = base::split(tag, '-', 8);
+    if (!parts || parts->front().size() < 2) {
+        return false;
+    }
+    return std::all_of(parts->begin(), parts->end(), [](std::string_view part) {
+        return !part.empty() && part.size() <= 8 &&
+               std::all_of(part.begin(), part.end(), base::is_ascii_alphanumeric);
+    });
+}
+
+bool is_source(std::string_view value) {
+    if (value == "self" || value == "public" || value == "unknown") {
+        return true;
+    }
+    const bool has_form = value.size() >= 4 && value.size() <= 8 && value.starts_with("P-");
+    return has_form && std::all_of(value.begin() + 2, value.end(), base::is_ascii_digit);
+}
+
+// Digits, at most one point, at most 9 decimals; within +-limit. Kept as text: what was read off a
+// map or a device is quoted with its own precision.
+bool is_degrees(std::string_view value, std::uint64_t limit) {
+    if (value.starts_with('-')) {
+        value.remove_prefix(1);
+    }
+    const std::size_t point = value.find('.');
+    const std::string_view whole = value.substr(0, point);
+    const auto degrees = base::parse_unsigned(whole, limit);
+    if (!degrees) {
+        return false;
+    }
+    if (point == std::string_view::npos) {
+        return true;
+    }
+    const std::string_view decimals = value.substr(point + 1);
+    const bool digits = !decimals.empty() && decimals.size() <= 9 &&
+                        std::all_of(decimals.begin(), decimals.end(), base::is_ascii_digit);
+    const bool beyond = *degrees == limit && decimals.find_first_not_of('0') != decimals.npos;
+    return digits && !beyond;
+}
+
+bool is_media_type(std::string_view value) {
+    const auto parts = base::split(value, '/', 2);
+    return value.size() <= 127 && parts && parts->size() == 2 &&
+           std::all_of(parts->begin(), parts->end(), [](std::string_view part) {
+               return !part.empty() && std::all_of(part.begin(), part.end(), [](char letter) {
+                   return base::is_ascii_alphanumeric(letter) ||
+                          std::string_view{"!#$&-^_.+"}.find(letter) != std::string_view::npos;
+               });
+           });
+}
+
+void check_single(const FactRule& rule, const std::string& value) {
+    check_text(rule.name, value);
+    switch (rule.shape) {
+        case FactShape::kText:
+        case FactShape::kTexts:
+            return;
+        case FactShape::kWord:
+        case FactShape::kWords:
+            return check_word(rule, value);
+        case FactShape::kDate:
+            format::parse_edtf(value);
+            return;
+        case FactShape::kDuration:
+            format::parse_duration(value);
+            return;
+        case FactShape::kDegrees90:
+        case FactShape::kDegrees180: {
+            const std::uint64_t limit = rule.shape == FactShape::kDegrees90 ? 90 : 180;
+            if (!is_degrees(value, limit)) {
+                refuse(rule.name, base::quoted(value) + " is not decimal degrees; write 42.1012");
+            }
+            return;
+        }
+        case FactShape::kMetres:
+            if (!base::parse_unsigned(value, kMaxMetres)) {
+                refuse(rule.name, base::quoted(value) + " is not a whole number of metres");
+            }
+            return;
+        case FactShape::kLanguages:
+            if (!is_language_tag(value)) {
+                refuse(rule.name, base::quoted(value) + " is not a language tag; write kk, ru, en");
+            }
+            return;
+        case FactShape::kSource:
+            if (!is_source(value)) {
+                refuse(rule.name,
+                       "a source is named by a pseudonym such as P-07, or self, public, "
+                       "unknown; never by a name");
+            }
+            return;
+        case FactShape::kMediaType:
+            if (!is_media_type(value)) {
+                refuse(rule.name, base::quoted(value) + " is not a media type; write image/jpeg");
+            }
+            return;
+    }
+    KUA_CHECK(false);
+}
+
+bool is_list(FactShape shape) {
+    return shape == FactShape::kWords || shape == FactShape::kTexts ||
+           shape == FactShape::kLanguages;
+}
+
+base::Json value_of(const FactRule& rule, const std::vector<std::string>& values) {
+    for (const std::string& value : values) {
+        check_single(rule, value);
+    }
+    if (is_list(rule.shape)) {
+        return base::Json(values);
+    }
+    if (rule.shape == FactShape::kMetres) {
+        return *base::parse_unsigned(values.front(), kMaxMetres);
+    }
+    return values.front();
+}
+
+}  // namespace
+
+std::vector<journal::Fact> check_given_facts(const GivenFacts& given) {
+    for (const auto& [name, values] : given) {
+        const FactRule* rule = find_item_fact(name);
+        if (rule == nullptr) {
+            throw Error{ErrorCode::kUsage, "no fact of an item is called " + base::quoted(name)};
+        }
+        if (values.empty() || values.size() > (is_list(rule->shape) ? kMaxListed : 1)) {
+            refuse(name, values.empty() ? "nothing given" : "given more often than it can be");
+        }
+    }
+    std::vector<journal::Fact> facts;
+    for (const FactRule& rule : item_fact_rules()) {
+        const auto found = given.find(std::string{rule.name});
+        if (found == given.end()) {
+            continue;
+        }
+        facts.push_back({found->first, value_of(rule, found->second)});
+        if (rule.name == "captured") {
+            facts.push_back({"captured_day",
+                             format::coarsen_to_day(format::parse_edtf(found->second.front()))});
+        }
+    }
+    return facts;
+}
+
+std::string text_of_value(const base::Json& value) {
+    if (value.is_string()) {
+        return value.get<std::string>();
+    }
+    const bool texts =
+        value.is_array() && std::all_of(value.begin(), value.end(),
+                                        [](const base::Json& one) { return one.is_string(); });
+    if (!texts) {
+        return base::write_json(value);
+    }
+    std::string all;
+    for (const base::Json& one : value) {
+        all += (all.empty() ? "" : ", ") + one.get<std::string>();
+    }
+    return all;
+}
+
+FactValue to_fact_value(const journal::Fact& fact) {
+    return {fact.name, base::write_json(fact.value), text_of_value(fact.value)};
+}
+
+}  // namespace kua::evidence

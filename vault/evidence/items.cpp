@@ -1,0 +1,236 @@
+#include "vault/evidence/items.h"
+
+#include <algorithm>
+
+#include "vault/base/hex.h"
+#include "vault/base/parse.h"
+#include "vault/base/short_id.h"
+#include "vault/base/utf8.h"
+#include "vault/evidence/item_facts.h"
+#include "vault/journal/ids.h"
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::string_view kIdPrefix = "i-";
+constexpr std::size_t kShortCharacters = 5;  // after the prefix
+constexpr std::size_t kMinDigestDigits = 4;
+constexpr std::size_t kMostListed = 5;
+
+constexpr std::string_view kColumns =
+    "SELECT item, name, kind, media_type, digest, sealed_digest, bytes, source, captured,"
+    " captured_basis, added, arrivals FROM item ";
+
+ItemSummary read_summary(const store::Rows& rows, const std::string& case_id) {
+    ItemSummary item;
+    item.id = rows.text(0);
+    item.case_id = case_id;
+    item.name = rows.text(1);
+    item.kind = rows.text(2);
+    item.media_type = rows.text(3);
+    item.digest = base::encode_hex(rows.blob(4));
+    item.sealed_digest = base::encode_hex(rows.blob(5));
+    item.bytes = static_cast<std::uint64_t>(rows.integer(6));
+    item.source = rows.text(7);
+    item.captured = rows.text(8);
+    item.captured_basis = rows.text(9);
+    item.added = rows.text(10);
+    item.arrivals = static_cast<std::uint64_t>(rows.integer(11));
+    return item;
+}
+
+std::size_t common_length(std::string_view one, std::string_view other) {
+    const auto differs = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
+    return static_cast<std::size_t>(differs.first - one.begin());
+}
+
+std::string cut(std::string_view id, std::size_t longest_common) {
+    const std::size_t shortest = kIdPrefix.size() + kShortCharacters;
+    return std::string{id.substr(0, std::max(shortest, longest_common + 1))};
+}
+
+std::optional<std::string> neighbour(store::Connection& catalog, std::string_view sql,
+                                     const std::string& case_id, const std::string& item) {
+    store::Rows rows = catalog.query(sql, journal::blob_of(case_id), item);
+    return rows.next() ? std::optional{std::string{rows.text(0)}} : std::nullopt;
+}
+
+// Ids found by one way of naming, a few more than are needed to say that it isn't unique.
+template <class... Arguments>
+std::vector<std::string> ids_by(store::Connection& catalog, std::string_view sql,
+                                const Arguments&... arguments) {
+    std::vector<std::string> ids;
+    store::Rows rows = catalog.query(sql, arguments...);
+    while (rows.next()) {
+        ids.emplace_back(rows.text(0));
+    }
+    return ids;
+}
+
+std::vector<std::string> ids_by_id(store::Connection& catalog, const std::string& case_id,
+                                   const std::string& name) {
+    if (!base::to_ascii_lower(name).starts_with(kIdPrefix)) {
+        return {};
+    }
+    const std::optional<std::string> typed = base::normalize_id(name.substr(kIdPrefix.size()));
+    if (!typed) {
+        return {};
+    }
+    const std::string front = std::string{kIdPrefix} + *typed;
+    return ids_by(catalog,
+                  "SELECT item FROM item WHERE case_id = ?1 AND item >= ?2 AND item < ?3"
+                  " ORDER BY item LIMIT 6",
+                  journal::blob_of(case_id), front, front + '~');
+}
+
+std::vector<std::string> ids_by_digest(store::Connection& catalog, const std::string& case_id,
+                                       const std::string& name) {
+    std::string low = base::to_ascii_lower(name);
+    if (low.size() < kMinDigestDigits || low.size() > 64) {
+        return {};
+    }
+    std::string high = low;
+    low.resize(64, '0');
+    high.resize(64, 'f');
+    const std::optional<base::Bytes> first = base::decode_hex(low);
+    const std::optional<base::Bytes> last = base::decode_hex(high);
+    if (!first || !last) {
+        return {};
+    }
+    return ids_by(catalog,
+                  "SELECT item FROM item WHERE case_id = ?1 AND digest >= ?2 AND digest <= ?3"
+                  " ORDER BY item LIMIT 6",
+                  journal::blob_of(case_id), *first, *last);
+}
+
+std::vector<std::string> ids_by_name(store::Connection& catalog, const std::string& case_id,
+                                     const std::string& name) {
+    const std::string text = base::from_file_name(name);
+    const base::Bytes id = journal::blob_of(case_id);
+    std::vector<std::string> found = ids_by(
+        catalog, "SELECT item FROM item WHERE case_id = ?1 AND name = ?2 ORDER BY item LIMIT 6", id,
+        text);
+    if (found.empty() && !text.empty()) {
+        // The front of a name, by its bytes: every continuation sorts below the front plus 0xff.
+        found = ids_by(catalog,
+                       "SELECT item FROM item WHERE case_id = ?1 AND name >= ?2"
+                       " AND substr(name, 1, length(?2)) = ?2 ORDER BY item LIMIT 6",
+                       id, text);
+    }
+    return found;
+}
+
+[[noreturn]] void refuse_ambiguous(store::Connection& catalog, const std::string& case_id,
+                                   const std::string& name, const std::vector<std::string>& ids) {
+    std::string all;
+    for (std::size_t i = 0; i < std::min(ids.size(), kMostListed); ++i) {
+        all += (all.empty() ? "" : ", ") + shorten_item(catalog, case_id, ids[i]);
+    }
+    const bool more = ids.size() > kMostListed;
+    const std::string count = more ? "more than 5" : std::to_string(ids.size());
+    throw Error{ErrorCode::kNotFound,
+                base::quoted(name) + " fits " + count + " items: " + all + (more ? ", ..." : "")};
+}
+
+}  // namespace
+
+std::vector<ItemSummary> list_items(store::Connection& catalog, const std::string& case_id,
+                                    const ItemFilter& filter) {
+    std::vector<ItemSummary> items;
+    {
+        store::Rows rows = catalog.query(
+            std::string{kColumns} +
+                "WHERE case_id = ?1 AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR source = ?3)"
+                " ORDER BY lamport, author, item",
+            journal::blob_of(case_id), filter.kind, filter.source);
+        while (rows.next()) {
+            items.push_back(read_summary(rows, case_id));
+        }
+    }
+    const ItemShortener shorten{catalog, case_id};
+    for (ItemSummary& item : items) {
+        item.short_id = shorten(item.id);
+    }
+    return items;
+}
+
+std::string resolve_item(store::Connection& catalog, const std::string& case_id,
+                         const std::string& name) {
+    for (const auto find : {ids_by_id, ids_by_digest, ids_by_name}) {
+        const std::vector<std::string> ids = find(catalog, case_id, name);
+        if (ids.size() == 1) {
+            return ids.front();
+        }
+        if (!ids.empty()) {
+            refuse_ambiguous(catalog, case_id, name, ids);
+        }
+    }
+    throw Error{ErrorCode::kNotFound,
+                "no item " + base::quoted(name) + " in case " + case_id.substr(0, 8)};
+}
+
+ItemSummary load_item(store::Connection& catalog, const std::string& case_id,
+                      const std::string& item) {
+    ItemSummary summary;
+    {
+        store::Rows rows = catalog.query(std::string{kColumns} + "WHERE case_id = ?1 AND item = ?2",
+                                         journal::blob_of(case_id), item);
+        if (!rows.next()) {
+            throw Error{ErrorCode::kNotFound, "no item " + item};
+        }
+        summary = read_summary(rows, case_id);
+    }
+    summary.short_id = shorten_item(catalog, case_id, item);
+    return summary;
+}
+
+std::vector<FactValue> load_item_facts(store::Connection& catalog, const std::string& case_id,
+                                       const std::string& item) {
+    store::Rows rows =
+        catalog.query("SELECT facts FROM item_facts WHERE case_id = ?1 AND item = ?2",
+                      journal::blob_of(case_id), item);
+    std::vector<FactValue> facts;
+    if (rows.next()) {
+        const base::Json json =
+            base::parse_json(rows.text(0), {.max_bytes = std::size_t{64} << 20});
+        for (const auto& [name, value] : json.items()) {
+            facts.push_back(to_fact_value({name, value}));
+        }
+    }
+    return facts;
+}
+
+std::string shorten_item(store::Connection& catalog, const std::string& case_id,
+                         const std::string& item) {
+    std::size_t common = 0;
+    for (const std::string_view sql :
+         {"SELECT item FROM item WHERE case_id = ?1 AND item < ?2 ORDER BY item DESC LIMIT 1",
+          "SELECT item FROM item WHERE case_id = ?1 AND item > ?2 ORDER BY item LIMIT 1"}) {
+        if (const auto other = neighbour(catalog, sql, case_id, item)) {
+            common = std::max(common, common_length(item, *other));
+        }
+    }
+    return cut(item, common);
+}
+
+ItemShortener::ItemShortener(store::Connection& catalog, const std::string& case_id) {
+    store::Rows rows = catalog.query("SELECT item FROM item WHERE case_id = ?1 ORDER BY item",
+                                     journal::blob_of(case_id));
+    while (rows.next()) {
+        ids_.emplace_back(rows.text(0));
+    }
+}
+
+std::string ItemShortener::operator()(const std::string& item) const {
+    const auto here = std::lower_bound(ids_.begin(), ids_.end(), item);
+    std::size_t common = 0;
+    if (here != ids_.begin()) {
+        common = std::max(common, common_length(item, *(here - 1)));
+    }
+    if (here != ids_.end() && here + 1 != ids_.end()) {
+        common = std::max(common, common_length(item, *(here + 1)));
+    }
+    return cut(item, common);
+}
+
+}  // namespace kua::evidence

@@ -1,0 +1,50 @@
+// Looking at items: which one is meant, what is known of it, what happened to it. Open cases only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/item.h"
+#include "vault/store/sqlite/connection.h"
+
+namespace kua::evidence {
+
+struct ItemFilter {
+    std::optional<std::string> kind;
+    std::optional<std::string> source;
+};
+
+// In the order they came in.
+std::vector<ItemSummary> list_items(store::Connection& catalog, const std::string& case_id,
+                                    const ItemFilter& filter);
+
+// The full id of the item called `name`: an id or the front of one, the front of a digest (at least
+// 4 digits), its original name, or the front of that. kNotFound if none or several fit; the
+// message lists their ids.
+std::string resolve_item(store::Connection& catalog, const std::string& case_id,
+                         const std::string& name);
+
+// kNotFound. `item` is a full id.
+ItemSummary load_item(store::Connection& catalog, const std::string& case_id,
+                      const std::string& item);
+
+// The facts as they stand now.
+std::vector<FactValue> load_item_facts(store::Connection& catalog, const std::string& case_id,
+                                       const std::string& item);
+
+// The id as people type it: cut to what is unique in its case, at least 5 characters after "i-".
+std::string shorten_item(store::Connection& catalog, const std::string& case_id,
+                         const std::string& item);
+
+// The same for many ids of one case.
+class ItemShortener {
+public:
+    ItemShortener(store::Connection& catalog, const std::string& case_id);
+    std::string operator()(const std::string& item) const;
+
+private:
+    std::vector<std::string> ids_;  // sorted
+};
+
+}  // namespace kua::evidence

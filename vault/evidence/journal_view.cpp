@@ -1,0 +1,95 @@
+#include "vault/evidence/journal_view.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "vault/base/hex.h"
+#include "vault/base/parse.h"
+#include "vault/evidence/item_facts.h"
+#include "vault/evidence/items.h"
+#include "vault/journal/ids.h"
+
+namespace kua::evidence {
+namespace {
+
+std::vector<std::string> split_disclosures(std::string_view text) {
+    const auto lines = base::split_lines(text, journal::kMaxFactsPerLine);
+    if (!lines) {
+        throw Error{ErrorCode::kDamaged, "an entry in the catalog is malformed"};
+    }
+    return {lines->begin(), lines->end()};
+}
+
+constexpr std::string_view kRowsOfCase =
+    "SELECT lamport, author, seq, time, type, item FROM entry WHERE case_id = ?1"
+    " ORDER BY lamport DESC, author DESC, seq DESC LIMIT ?2";
+constexpr std::string_view kRowsOfItem =
+    "SELECT lamport, author, seq, time, type, item FROM entry"
+    " WHERE case_id = ?1 AND item = ?3 AND item <> ''"
+    " ORDER BY lamport DESC, author DESC, seq DESC LIMIT ?2";
+
+// Newest first: a limit then takes the newest.
+std::vector<LogEntry> query_rows(store::Connection& catalog, const LogQuery& query) {
+    const base::Bytes case_id = journal::blob_of(query.case_id);
+    const std::uint64_t most =
+        query.newest.value_or(static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+    store::Rows rows = query.item ? catalog.query(kRowsOfItem, case_id, most, *query.item)
+                                  : catalog.query(kRowsOfCase, case_id, most);
+    std::vector<LogEntry> log;
+    while (rows.next()) {
+        LogEntry entry;
+        entry.case_id = query.case_id;
+        entry.lamport = static_cast<std::uint64_t>(rows.integer(0));
+        entry.author = base::encode_hex(rows.blob(1));
+        entry.seq = static_cast<std::uint64_t>(rows.integer(2));
+        entry.time = rows.text(3);
+        entry.type = rows.text(4);
+        entry.item = rows.text(5);
+        log.push_back(std::move(entry));
+    }
+    std::reverse(log.begin(), log.end());
+    return log;
+}
+
+journal::Entry load_entry(store::Connection& catalog, const std::string& case_id,
+                          const std::string& author, std::uint64_t seq) {
+    store::Rows rows = catalog.query(
+        "SELECT line, disclosures FROM entry_text"
+        " WHERE case_id = ?1 AND author = ?2 AND seq = ?3",
+        journal::blob_of(case_id), journal::blob_of(author), seq);
+    if (!rows.next()) {
+        throw Error{ErrorCode::kDamaged, "an entry has no text in the catalog"};
+    }
+    return journal::join_entry(std::string{rows.text(0)}, split_disclosures(rows.text(1)));
+}
+
+}  // namespace
+
+std::vector<LogEntry> read_log(store::Connection& catalog, const LogQuery& query) {
+    std::vector<LogEntry> log = query_rows(catalog, query);
+    const ItemShortener shorten{catalog, query.case_id};
+    for (LogEntry& entry : log) {
+        if (!entry.item.empty()) {
+            entry.short_item = shorten(entry.item);
+        }
+        if (query.with_facts) {
+            for (const journal::Fact& fact :
+                 load_entry(catalog, entry.case_id, entry.author, entry.seq).facts) {
+                entry.facts.push_back(to_fact_value(fact));
+            }
+        }
+    }
+    return log;
+}
+
+std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const std::string& case_id,
+                                            const std::string& item) {
+    std::vector<journal::Entry> entries;
+    for (const LogEntry& row : query_rows(catalog, {case_id, item, std::nullopt, false})) {
+        entries.push_back(load_entry(catalog, case_id, row.author, row.seq));
+    }
+    return entries;
+}
+
+}  // namespace kua::evidence

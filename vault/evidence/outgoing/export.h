@@ -1,0 +1,23 @@
+// Handing originals out: decrypted, checked to the last byte, and only then given a name.
+//
+// Per batch: every object into a file of a temporary name; all contents durable and read back; the
+// custody entries of the batch durable in the journal; then the final names, which never replace
+// anything, and the directory durable. A crash leaves at most temporary files, or entries for files
+// that got no name, but never a file out of the vault that the journal doesn't know.
+#pragma once
+
+#include "kua/item.h"
+#include "kua/progress.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/identity.h"
+#include "vault/store/store.h"
+
+namespace kua::evidence {
+
+// Exports items of one open case; `items` are full ids. `store` is open for writing. What is wrong
+// with one item (damaged, name taken) stands in the report; throws what stops the whole run.
+ExportReport export_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                          const std::vector<std::string>& items, const ExportRequest& request,
+                          Progress& progress);
+
+}  // namespace kua::evidence

@@ -1,0 +1,121 @@
+#include "vault/evidence/schema.h"
+
+#include <array>
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::array<ProjectionTable, 5> kTables = {{
+    {"case_info", "DELETE FROM case_info WHERE case_id = ?1",
+     "SELECT hex(case_id), title, description, reference_code, created, facts FROM case_info"
+     " WHERE case_id = ?1",
+     6},
+    {"entry", "DELETE FROM entry WHERE case_id = ?1",
+     "SELECT hex(case_id), CAST(lamport AS TEXT), hex(author), CAST(seq AS TEXT), time, type, "
+     "item, line,"
+     " disclosures FROM entry WHERE case_id = ?1 ORDER BY lamport, author, seq",
+     9},
+    {"item", "DELETE FROM item WHERE case_id = ?1",
+     "SELECT hex(case_id), item, CAST(lamport AS TEXT), hex(author), added, name, kind, media_type,"
+     " hex(digest), hex(sealed_digest), CAST(bytes AS TEXT), source, captured, captured_basis,"
+     " CAST(arrivals AS TEXT) FROM item WHERE case_id = ?1 ORDER BY item",
+     15},
+    {"item_facts", "DELETE FROM item_facts WHERE case_id = ?1",
+     "SELECT hex(case_id), item, facts FROM item_facts WHERE case_id = ?1 ORDER BY item", 3},
+}};
+
+constexpr std::array<std::string_view, 1> kSteps = {R"sql(
+CREATE TABLE identity (
+    only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+    root BLOB NOT NULL,
+    card TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE case_key (
+    case_id BLOB NOT NULL PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    identity BLOB,
+    channel BLOB NOT NULL,
+    epoch INTEGER NOT NULL,
+    roster INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting (
+    name TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE case_info (
+    case_id BLOB NOT NULL PRIMARY KEY,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    reference_code TEXT NOT NULL,
+    created TEXT NOT NULL,
+    facts TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry (
+    case_id BLOB NOT NULL,
+    lamport INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    time TEXT NOT NULL,
+    type TEXT NOT NULL,
+    item TEXT NOT NULL,
+    PRIMARY KEY (case_id, lamport, author, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_of_item ON entry (case_id, item, lamport, author) WHERE item <> '';
+
+CREATE TABLE entry_text (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    line TEXT NOT NULL,
+    disclosures TEXT NOT NULL,
+    PRIMARY KEY (case_id, author, seq)
+) STRICT;
+
+CREATE TABLE item (
+    case_id BLOB NOT NULL,
+    item TEXT NOT NULL,
+    lamport INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    added TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    sealed_digest BLOB NOT NULL,
+    bytes INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    captured TEXT NOT NULL,
+    captured_basis TEXT NOT NULL,
+    arrivals INTEGER NOT NULL,
+    PRIMARY KEY (case_id, item)
+) STRICT;
+CREATE INDEX item_in_order ON item (case_id, lamport, author);
+CREATE INDEX item_by_digest ON item (case_id, digest);
+CREATE INDEX item_by_bytes ON item (case_id, bytes);
+CREATE INDEX item_by_name ON item (case_id, name);
+CREATE INDEX item_by_object ON item (sealed_digest);
+
+CREATE TABLE item_facts (
+    case_id BLOB NOT NULL,
+    item TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (case_id, item)
+) STRICT;
+)sql"};
+
+}  // namespace
+
+std::span<const ProjectionTable> projection_tables() {
+    return kTables;
+}
+
+store::MigrationSet evidence_migrations() {
+    return {"evidence", kSteps};
+}
+
+}  // namespace kua::evidence

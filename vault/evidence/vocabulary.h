@@ -1,0 +1,41 @@
+// The closed word lists that facts draw from, and what shape each fact of an item has. The names
+// are those of docs/glossary.md and reach disk in the journal: words are only ever added.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace kua::evidence {
+
+enum class FactShape : std::uint8_t {
+    kText,        // any text up to 64 KiB
+    kWord,        // one word of the fact's list
+    kWords,       // several words of the fact's list
+    kTexts,       // several texts
+    kDate,        // EDTF level 0 or 1
+    kDuration,    // ISO 8601 duration, may be negative
+    kDegrees90,   // decimal degrees -90..90, kept as text with the digits given
+    kDegrees180,  // decimal degrees -180..180, likewise
+    kMetres,      // whole number of metres
+    kLanguages,   // BCP 47 tags, main one first
+    kSource,      // P-NN, self, public or unknown
+    kMediaType,   // type/subtype
+};
+
+struct FactRule {
+    std::string_view name;
+    FactShape shape = FactShape::kText;
+    std::span<const std::string_view> words = {};  // of kWord and kWords
+};
+
+// The facts a person may give when an item comes in, in the order they are shown. Lives for ever.
+std::span<const FactRule> item_fact_rules();
+
+// Nothing if no fact of an item is called so.
+const FactRule* find_item_fact(std::string_view name);
+
+// The words that `purpose` of a custody event may be.
+std::span<const std::string_view> purposes();
+
+}  // namespace kua::evidence
