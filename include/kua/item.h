@@ -142,6 +142,7 @@ struct LogRequest {
     std::string case_name;
     std::optional<std::string> item;
     std::optional<std::uint64_t> newest;  // at most so many, the newest
+    bool with_facts = false;              // always filled in for one item
 };
 
 struct LogEntry {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "kua/access.h"
+#include "kua/access.h"
 #include "kua/case.h"
 #include "kua/error.h"
 #include "kua/finding.h"

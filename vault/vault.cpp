@@ -1,0 +1,111 @@
+#include "kua/vault.h"
+
+#include <array>
+#include <utility>
+
+#include "vault/crypto/argon2.h"
+#include "vault/evidence/case_seal.h"
+#include "vault/evidence/new_case.h"
+#include "vault/evidence/schema.h"
+#include "vault/evidence/verify.h"
+#include "vault/format/card.h"
+#include "vault/journal/log.h"
+#include "vault/passphrase.h"
+#include "vault/vault_state.h"
+
+namespace kua {
+namespace {
+
+constexpr std::uint64_t kDefaultMemoryBytes = std::uint64_t{256} << 20;
+constexpr std::uint32_t kDefaultPasses = 3;
+
+std::unique_ptr<Vault::State> make_state(store::Store store) {
+    evidence::Identity identity = evidence::load_identity(store.catalog());
+    auto state = std::make_unique<Vault::State>(std::move(store), std::move(identity));
+    state->opening_findings = evidence::check_header(state->store);
+    if (state->store.access() == Access::kWrite) {
+        evidence::finish_sealing(state->store);
+    }
+    return state;
+}
+
+crypto::Argon2Cost choose_cost(const base::Environment& environment, const CreateOptions& options) {
+    if (options.kdf_memory_bytes || options.kdf_passes) {
+        const crypto::Argon2Cost cost{options.kdf_memory_bytes.value_or(kDefaultMemoryBytes),
+                                      options.kdf_passes.value_or(kDefaultPasses)};
+        if (!crypto::within_caps(cost)) {
+            throw Error{ErrorCode::kUsage, "Argon2id takes 8 KiB to 2 GiB and 1 to 16 passes"};
+        }
+        return cost;
+    }
+    return crypto::calibrate_argon2(environment.clock, options.low_memory
+                                                           ? crypto::MemoryUse::kLow
+                                                           : crypto::MemoryUse::kNormal);
+}
+
+}  // namespace
+
+store::StoreOptions store_options() {
+    static const std::array<store::MigrationSet, 2> kSets = {journal::journal_migrations(),
+                                                             evidence::evidence_migrations()};
+    store::StoreOptions options;
+    options.migrations = kSets;
+    return options;
+}
+
+const base::Environment& system_environment() {
+    static const base::Environment kSystem{base::posix_filesystem(), base::system_clock(),
+                                           base::system_random()};
+    return kSystem;
+}
+
+Vault create_vault(const base::Environment& environment, const base::fs::path& dir,
+                   const Passphrase& passphrase, const CreateOptions& options,
+                   const store::StoreOptions& store_options) {
+    format::check_card_name(options.name);
+    evidence::check_case_draft(options.first_case);
+    const crypto::SecretBytes secret = secret_of(passphrase);
+    const store::NewSlot slot{secret, store::SlotKind::kPassphrase, "first"};
+    store::Store store = store::Store::create(
+        environment, dir, choose_cost(environment, options), slot, store_options,
+        [&](store::Store& made) {
+            store::Transaction write{made.catalog()};
+            evidence::create_identity(write, options.name, environment.random);
+            const evidence::Identity identity = evidence::load_identity(made.catalog());
+            evidence::write_new_case(write, identity, options.first_case, environment);
+            write.commit();
+        });
+    return Vault{make_state(std::move(store))};
+}
+
+Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
+                 const Passphrase& passphrase, Access access) {
+    return Vault{make_state(
+        store::Store::open(environment, dir, secret_of(passphrase), access, store_options()))};
+}
+
+Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
+                 const crypto::VaultKey& vault_key, Access access) {
+    return Vault{
+        make_state(store::Store::open(environment, dir, vault_key, access, store_options()))};
+}
+
+Vault Vault::create(const std::filesystem::path& dir, const Passphrase& passphrase,
+                    const CreateOptions& options) {
+    return create_vault(system_environment(), dir, passphrase, options, store_options());
+}
+
+Vault Vault::open(const std::filesystem::path& dir, const Passphrase& passphrase, Access access) {
+    return open_vault(system_environment(), dir, passphrase, access);
+}
+
+Vault::Vault(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Vault::Vault(Vault&&) noexcept = default;
+Vault& Vault::operator=(Vault&&) noexcept = default;
+Vault::~Vault() = default;
+
+const std::vector<Finding>& Vault::opening_findings() const noexcept {
+    return state_->opening_findings;
+}
+
+}  // namespace kua

@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <utility>
+
+#include "vault/base/hex.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/item_facts.h"
+#include "vault/evidence/items.h"
+#include "vault/evidence/journal_view.h"
+#include "vault/evidence/outgoing/export.h"
+#include "vault/evidence/verify.h"
+#include "vault/format/padme.h"
+#include "vault/format/sshsig.h"
+#include "vault/store/object_table.h"
+#include "vault/vault_state.h"
+
+namespace kua {
+namespace {
+
+evidence::CaseKeys keys_of(Vault::State& state, const std::string& case_name) {
+    return evidence::load_case_keys(state.catalog(),
+                                    evidence::resolve_case(state.catalog(), case_name));
+}
+
+// For everything that reads: a sealed case is refused with the way back named.
+std::string open_case(Vault::State& state, const std::string& case_name) {
+    const evidence::CaseKeys keys = keys_of(state, case_name);
+    if (keys.sealed()) {
+        evidence::refuse_sealed(keys.case_id);
+    }
+    return keys.case_id;
+}
+
+std::vector<std::string> resolve_items(Vault::State& state, const std::string& case_id,
+                                       const std::vector<std::string>& names) {
+    std::vector<std::string> items;
+    for (const std::string& name : names) {
+        std::string item = evidence::resolve_item(state.catalog(), case_id, name);
+        if (std::find(items.begin(), items.end(), item) == items.end()) {
+            items.push_back(std::move(item));
+        }
+    }
+    return items;
+}
+
+std::string author_name(const Vault::State& state, const std::string& fingerprint) {
+    return fingerprint == state.identity.card.fingerprint ? state.identity.card.name
+                                                          : std::string{};
+}
+
+CustodyEvent to_custody_event(const Vault::State& state, const journal::Entry& entry) {
+    CustodyEvent event;
+    event.type = entry.header.type;
+    event.author = entry.header.author;
+    event.author_name = author_name(state, entry.header.author);
+    event.seq = entry.header.seq;
+    event.time = entry.header.time;
+    for (const journal::Fact& fact : entry.facts) {
+        event.facts.push_back(evidence::to_fact_value(fact));
+    }
+    return event;
+}
+
+bool is_under_checkpoint(Vault::State& state, const std::string& case_id,
+                         const journal::Entry& entry) {
+    for (const journal::LogHead& head : journal::list_logs(state.catalog(), case_id)) {
+        if (head.author == entry.header.author && head.author == state.identity.card.fingerprint) {
+            return entry.header.seq <= head.size &&
+                   format::is_signed_by(state.identity.card.signing_key,
+                                        format::SignatureNamespace::kCheckpoint,
+                                        base::bytes_of(head.checkpoint), head.checkpoint_signature);
+        }
+    }
+    return false;
+}
+
+void read_seal_state(Vault::State& state, ItemDetails& details) {
+    store::SealedDigest digest;
+    const std::optional<base::Bytes> bytes = base::decode_hex(details.summary.sealed_digest);
+    if (!bytes || bytes->size() != digest.bytes.size()) {
+        return;
+    }
+    std::copy(bytes->begin(), bytes->end(), digest.bytes.begin());
+    const std::optional<store::ObjectRecord> object = store::find_object(state.catalog(), digest);
+    if (!object) {
+        return;  // verification names it as missing
+    }
+    details.sealed_bytes = object->header.size() + object->payload_bytes;
+    details.padded_bytes = format::padded_object_size(details.summary.bytes);
+    for (const store::Extent& extent : object->extents) {
+        details.segments.push_back(extent.segment);
+    }
+}
+
+}  // namespace
+
+AddReport Vault::add(const AddRequest& request, Progress& progress) {
+    return evidence::add_files(state_->store, state_->identity, keys_of(*state_, request.case_name),
+                               request, state_->batch_limits, progress);
+}
+
+std::vector<ItemSummary> Vault::list(const ListRequest& request) {
+    const evidence::ItemFilter filter{request.kind, request.source};
+    if (!request.all_cases) {
+        return evidence::list_items(state_->catalog(), open_case(*state_, request.case_name),
+                                    filter);
+    }
+    std::vector<ItemSummary> all;
+    for (const std::string& case_id : evidence::list_case_ids(state_->catalog())) {
+        if (!evidence::load_case_keys(state_->catalog(), case_id).sealed()) {
+            std::vector<ItemSummary> some =
+                evidence::list_items(state_->catalog(), case_id, filter);
+            std::move(some.begin(), some.end(), std::back_inserter(all));
+        }
+    }
+    return all;
+}
+
+ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
+    const evidence::CaseKeys keys = keys_of(*state_, case_name);
+    if (keys.sealed()) {
+        evidence::refuse_sealed(keys.case_id);
+    }
+    const std::string id = evidence::resolve_item(state_->catalog(), keys.case_id, item);
+    ItemDetails details;
+    details.summary = evidence::load_item(state_->catalog(), keys.case_id, id);
+    details.facts = evidence::load_item_facts(state_->catalog(), keys.case_id, id);
+    for (const journal::Entry& entry :
+         evidence::entries_of_item(state_->catalog(), keys.case_id, id)) {
+        if (entry.header.type == "item.added") {
+            details.in_signed_checkpoint = is_under_checkpoint(*state_, keys.case_id, entry);
+        }
+        details.history.push_back(to_custody_event(*state_, entry));
+    }
+    details.recipient_type =
+        keys.recipient.kind() == format::AgeKeyKind::kHybrid ? "mlkem768x25519" : "X25519";
+    read_seal_state(*state_, details);
+    return details;
+}
+
+ExportReport Vault::export_items(const ExportRequest& request, Progress& progress) {
+    const std::string case_id = open_case(*state_, request.case_name);
+    std::vector<std::string> items = resolve_items(*state_, case_id, request.items);
+    if (request.all) {
+        items.clear();
+        for (const ItemSummary& item : evidence::list_items(state_->catalog(), case_id, {})) {
+            items.push_back(item.id);
+        }
+    } else if (items.empty()) {
+        throw Error{ErrorCode::kUsage, "say which items to export, or --all"};
+    }
+    return evidence::export_files(state_->store, state_->identity,
+                                  evidence::load_case_keys(state_->catalog(), case_id), items,
+                                  request, progress);
+}
+
+VerificationReport Vault::verify(const VerifyRequest& request, Progress& progress) {
+    evidence::VerifyScope scope;
+    if (!request.items.empty()) {
+        scope.case_id = open_case(*state_, request.case_name);
+        scope.items = resolve_items(*state_, scope.case_id, request.items);
+    } else if (!request.case_name.empty()) {
+        scope.case_id = evidence::resolve_case(state_->catalog(), request.case_name);
+    }
+    return evidence::verify(state_->store, state_->identity, scope, request.depth, request.threads,
+                            progress);
+}
+
+std::vector<LogEntry> Vault::log(const LogRequest& request) {
+    const std::string case_id = open_case(*state_, request.case_name);
+    evidence::LogQuery query{case_id, std::nullopt, request.newest,
+                             request.with_facts || request.item.has_value()};
+    if (request.item) {
+        query.item = evidence::resolve_item(state_->catalog(), case_id, *request.item);
+    }
+    std::vector<LogEntry> entries = evidence::read_log(state_->catalog(), query);
+    for (LogEntry& entry : entries) {
+        entry.author_name = author_name(*state_, entry.author);
+    }
+    return entries;
+}
+
+}  // namespace kua

@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "vault/base/hex.h"
+#include "vault/crypto/keys.h"
+#include "vault/crypto/wiped.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/new_case.h"
+#include "vault/evidence/verify.h"
+#include "vault/passphrase.h"
+#include "vault/vault_state.h"
+
+namespace kua {
+namespace {
+
+constexpr std::string_view kCatalogSettings = "";  // SQLCipher 4 defaults
+constexpr std::string_view kSegmentSettings =
+    "PRAGMA cipher_page_size = 65536; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;";
+
+// x'...', as `PRAGMA key` takes a raw key.
+SecretText raw_key_text(std::span<const std::byte, 32> key) {
+    crypto::WipedBuffer text{2 * key.size() + 3};
+    const std::span<char> characters = base::characters_of(text.bytes());
+    characters[0] = 'x';
+    characters[1] = '\'';
+    base::encode_hex_into(key, characters.subspan(2, 2 * key.size()));
+    characters.back() = '\'';
+    return SecretText{std::string_view{characters.data(), characters.size()}};
+}
+
+std::string kind_of(store::SlotKind kind) {
+    switch (kind) {
+        case store::SlotKind::kPassphrase:
+            return "passphrase";
+        case store::SlotKind::kRecovery:
+            return "recovery";
+    }
+    return "unknown";
+}
+
+}  // namespace
+
+std::vector<PassphraseSlot> Vault::passphrases() {
+    const store::KeySlots& slots = state_->store.key_slots();
+    std::vector<PassphraseSlot> all;
+    for (const store::SlotInfo& slot : slots.slots()) {
+        all.push_back(
+            {slot.slot + 1, kind_of(slot.kind), slot.label, slots.opened_by() == slot.slot});
+    }
+    return all;
+}
+
+unsigned Vault::add_passphrase(const Passphrase& fresh, const std::string& label) {
+    const crypto::SecretBytes secret = secret_of(fresh);
+    return state_->store.key_slots().add({secret, store::SlotKind::kPassphrase, label}) + 1;
+}
+
+void Vault::change_passphrase(const Passphrase& fresh) {
+    store::KeySlots& slots = state_->store.key_slots();
+    if (!slots.opened_by()) {
+        throw Error{ErrorCode::kRefused, "this vault was not opened with a passphrase"};
+    }
+    slots.change(*slots.opened_by(), secret_of(fresh));
+}
+
+void Vault::remove_passphrase(unsigned number) {
+    if (number == 0 || number > store::kSlotCount) {
+        throw Error{ErrorCode::kNotFound, "passphrases are numbered from 1 to 8"};
+    }
+    state_->store.key_slots().remove(number - 1);
+}
+
+std::vector<RevealedKey> Vault::reveal_keys(const std::string& case_name) {
+    std::vector<RevealedKey> keys;
+    const crypto::VaultKey& vault_key = state_->store.key_slots().vault_key();
+    std::vector<std::string> cases = evidence::list_case_ids(state_->catalog());
+    if (case_name.empty()) {
+        keys.push_back({"catalog", "catalog.db",
+                        raw_key_text(crypto::derive_catalog_key(vault_key).expose()),
+                        std::string{kCatalogSettings}});
+        for (const store::SegmentState& segment : state_->store.objects().segments()) {
+            const std::string file =
+                "objects/" +
+                state_->store.objects().segment_path(segment.number).filename().string();
+            keys.push_back(
+                {"objects", file,
+                 raw_key_text(crypto::derive_segment_key(vault_key, segment.number).expose()),
+                 std::string{kSegmentSettings}});
+        }
+    } else {
+        cases = {evidence::resolve_case(state_->catalog(), case_name)};
+    }
+    for (const std::string& case_id : cases) {
+        const evidence::CaseKeys one = evidence::load_case_keys(state_->catalog(), case_id);
+        if (!one.sealed()) {
+            keys.push_back({"case " + case_id, "",
+                            SecretText{base::text_of(one.identity->reveal().expose())}, ""});
+        } else if (!case_name.empty()) {
+            evidence::refuse_sealed(case_id);
+        }
+    }
+    return keys;
+}
+
+StatusReport Vault::status() {
+    StatusReport report;
+    report.directory = state_->store.dir();
+    report.vault_id = base::encode_hex(state_->store.key_slots().vault_id());
+    const format::Card& card = state_->identity.card;
+    report.identity = {card.name, card.fingerprint, card.text};
+    report.cases = cases();
+    report.findings = evidence::check_header(state_->store);
+    report.free_bytes = state_->store.environment().files.free_bytes(report.directory);
+    const auto count = [this](std::string_view sql) {
+        return static_cast<std::uint64_t>(state_->catalog().query_integer(sql).value_or(0));
+    };
+    report.objects = count("SELECT COUNT(*) FROM object");
+    report.object_bytes =
+        count("SELECT COALESCE(SUM(payload_bytes + length(header)), 0) FROM object");
+    report.without_date =
+        count("SELECT COUNT(*) FROM item WHERE captured_basis IN ('', 'unknown', 'file_time')");
+    report.without_source = count("SELECT COUNT(*) FROM item WHERE source IN ('', 'unknown')");
+    for (const store::SegmentState& segment : state_->store.objects().segments()) {
+        const auto path = state_->store.objects().segment_path(segment.number);
+        if (!state_->store.environment().files.status(path)) {
+            report.findings.push_back({FindingCode::kMissing,
+                                       "segment " + std::to_string(segment.number),
+                                       "its file is not there"});
+        }
+    }
+    return report;
+}
+
+std::vector<std::string> Vault::repair_header() {
+    std::vector<std::string> mended;
+    for (const Finding& finding : evidence::check_header(state_->store)) {
+        mended.push_back(finding.subject);
+    }
+    if (!mended.empty()) {
+        state_->store.key_slots().repair_copies();
+    }
+    return mended;
+}
+
+}  // namespace kua
