@@ -64,7 +64,8 @@ class Tidy:
 
     def key(self, entry):
         """The name of the cache's file for ENTRY, or None if it can't have one."""
-        headers = self.headers.get(entry.get("output"))
+        made = entry.get("output") or re.search(r" -o (\S+)", entry["command"]).group(1)
+        headers = self.headers.get(made)
         if not headers:
             return None
         try:

@@ -191,6 +191,25 @@ class Tidy(LintTest):
         self.fails("tidy", "bugprone-sizeof-expression",
                    self.build("unsigned long f() { return sizeof(sizeof(int)); }\n"))
 
+    @unittest.skipUnless(shutil.which("ninja"), "no ninja")
+    def test_what_was_clean_is_looked_at_again_only_after_a_change(self):
+        build = pathlib.Path(self.build('#include "vault/base/b.h"\n'))
+        self.write("vault/base/b.h", "#pragma once\nint twice(int value);\n")
+        source = self.root / "vault/base/a.cpp"
+        command = f"c++ -std=c++20 -I{self.root} -MMD -MF a.d -c {source} -o a.o"
+        entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+        entries[0]["command"] = command
+        del entries[0]["output"]  # as CMake leaves it out
+        (build / "compile_commands.json").write_text(json.dumps(entries), encoding="utf-8")
+        (build / "build.ninja").write_text(
+            f"rule cc\n  command = {command}\n  depfile = a.d\n  deps = gcc\n"
+            f"build a.o: cc {source}\n", encoding="utf-8")
+        subprocess.run(["ninja", "-C", str(build)], check=True, capture_output=True)
+        for known in (0, 1):
+            self.assertIn(f"{known} known to be clean", self.run_check("tidy", str(build)).stdout)
+        self.write("vault/base/b.h", "#pragma once\nint Twice(int value);\n")
+        self.fails("tidy", "readability-identifier-naming", str(build))
+
     def test_code_that_does_not_compile_fails(self):
         self.fails("tidy", "error", self.build("int twice(\n"))
 
