@@ -11,10 +11,13 @@ constexpr std::array<ProjectionTable, 5> kTables = {{
      " WHERE case_id = ?1",
      6},
     {"entry", "DELETE FROM entry WHERE case_id = ?1",
-     "SELECT hex(case_id), CAST(lamport AS TEXT), hex(author), CAST(seq AS TEXT), time, type, "
-     "item, line,"
-     " disclosures FROM entry WHERE case_id = ?1 ORDER BY lamport, author, seq",
-     9},
+     "SELECT hex(case_id), CAST(lamport AS TEXT), hex(author), CAST(seq AS TEXT), time, type,"
+     " item FROM entry WHERE case_id = ?1 ORDER BY lamport, author, seq",
+     7},
+    {"entry_text", "DELETE FROM entry_text WHERE case_id = ?1",
+     "SELECT hex(case_id), hex(author), CAST(seq AS TEXT), line, disclosures FROM entry_text"
+     " WHERE case_id = ?1 ORDER BY author, seq",
+     5},
     {"item", "DELETE FROM item WHERE case_id = ?1",
      "SELECT hex(case_id), item, CAST(lamport AS TEXT), hex(author), added, name, kind, media_type,"
      " hex(digest), hex(sealed_digest), CAST(bytes AS TEXT), source, captured, captured_basis,"

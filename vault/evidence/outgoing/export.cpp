@@ -45,6 +45,32 @@ store::SealedDigest sealed_digest_of(const ItemSummary& item) {
     return digest;
 }
 
+// Removes the files of a batch that got no final name, however the batch ends.
+class TemporaryFiles {
+public:
+    TemporaryFiles(base::Directory& directory, std::span<const Outgoing> batch)
+        : directory_(directory), batch_(batch) {}
+    TemporaryFiles(const TemporaryFiles&) = delete;
+    TemporaryFiles& operator=(const TemporaryFiles&) = delete;
+    ~TemporaryFiles() {
+        for (const Outgoing& one : batch_) {
+            if (one.temporary.empty()) {
+                continue;
+            }
+            try {
+                directory_.remove(one.temporary);
+            } catch (const Error&) {
+                // The device is gone or failing: whatever went wrong first is being reported.
+                continue;
+            }
+        }
+    }
+
+private:
+    base::Directory& directory_;
+    std::span<const Outgoing> batch_;
+};
+
 class Export {
 public:
     Export(store::Store& store, const Identity& identity, const CaseKeys& keys,
@@ -134,15 +160,11 @@ private:
     }
 
     void run_batch(std::span<Outgoing> batch) {
-        try {
-            write_files(batch);
-            directory_->sync_contents();
-            read_back(batch);
-            record(batch);
-        } catch (...) {
-            remove_temporaries(batch);
-            throw;
-        }
+        const TemporaryFiles temporaries{*directory_, batch};
+        write_files(batch);
+        directory_->sync_contents();
+        read_back(batch);
+        record(batch);
         give_names(batch);
     }
 
@@ -277,7 +299,6 @@ private:
                 one.failure = error;
             }
         }
-        remove_temporaries(batch);
         directory_->sync();
         for (const Outgoing& one : batch) {
             if (one.failure) {
@@ -287,20 +308,6 @@ private:
                 report_.exported.push_back({one.item.id, one.item.short_id, request_.to / one.name,
                                             one.item.digest, one.item.bytes});
             }
-        }
-    }
-
-    void remove_temporaries(std::span<Outgoing> batch) noexcept {
-        for (Outgoing& one : batch) {
-            if (one.temporary.empty()) {
-                continue;
-            }
-            try {
-                directory_->remove(one.temporary);
-            } catch (const Error&) {
-                // The device is gone or failing; the first failure is what gets reported.
-            }
-            one.temporary.clear();
         }
     }
 
