@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "kua/access.h"
-#include "kua/access.h"
 #include "kua/case.h"
 #include "kua/error.h"
 #include "kua/finding.h"
