@@ -1,0 +1,54 @@
+// What every command file hands to main: how it is called, and what it then does.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "kua/error.h"
+#include "kua/item.h"
+
+namespace kua::cli {
+
+class CommandContext;
+
+// How a command that wrote its report went; main makes an exit status of it.
+enum class Result : std::uint8_t {
+    kDone,
+    kPartly,   // some inputs failed, each named in the report
+    kFinding,  // a check found something, named in the report
+    kFailed,   // all of it failed, named in the report; `why` says how
+};
+
+struct Outcome {
+    Result result = Result::kDone;
+    ErrorCode why = ErrorCode::kFailed;  // for kFailed
+};
+
+// Damage anywhere is a finding; else it counts whether anything succeeded.
+Outcome outcome_of(const std::vector<FailedInput>& failed, bool something_succeeded) noexcept;
+
+// Refuses anything but a whole number in that range, naming the range.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
+
+struct Command {
+    CLI::App* parser = nullptr;
+    std::function<Outcome(CommandContext&)> run;
+};
+
+// One file in cli/commands/ each. They add their options to `app`; parsing only chooses.
+Command init_command(CLI::App& app);
+Command add_command(CLI::App& app);
+Command list_command(CLI::App& app);
+Command show_command(CLI::App& app);
+Command export_command(CLI::App& app);
+Command verify_command(CLI::App& app);
+Command log_command(CLI::App& app);
+Command status_command(CLI::App& app);
+std::vector<Command> case_commands(CLI::App& app);
+std::vector<Command> passphrase_commands(CLI::App& app);
+std::vector<Command> key_commands(CLI::App& app);
+
+}  // namespace kua::cli

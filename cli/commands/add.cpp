@@ -1,0 +1,52 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/context.h"
+#include "cli/fact_options.h"
+
+namespace kua::cli {
+namespace {
+
+struct AddOptions {
+    std::vector<std::string> paths;
+    FactOptions facts;
+};
+
+Outcome run(const AddOptions& options, CommandContext& context) {
+    Vault vault = context.open_vault(Access::kWrite);
+    Output& output = context.output();
+    AddRequest request;
+    request.paths = {options.paths.begin(), options.paths.end()};
+    request.case_name = context.case_name();
+    request.facts = given_facts(options.facts);
+    request.on_added = [&output](const AddedItem& item) { output.item_added(item); };
+    request.on_known = [&output](const KnownItem& item) { output.item_known(item); };
+    request.on_failed = [&output](const FailedInput& input) { output.input_failed(input); };
+    const AddReport report = vault.add(request, context.progress());
+    output.add_done(report);
+    return outcome_of(report.failed, !report.added.empty() || !report.known.empty());
+}
+
+}  // namespace
+
+Command add_command(CLI::App& app) {
+    auto options = std::make_shared<AddOptions>();
+    CLI::App* parser = app.add_subcommand("add", "Put photos, clips and texts into the vault");
+    parser->group("everyday");
+    parser
+        ->add_option("PATH", options->paths,
+                     "Files and folders with all that is in them; they stay where they are, "
+                     "unchanged. Links and special files are named and skipped")
+        ->required();
+    add_fact_options(*parser, options->facts);
+    parser->footer(
+        "EXAMPLE\n  kua add DCIM/ --source P-12 --acquired-method card_copy\n"
+        "  kua add IMG_0419.jpg --captured 2017-11-23T15:11:02+05:00 \\\n"
+        "      --captured-basis reference_clock --clock-offset PT1H --place \"the square\"\n"
+        "nothing has to be said at once; the same facts go with every file of one call");
+    return {parser, [options](CommandContext& context) { return run(*options, context); }};
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,144 @@
+#include "cli/commands/case_seal.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/context.h"
+#include "cli/terminal_files.h"
+
+namespace kua::cli {
+namespace {
+
+struct SealOptions {
+    std::string name;
+    std::string secret_to;
+    std::optional<std::string> recipient;
+    std::optional<std::string> passphrase_file;
+    std::optional<int> passphrase_descriptor;
+    bool own_passphrase = false;
+    bool yes = false;
+};
+
+struct UnsealCaseOptions {
+    std::string secret_from;
+    std::optional<std::string> identity_file;
+    std::optional<std::string> passphrase_file;
+    std::optional<int> passphrase_descriptor;
+};
+
+constexpr std::string_view kInstead =
+    "--secret-passphrase-file FILE, --secret-passphrase-fd N or --secret-recipient AGE";
+
+Outcome run_seal(const SealOptions& options, CommandContext& context) {
+    if (path_exists(options.secret_to)) {
+        throw Error{ErrorCode::kExists,
+                    "the file for the case's key is there already; nothing "
+                    "changed, choose a new name for --secret-to"};
+    }
+    Vault vault = context.open_vault(Access::kWrite);
+    const CaseSummary which =
+        vault.find_case(options.name.empty() ? context.case_name() : options.name);
+    if (which.sealed) {
+        throw Error{ErrorCode::kRefused, "case " + which.id.substr(0, 8) + " is sealed already"};
+    }
+    Output& output = context.output();
+    output.warning(
+        "after sealing, nothing of this case stays readable here: no names, notes, "
+        "texts, digests or dates, for nobody, whatever passphrase is known");
+    output.note(
+        "adding goes on; reading needs the key that goes into the --secret-to file, so "
+        "that file must leave this computer and must not get lost");
+    context.confirm("seal case " + which.id.substr(0, 8) + "?", options.yes);
+    SealCaseOptions seal;
+    seal.secret_to = options.secret_to;
+    seal.recipient = options.recipient;
+    if (!options.recipient) {
+        output.note("the key's file gets a passphrase of its own");
+        seal.secret_passphrase = context.fresh_passphrase(
+            {options.passphrase_file, options.passphrase_descriptor, options.own_passphrase,
+             "passphrase of the key's file", kInstead});
+    }
+    output.case_sealed(vault.seal_case(which.id, seal));
+    return {};
+}
+
+Outcome run_unseal(const UnsealCaseOptions& options, CommandContext& context) {
+    Vault vault = context.open_vault(Access::kWrite);
+    UnsealOptions unseal;
+    unseal.secret_from = options.secret_from;
+    if (options.identity_file) {
+        unseal.identity_file = *options.identity_file;
+    } else {
+        unseal.secret_passphrase = context.known_passphrase(
+            {options.passphrase_file, options.passphrase_descriptor, /*own=*/true,
+             "passphrase of the key's file",
+             "--secret-passphrase-file FILE, --secret-passphrase-fd N or --identity FILE"},
+            "passphrase of the key's file: ");
+    }
+    context.output().case_changed(CaseChange::kUnsealed, vault.unseal_case(unseal));
+    return {};
+}
+
+}  // namespace
+
+Command case_seal_command(CLI::App& group) {
+    auto options = std::make_shared<SealOptions>();
+    CLI::App* parser = group.add_subcommand(
+        "seal", "Make a case unreadable here until its key comes back; adding goes on");
+    parser->add_option("CASE", options->name, "Id, title or reference (default: the current one)");
+    parser->add_option("--secret-to", options->secret_to, "New file for the key of the case")
+        ->option_text("FILE")
+        ->required();
+    CLI::Option* recipient =
+        parser
+            ->add_option("--secret-recipient", options->recipient,
+                         "Seal that file to this age recipient (age1...) instead of a passphrase")
+            ->option_text("AGE");
+    CLI::Option* file = parser
+                            ->add_option("--secret-passphrase-file", options->passphrase_file,
+                                         "Read the passphrase for that file from here")
+                            ->option_text("FILE");
+    CLI::Option* descriptor =
+        parser
+            ->add_option("--secret-passphrase-fd", options->passphrase_descriptor,
+                         "Read the passphrase for that file from an open descriptor")
+            ->option_text("N")
+            ->check(whole_number(0, 1023));
+    CLI::Option* own = parser->add_flag("--own-passphrase", options->own_passphrase,
+                                        "Type one of your own instead of six random words");
+    file->excludes(recipient)->excludes(descriptor)->excludes(own);
+    descriptor->excludes(recipient)->excludes(own);
+    own->excludes(recipient);
+    parser->add_flag("--yes", options->yes, "Don't ask whether I am sure");
+    parser->footer(
+        "EXAMPLE\n  kua case seal KT-17 --secret-to /media/stick/KT-17.key\n"
+        "the file is an age file: age -d opens it, too");
+    return {parser, [options](CommandContext& context) { return run_seal(*options, context); }};
+}
+
+Command case_unseal_command(CLI::App& group) {
+    auto options = std::make_shared<UnsealCaseOptions>();
+    CLI::App* parser =
+        group.add_subcommand("unseal", "Make a sealed case readable again with its key");
+    parser->add_option("FILE", options->secret_from, "What case seal wrote")->required();
+    CLI::Option* identity =
+        parser->add_option("--identity", options->identity_file, "age identity file that opens it")
+            ->option_text("FILE");
+    CLI::Option* file = parser
+                            ->add_option("--secret-passphrase-file", options->passphrase_file,
+                                         "Read its passphrase from here")
+                            ->option_text("FILE");
+    CLI::Option* descriptor =
+        parser
+            ->add_option("--secret-passphrase-fd", options->passphrase_descriptor,
+                         "Read its passphrase from an open descriptor")
+            ->option_text("N")
+            ->check(whole_number(0, 1023));
+    file->excludes(identity)->excludes(descriptor);
+    descriptor->excludes(identity);
+    parser->footer("EXAMPLE\n  kua case unseal /media/stick/KT-17.key");
+    return {parser, [options](CommandContext& context) { return run_unseal(*options, context); }};
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,40 @@
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/context.h"
+
+namespace kua::cli {
+namespace {
+
+struct ListOptions {
+    std::optional<std::string> kind;
+    std::optional<std::string> source;
+    bool all_cases = false;
+};
+
+Outcome run(const ListOptions& options, CommandContext& context) {
+    Vault vault = context.open_vault(Access::kRead);
+    const std::vector<ItemSummary> items =
+        vault.list({context.case_name(), options.all_cases, options.kind, options.source});
+    context.output().items(items, options.all_cases);
+    return {};
+}
+
+}  // namespace
+
+Command list_command(CLI::App& app) {
+    auto options = std::make_shared<ListOptions>();
+    CLI::App* parser = app.add_subcommand("list", "Show the items of a case");
+    parser->group("everyday");
+    parser->add_option("--kind", options->kind, "Only photo, video, audio, document, text, ...")
+        ->option_text("WORD");
+    parser->add_option("--source", options->source, "Only what came from this source")
+        ->option_text("NAME");
+    parser->add_flag("--all", options->all_cases, "Of all open cases");
+    parser->footer("EXAMPLE\n  kua list --kind photo --source P-12");
+    return {parser, [options](CommandContext& context) { return run(*options, context); }};
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,37 @@
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/context.h"
+
+namespace kua::cli {
+namespace {
+
+struct LogOptions {
+    std::optional<std::string> item;
+    std::optional<std::uint64_t> newest;
+};
+
+Outcome run(const LogOptions& options, CommandContext& context) {
+    Vault vault = context.open_vault(Access::kRead);
+    context.output().entries(vault.log({context.case_name(), options.item, options.newest}));
+    return {};
+}
+
+}  // namespace
+
+Command log_command(CLI::App& app) {
+    auto options = std::make_shared<LogOptions>();
+    CLI::App* parser = app.add_subcommand("log", "Show the journal: everything that happened");
+    parser->group("everyday");
+    parser->add_option("ITEM", options->item, "Only entries about this item");
+    parser->add_option("--newest", options->newest, "Only so many, the newest")
+        ->option_text("N")
+        ->check(whole_number(1, 1'000'000'000));
+    parser->footer("EXAMPLE\n  kua log --newest 20\n  kua log i-7k2m9");
+    return {parser, [options](CommandContext& context) { return run(*options, context); }};
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,141 @@
+#include "cli/context.h"
+
+#include "cli/terminal_files.h"
+#include "cli/terminal_input.h"
+#include "kua/text.h"
+
+namespace kua::cli {
+namespace {
+
+constexpr std::size_t kShortPassphraseBytes = 16;
+
+void stop_if_asked() {
+    if (caught_signal() != 0) {
+        throw Error{ErrorCode::kInterrupted, "stopped; nothing changed"};
+    }
+}
+
+}  // namespace
+
+CommandContext::CommandContext(const GlobalOptions& options, Output& output,
+                               Terminal& terminal) noexcept
+    : options_(options),
+      output_(output),
+      terminal_(terminal),
+      progress_(terminal, /*shown=*/!options.quiet) {}
+
+std::filesystem::path CommandContext::find_vault() const {
+    if (options_.vault) {
+        return *options_.vault;
+    }
+    if (const std::optional<std::string> named = environment_variable("KUA_VAULT")) {
+        return *named;
+    }
+    if (const std::optional<fs::path> above = nearest_directory_with("kua.vault")) {
+        return *above;
+    }
+    throw Error{ErrorCode::kNotVault,
+                "no vault here or in any folder above; name it with --vault DIR, or make one: kua "
+                "init DIR"};
+}
+
+Vault CommandContext::open_vault(Access access) try {
+    const std::filesystem::path directory = find_vault();
+    if (!path_exists(directory / "kua.vault")) {
+        // Before a passphrase is asked for; what is there instead, the library knows better.
+        throw Error{ErrorCode::kNotVault, "there is no vault in " +
+                                              escape_for_display(directory.native()) +
+                                              "; make one: kua init DIR"};
+    }
+    const Passphrase passphrase =
+        known_passphrase({options_.passphrase_file, options_.passphrase_fd, /*own=*/true,
+                          "passphrase", "--passphrase-file FILE or --passphrase-fd N"},
+                         "passphrase: ");
+    terminal_.set_status(options_.quiet ? "" : "opening the vault ...");
+    Vault vault = Vault::open(directory, passphrase, access);
+    terminal_.set_status("");
+    stop_if_asked();
+    for (const Finding& finding : vault.opening_findings()) {
+        output_.warning(finding.subject + ": " + finding.text);
+    }
+    return vault;
+} catch (const Error& error) {
+    terminal_.set_status("");
+    if (error.code() == ErrorCode::kWrongKey) {
+        throw Error{ErrorCode::kWrongKey, "wrong passphrase"};
+    }
+    if (error.code() == ErrorCode::kBusy) {
+        throw Error{ErrorCode::kBusy, "another kua is writing here"};
+    }
+    throw;
+}
+
+Passphrase CommandContext::read_from_file(const std::string& file) {
+    PassphraseFile read = read_passphrase_file(file);
+    if (read.readable_by_others) {
+        const std::string shown = escape_for_display(file);
+        output_.warning("others on this computer can read " + shown + "; run: chmod 600 " + shown);
+    }
+    return std::move(read.passphrase);
+}
+
+Passphrase CommandContext::known_passphrase(const FreshPassphrase& from,
+                                            std::string_view question) {
+    if (from.file) {
+        return read_from_file(*from.file);
+    }
+    if (from.descriptor) {
+        return read_passphrase_descriptor(*from.descriptor);
+    }
+    if (!can_ask()) {
+        throw Error{ErrorCode::kUsage, "there is no terminal to ask for the " +
+                                           std::string(from.what) + " on; use " +
+                                           std::string(from.instead)};
+    }
+    return ask_passphrase(question);
+}
+
+Passphrase CommandContext::fresh_passphrase(const FreshPassphrase& from) {
+    if (from.file || from.descriptor || !can_ask()) {
+        return known_passphrase(from, "");
+    }
+    const std::string what{from.what};
+    if (from.own) {
+        Passphrase typed = ask_passphrase("new " + what + ": ");
+        if (!is_same(typed, ask_passphrase("the same again: "))) {
+            throw Error{ErrorCode::kUsage, "the two differ; nothing changed"};
+        }
+        if (typed.expose().size() < kShortPassphraseBytes) {
+            output_.warning("a short passphrase can be guessed; six random words can't");
+        }
+        return typed;
+    }
+    Passphrase generated = Passphrase::generate();
+    for (;;) {
+        show_once("write down these six words; they are shown once\n\n    ", generated,
+                  "\n\nnobody can reset them. press Enter when they are on paper: ");
+        if (is_same(generated, ask_passphrase("now type the six words: "))) {
+            return generated;
+        }
+        output_.warning("that was something else; look at them once more");
+    }
+}
+
+std::string CommandContext::ask(std::string_view question, std::string_view instead) {
+    if (!can_ask()) {
+        throw Error{ErrorCode::kUsage,
+                    "say it with " + std::string(instead) + "; there is no terminal to ask on"};
+    }
+    return ask_line(question);
+}
+
+void CommandContext::confirm(std::string_view question, bool yes) {
+    if (yes) {
+        return;
+    }
+    if (ask(std::string(question) + " (yes or no): ", "--yes") != "yes") {
+        throw Error{ErrorCode::kFailed, "not confirmed; nothing changed"};
+    }
+}
+
+}  // namespace kua::cli

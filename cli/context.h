@@ -1,0 +1,68 @@
+// What a command needs from its surroundings: the vault, the output, somebody to ask.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "kua/vault.h"
+
+namespace kua::cli {
+
+// Options that every command takes.
+struct GlobalOptions {
+    std::optional<std::string> vault;
+    std::optional<std::string> case_name;
+    std::optional<std::string> passphrase_file;
+    std::optional<int> passphrase_fd;
+    bool json = false;
+    bool quiet = false;
+};
+
+// Where a new passphrase comes from: a file, a descriptor, else the terminal.
+struct FreshPassphrase {
+    std::optional<std::string> file;
+    std::optional<int> descriptor;
+    bool own = false;          // typed twice instead of generated
+    std::string_view what;     // "passphrase", as in "repeat the passphrase"
+    std::string_view instead;  // "--passphrase-file FILE", for who has no terminal
+};
+
+class CommandContext {
+public:
+    CommandContext(const GlobalOptions& options, Output& output, Terminal& terminal) noexcept;
+
+    const GlobalOptions& options() const noexcept { return options_; }
+    Output& output() noexcept { return output_; }
+    Progress& progress() noexcept { return progress_; }
+    // The case named by --case, or "" for the current one.
+    std::string case_name() const { return options_.case_name.value_or(""); }
+
+    // The vault of --vault, else of $KUA_VAULT, else the nearest directory above with one; opened
+    // with the passphrase of --passphrase-file or --passphrase-fd, else asked for.
+    Vault open_vault(Access access);
+
+    // A passphrase that is new: generated, shown once and typed back, unless `from` says otherwise.
+    Passphrase fresh_passphrase(const FreshPassphrase& from);
+    // One that exists, for something else than this vault.
+    Passphrase known_passphrase(const FreshPassphrase& from, std::string_view question);
+    // Without a terminal kUsage, naming the option `instead`.
+    std::string ask(std::string_view question, std::string_view instead);
+    // Goes on only if the person types yes or `yes` (the option --yes) is set; else kFailed, and
+    // kUsage without a terminal.
+    void confirm(std::string_view question, bool yes);
+
+private:
+    std::filesystem::path find_vault() const;
+    Passphrase read_from_file(const std::string& file);
+
+    const GlobalOptions& options_;
+    Output& output_;
+    Terminal& terminal_;
+    ProgressBar progress_;
+};
+
+}  // namespace kua::cli

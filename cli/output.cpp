@@ -1,0 +1,101 @@
+#include "cli/output.h"
+
+#include "cli/output_json.h"
+#include "cli/output_text.h"
+#include "cli/page.h"
+
+namespace kua::cli {
+
+void Output::note(std::string_view text) {
+    if (!quiet_) {
+        Page page;
+        page.message("", text);
+        terminal_.write(Stream::kErr, page.text());
+    }
+}
+
+void Output::warning(std::string_view text) {
+    Page page;
+    page.message("warning: ", text);
+    terminal_.write(Stream::kErr, page.text());
+}
+
+void Output::failure(const Error& error) {
+    Page page;
+    page.message("kua: ", error.what());
+    const std::string_view advice = advice_for(error.code());
+    if (!advice.empty()) {
+        page.line("     " + std::string(advice));
+    }
+    terminal_.write(Stream::kErr, page.text());
+}
+
+std::unique_ptr<Output> make_output(Rendering rendering, Terminal& terminal, bool quiet) {
+    if (rendering == Rendering::kJson) {
+        return std::make_unique<JsonOutput>(terminal, quiet);
+    }
+    return std::make_unique<TextOutput>(terminal, quiet);
+}
+
+const char* error_name(ErrorCode code) noexcept {
+    switch (code) {
+        case ErrorCode::kWrongKey:
+            return "wrong_key";
+        case ErrorCode::kDamaged:
+            return "damaged";
+        case ErrorCode::kBug:
+            return "bug";
+        case ErrorCode::kFailed:
+            return "failed";
+        case ErrorCode::kUsage:
+            return "usage";
+        case ErrorCode::kRefused:
+            return "refused";
+        case ErrorCode::kBusy:
+            return "busy";
+        case ErrorCode::kNotFound:
+            return "not_found";
+        case ErrorCode::kStorage:
+            return "storage";
+        case ErrorCode::kInterrupted:
+            return "interrupted";
+        case ErrorCode::kNotVault:
+            return "not_vault";
+        case ErrorCode::kNewerFormat:
+            return "newer_format";
+        case ErrorCode::kExists:
+            return "exists";
+        case ErrorCode::kNoFile:
+            return "no_file";
+    }
+    return "bug";
+}
+
+std::string_view advice_for(ErrorCode code) noexcept {
+    switch (code) {
+        case ErrorCode::kWrongKey:
+            return "nothing was changed; check capitals, spaces and the keyboard's language";
+        case ErrorCode::kDamaged:
+            return "run: kua verify, to see what else is affected; don't repair anything by hand";
+        case ErrorCode::kBug:
+            return "this is a mistake in kua, not yours; keep the vault as it is and report it";
+        case ErrorCode::kBusy:
+            return "wait until it has finished, then run this again";
+        case ErrorCode::kStorage:
+            return "make room or check the device, then run this again";
+        case ErrorCode::kNewerFormat:
+            return "nothing was touched; open it with the newer kua that wrote it";
+        case ErrorCode::kFailed:
+        case ErrorCode::kUsage:
+        case ErrorCode::kRefused:
+        case ErrorCode::kNotFound:
+        case ErrorCode::kInterrupted:
+        case ErrorCode::kNotVault:
+        case ErrorCode::kExists:
+        case ErrorCode::kNoFile:
+            break;
+    }
+    return "";
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,81 @@
+// What commands report. Text for people and JSON for programs are two renderings of the same
+// reports; docs/json.md describes the second. Reports go to standard output, notes, warnings and
+// errors to standard error.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/terminal.h"
+#include "kua/vault.h"
+#include "kua/version.h"
+
+namespace kua::cli {
+
+enum class Rendering : std::uint8_t { kText, kJson };
+
+// What was done to a case or a key slot.
+enum class CaseChange : std::uint8_t { kCreated, kUsed, kUnsealed };
+enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
+
+class Output {
+public:
+    // `quiet`: reports of success and notes are left out; what was asked for, findings, failures
+    // and warnings are not.
+    Output(Terminal& terminal, bool quiet) noexcept : terminal_(terminal), quiet_(quiet) {}
+    virtual ~Output() = default;
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
+
+    void note(std::string_view text);     // something worth knowing
+    void warning(std::string_view text);  // something to act on; also when quiet
+    // Why the command failed, and what the person can do.
+    virtual void failure(const Error& error);
+
+    virtual void versions(const std::vector<ComponentVersion>& components) = 0;
+    virtual void vault_created(const StatusReport& vault) = 0;
+
+    // While items are added or exported, from the calling thread, and at the end.
+    virtual void item_added(const AddedItem& item) = 0;
+    virtual void item_known(const KnownItem& item) = 0;
+    virtual void input_failed(const FailedInput& input) = 0;
+    virtual void add_done(const AddReport& report) = 0;
+    virtual void export_done(const ExportReport& report) = 0;
+
+    virtual void items(const std::vector<ItemSummary>& items, bool all_cases) = 0;
+    virtual void item(const ItemDetails& details) = 0;
+    virtual void entries(const std::vector<LogEntry>& entries) = 0;
+    virtual void verified(const VerificationReport& report, VerifyDepth depth) = 0;
+    virtual void header_repaired(const std::vector<std::string>& mended) = 0;
+
+    virtual void status(const StatusReport& report) = 0;
+    virtual void rebuilt(const RebuildReport& report) = 0;
+
+    virtual void cases(const std::vector<CaseSummary>& cases) = 0;
+    virtual void case_shown(const CaseSummary& shown) = 0;
+    virtual void case_changed(CaseChange change, const CaseSummary& now) = 0;
+    virtual void case_sealed(const SealCaseReport& report) = 0;
+
+    virtual void passphrases(const std::vector<PassphraseSlot>& slots) = 0;
+    virtual void passphrase_changed(PassphraseChange change, unsigned slot) = 0;
+    virtual void keys(const std::vector<RevealedKey>& keys) = 0;
+
+protected:
+    Terminal& terminal() const noexcept { return terminal_; }
+    bool quiet() const noexcept { return quiet_; }
+
+private:
+    Terminal& terminal_;
+    bool quiet_;
+};
+
+std::unique_ptr<Output> make_output(Rendering rendering, Terminal& terminal, bool quiet);
+
+// "wrong_key" for kWrongKey.
+const char* error_name(ErrorCode code) noexcept;
+// What the person can do, or "".
+std::string_view advice_for(ErrorCode code) noexcept;
+
+}  // namespace kua::cli

@@ -1,0 +1,206 @@
+#include "cli/output_json.h"
+
+#include <algorithm>
+
+#include "cli/output_json_values.h"
+
+namespace kua::cli {
+namespace {
+
+const char* change_name(CaseChange change) noexcept {
+    switch (change) {
+        case CaseChange::kCreated:
+            return "created";
+        case CaseChange::kUsed:
+            return "used";
+        case CaseChange::kUnsealed:
+            return "unsealed";
+    }
+    return "";
+}
+
+const char* change_name(PassphraseChange change) noexcept {
+    switch (change) {
+        case PassphraseChange::kAdded:
+            return "added";
+        case PassphraseChange::kChanged:
+            return "changed";
+        case PassphraseChange::kRemoved:
+            return "removed";
+    }
+    return "";
+}
+
+}  // namespace
+
+void JsonOutput::print(const std::string& text) {
+    terminal().write(Stream::kOut, text);
+}
+
+void JsonOutput::failure(const Error& error) {
+    Json report = {{"error",
+                    {{"code", error_name(error.code())},
+                     {"number", static_cast<unsigned>(error.code())},
+                     {"text", error.what()}}}};
+    if (!added_.empty() || !known_.empty()) {
+        report["added"] = array_of(added_);
+        report["known"] = array_of(known_);
+    }
+    print(document(report));
+    Output::failure(error);
+}
+
+void JsonOutput::versions(const std::vector<ComponentVersion>& components) {
+    Json named = Json::object();
+    for (const ComponentVersion& component : components) {
+        named[component.name] = component.version;
+    }
+    print(document({{"versions", named}}));
+}
+
+void JsonOutput::vault_created(const StatusReport& vault) {
+    print(document({{"vault", vault.directory.native()},
+                    {"vault_id", vault.vault_id},
+                    {"identity", value_of(vault.identity)},
+                    {"cases", array_of(vault.cases)}}));
+}
+
+void JsonOutput::item_added(const AddedItem& item) {
+    added_.push_back(item);
+}
+
+void JsonOutput::item_known(const KnownItem& item) {
+    known_.push_back(item);
+}
+
+void JsonOutput::input_failed(const FailedInput& /*input*/) {}  // in the report at the end
+
+void JsonOutput::add_done(const AddReport& report) {
+    print(document({{"case", report.case_id},
+                    {"sealed_case", report.sealed_case},
+                    {"added", array_of(report.added)},
+                    {"known", array_of(report.known)},
+                    {"failed", array_of(report.failed)},
+                    {"skipped", array_of(report.skipped)},
+                    {"bytes", report.bytes}}));
+}
+
+void JsonOutput::export_done(const ExportReport& report) {
+    Json failed = Json::array();
+    for (const FailedInput& item : report.failed) {
+        failed.push_back(
+            {{"item", item.path}, {"code", error_name(item.code)}, {"text", item.reason}});
+    }
+    print(document({{"exported", array_of(report.exported)}, {"failed", failed}}));
+}
+
+void JsonOutput::items(const std::vector<ItemSummary>& items, bool /*all_cases*/) {
+    print(document({{"items", array_of(items)}}));
+}
+
+void JsonOutput::item(const ItemDetails& details) {
+    Json item = value_of(details.summary);
+    item["facts"] = value_of(details.facts);
+    item["history"] = array_of(details.history);
+    item["seal"] = {{"recipient_type", details.recipient_type},
+                    {"object", details.summary.sealed_digest},
+                    {"sealed_bytes", details.sealed_bytes},
+                    {"padded_bytes", details.padded_bytes},
+                    {"segments", details.segments},
+                    {"in_signed_checkpoint", details.in_signed_checkpoint}};
+    print(document({{"item", item}}));
+}
+
+void JsonOutput::entries(const std::vector<LogEntry>& entries) {
+    print(document({{"entries", array_of(entries)}}));
+}
+
+void JsonOutput::verified(const VerificationReport& report, VerifyDepth depth) {
+    print(document({{"ok", report.ok()},
+                    {"depth", depth == VerifyDepth::kSealed ? "sealed" : "full"},
+                    {"checked", report.objects_checked},
+                    {"items_checked", report.items_checked},
+                    {"bytes_checked", report.bytes_checked},
+                    {"entries_checked", report.entries_checked},
+                    {"bundles_checked", report.bundles_checked},
+                    {"sealed_cases", report.sealed_cases},
+                    {"findings", value_of(report.findings)}}));
+}
+
+void JsonOutput::header_repaired(const std::vector<std::string>& mended) {
+    print(document({{"mended", mended}}));
+}
+
+void JsonOutput::status(const StatusReport& report) {
+    print(document({{"vault", report.directory.native()},
+                    {"vault_id", report.vault_id},
+                    {"identity", value_of(report.identity)},
+                    {"cases", array_of(report.cases)},
+                    {"objects", report.objects},
+                    {"object_bytes", report.object_bytes},
+                    {"free_bytes", report.free_bytes},
+                    {"without_date", report.without_date},
+                    {"without_source", report.without_source},
+                    {"findings", value_of(report.findings)}}));
+}
+
+void JsonOutput::rebuilt(const RebuildReport& report) {
+    print(document({{"same", report.same},
+                    {"cases", report.cases},
+                    {"entries", report.entries},
+                    {"rows", report.rows},
+                    {"findings", value_of(report.findings)}}));
+}
+
+void JsonOutput::cases(const std::vector<CaseSummary>& cases) {
+    print(document({{"cases", array_of(cases)}}));
+}
+
+void JsonOutput::case_shown(const CaseSummary& shown) {
+    print(document({{"case", value_of(shown)}}));
+}
+
+void JsonOutput::case_changed(CaseChange change, const CaseSummary& now) {
+    print(document({{"change", change_name(change)}, {"case", value_of(now)}}));
+}
+
+void JsonOutput::case_sealed(const SealCaseReport& report) {
+    print(document({{"change", "sealed"},
+                    {"case", {{"id", report.case_id}, {"sealed", true}}},
+                    {"items", report.items},
+                    {"secret_to", report.secret_to.native()},
+                    {"tried_by_opening", report.tried_by_opening}}));
+}
+
+void JsonOutput::passphrases(const std::vector<PassphraseSlot>& slots) {
+    print(document({{"passphrases", array_of(slots)}}));
+}
+
+void JsonOutput::passphrase_changed(PassphraseChange change, unsigned slot) {
+    Json report = {{"change", change_name(change)}};
+    if (change != PassphraseChange::kChanged) {
+        report["slot"] = slot;
+    }
+    print(document(report));
+}
+
+void JsonOutput::keys(const std::vector<RevealedKey>& keys) {
+    // The secrets themselves go from locked memory to the descriptor and nowhere else: each
+    // document part ends where its secret, which needs no escaping, is to be put in.
+    constexpr std::string_view kEndOfObject = "\n}\n";
+    terminal().write(Stream::kOut, "{\"keys\": [");
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const std::string about = document({{"purpose", keys[i].purpose},
+                                            {"file", text_or_null(keys[i].file)},
+                                            {"settings", text_or_null(keys[i].settings)}});
+        terminal().write(Stream::kOut, i == 0 ? "\n" : ",\n");
+        terminal().write(Stream::kOut,
+                         std::string_view{about}.substr(0, about.size() - kEndOfObject.size()));
+        terminal().write(Stream::kOut, ",\n  \"secret\": \"");
+        terminal().write(Stream::kOut, keys[i].secret.expose());
+        terminal().write(Stream::kOut, "\"\n}");
+    }
+    terminal().write(Stream::kOut, "\n]}\n");
+}
+
+}  // namespace kua::cli

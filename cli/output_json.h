@@ -1,0 +1,47 @@
+// Reports as one JSON document each, on standard output. docs/json.md describes every key; keys are
+// only ever added to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/output.h"
+
+namespace kua::cli {
+
+class JsonOutput final : public Output {
+public:
+    using Output::Output;
+
+    void failure(const Error& error) override;
+    void versions(const std::vector<ComponentVersion>& components) override;
+    void vault_created(const StatusReport& vault) override;
+    void item_added(const AddedItem& item) override;
+    void item_known(const KnownItem& item) override;
+    void input_failed(const FailedInput& input) override;
+    void add_done(const AddReport& report) override;
+    void export_done(const ExportReport& report) override;
+    void items(const std::vector<ItemSummary>& items, bool all_cases) override;
+    void item(const ItemDetails& details) override;
+    void entries(const std::vector<LogEntry>& entries) override;
+    void verified(const VerificationReport& report, VerifyDepth depth) override;
+    void header_repaired(const std::vector<std::string>& mended) override;
+    void status(const StatusReport& report) override;
+    void rebuilt(const RebuildReport& report) override;
+    void cases(const std::vector<CaseSummary>& cases) override;
+    void case_shown(const CaseSummary& shown) override;
+    void case_changed(CaseChange change, const CaseSummary& now) override;
+    void case_sealed(const SealCaseReport& report) override;
+    void passphrases(const std::vector<PassphraseSlot>& slots) override;
+    void passphrase_changed(PassphraseChange change, unsigned slot) override;
+    void keys(const std::vector<RevealedKey>& keys) override;
+
+private:
+    void print(const std::string& text);
+
+    // What was reported so far, for the case that the command fails later.
+    std::vector<AddedItem> added_;
+    std::vector<KnownItem> known_;
+};
+
+}  // namespace kua::cli

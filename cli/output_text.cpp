@@ -1,0 +1,239 @@
+#include "cli/output_text.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/words.h"
+#include "kua/text.h"
+
+namespace kua::cli {
+namespace {
+
+std::string file_name(const std::string& path) {
+    return std::filesystem::path{path}.filename().native();
+}
+
+const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view name) {
+    const auto found = std::find_if(facts.begin(), facts.end(),
+                                    [&](const FactValue& fact) { return fact.name == name; });
+    return found == facts.end() ? nullptr : &*found;
+}
+
+// As shown to people: names of files keep stray bytes in a form of their own.
+std::string value_of(const FactValue& fact) {
+    return fact.name == "name" || fact.name == "origin_path" ? file_name_of(fact.text) : fact.text;
+}
+
+std::string taken(const ItemDetails& details) {
+    const ItemSummary& item = details.summary;
+    if (item.captured.empty()) {
+        return "not recorded";
+    }
+    std::string text = readable_time(item.captured) + " (claimed";
+    if (!item.captured_basis.empty() && item.captured_basis != "unknown") {
+        text += "; " + basis_in_words(item.captured_basis);
+    }
+    if (const FactValue* tolerance = find_fact(details.facts, "captured_tolerance")) {
+        text += "; give or take " + tolerance->text;
+    }
+    if (const FactValue* device = find_fact(details.facts, "captured_device")) {
+        // On the same day the time of day is enough.
+        const bool same_day = device->text.substr(0, 11) == item.captured.substr(0, 11);
+        text += "; device said " + (same_day && device->text.size() >= 19
+                                        ? device->text.substr(11, 8)
+                                        : readable_time(device->text));
+    }
+    return text + ")";
+}
+
+std::string author_of(const std::string& name, const std::string& fingerprint) {
+    return name.empty() ? short_hex(fingerprint) : name;
+}
+
+// What a log line says besides its type: purposes and people, not digests and ids.
+std::string gist_of(const std::vector<FactValue>& facts) {
+    std::string gist;
+    for (const std::string_view name : {"title", "name", "kind", "purpose", "to", "from", "result",
+                                        "depth", "reason", "comment", "acquired_method"}) {
+        if (const FactValue* fact = find_fact(facts, name)) {
+            gist += (gist.empty() ? "" : ", ") + std::string(name) + " " + value_of(*fact);
+        }
+    }
+    return gist;
+}
+
+void show_history(Page& page, const std::vector<CustodyEvent>& history) {
+    page.blank();
+    page.heading("history (times are claimed)");
+    for (const CustodyEvent& event : history) {
+        page.line("  " + readable_time(event.time) + "  " + event.type + "  " +
+                  author_of(event.author_name, event.author) + ", entry " +
+                  std::to_string(event.seq));
+        if (event.type == "item.added") {
+            continue;  // its facts stand above
+        }
+        Table facts{2};
+        for (const FactValue& fact : event.facts) {
+            if (fact.name != "item") {
+                facts.add({fact.name, value_of(fact)});
+            }
+        }
+        if (!facts.empty()) {
+            page.table(facts, /*headed=*/false, /*indent=*/4);
+        }
+    }
+}
+
+}  // namespace
+
+void TextOutput::print(const Page& page) {
+    terminal().write(Stream::kOut, page.text());
+}
+
+void TextOutput::item_added(const AddedItem& item) {
+    if (quiet()) {
+        return;
+    }
+    Page line;
+    line.line("added " + item.short_id + " " + item.kind + " " + file_name(item.path) + " " +
+              human_bytes(item.bytes));
+    print(line);
+}
+
+void TextOutput::item_known(const KnownItem& item) {
+    if (quiet()) {
+        return;
+    }
+    Page line;
+    line.line("known " + item.short_id + " " + file_name(item.path) +
+              (item.arrival_recorded ? ": same bytes, second arrival noted"
+                                     : ": same bytes, this arrival was noted before"));
+    print(line);
+}
+
+void TextOutput::input_failed(const FailedInput& input) {
+    Page line;
+    line.message("failed ", escape_for_display(input.path) + ": " + input.reason);
+    terminal().write(Stream::kErr, line.text());
+}
+
+void TextOutput::add_done(const AddReport& report) {
+    for (const FailedInput& input : report.skipped) {
+        note("skipped " + escape_for_display(input.path) + ": " + input.reason);
+    }
+    if (quiet()) {
+        return;
+    }
+    const auto arrivals =
+        std::count_if(report.known.begin(), report.known.end(),
+                      [](const KnownItem& item) { return item.arrival_recorded; });
+    std::string summary = grouped(report.added.size()) + " added · " +
+                          grouped(report.known.size()) + " known" +
+                          (arrivals > 0 ? ", second arrival noted" : "") + " · " +
+                          grouped(report.failed.size()) + " failed";
+    if (!report.skipped.empty()) {
+        summary += " · " + grouped(report.skipped.size()) + " skipped";
+    }
+    if (!report.added.empty()) {
+        summary += " · " + human_bytes(report.bytes);
+    }
+    Page end;
+    end.line(summary);
+    print(end);
+    if (report.sealed_case) {
+        note("case " + short_hex(report.case_id) + " is sealed: what was added can't be read here");
+    }
+}
+
+void TextOutput::export_done(const ExportReport& report) {
+    Page page;
+    for (const ExportedItem& item : report.exported) {
+        if (!quiet()) {
+            page.line("exported " + item.short_id + " to " + item.path.native() + " " +
+                      human_bytes(item.bytes));
+        }
+    }
+    for (const FailedInput& item : report.failed) {
+        input_failed(item);
+    }
+    if (!quiet()) {
+        page.line(grouped(report.exported.size()) + " exported · " + grouped(report.failed.size()) +
+                  " failed");
+    }
+    print(page);
+}
+
+void TextOutput::items(const std::vector<ItemSummary>& items, bool all_cases) {
+    if (items.empty()) {
+        note("no items yet; put some in: kua add PATH...");
+        return;
+    }
+    Table table{7, {2}};
+    table.add({"id", "kind", "size", "taken (claimed)", "source", all_cases ? "case" : "", "name"});
+    std::uint64_t bytes = 0;
+    for (const ItemSummary& item : items) {
+        bytes += item.bytes;
+        table.add({item.short_id, item.kind, human_bytes(item.bytes),
+                   readable_minute(item.captured), item.source,
+                   all_cases ? short_hex(item.case_id) : "", file_name_of(item.name)});
+    }
+    Page all = page();
+    all.table(table, /*headed=*/true);
+    print(all);
+    note(counted(items.size(), "item", "items") + ", " + human_bytes(bytes));
+}
+
+void TextOutput::item(const ItemDetails& details) {
+    const ItemSummary& item = details.summary;
+    Page all = page();
+    all.heading(item.short_id + " " + item.kind + " " + file_name_of(item.name));
+    all.field("id", item.id);
+    all.field("size", human_bytes(item.bytes) + " (" + counted(item.bytes, "byte", "bytes") +
+                          "), " + item.media_type);
+    all.field("taken", taken(details));
+    all.field("source", item.source);
+    all.field("case", short_hex(item.case_id));
+    all.field("arrivals", grouped(item.arrivals));
+    all.field("digest", item.digest + " (SHA-256)");
+    all.blank();
+    all.heading("seal");
+    all.field("object", item.sealed_digest + " (SHA-256)");
+    all.field("sealed",
+              "age file to " + details.recipient_type + ", " + human_bytes(details.sealed_bytes));
+    std::string files;
+    for (const std::uint32_t segment : details.segments) {
+        const std::string number = std::to_string(segment);
+        files += (files.empty() ? "objects/" : ", objects/") +
+                 std::string(number.size() < 6 ? 6 - number.size() : 0, '0') + number + ".db";
+    }
+    all.field("stored", files);
+    all.field("journal", details.in_signed_checkpoint ? "covered by a signed checkpoint"
+                                                      : "NOT covered by a signed checkpoint");
+    all.blank();
+    all.heading("facts");
+    Table facts{2};
+    for (const FactValue& fact : details.facts) {
+        facts.add({fact.name, value_of(fact)});
+    }
+    all.table(facts, /*headed=*/false, /*indent=*/2);
+    show_history(all, details.history);
+    print(all);
+}
+
+void TextOutput::entries(const std::vector<LogEntry>& entries) {
+    if (entries.empty()) {
+        note("no entries");
+        return;
+    }
+    Table table{6, {0}};
+    table.add({"entry", "author", "time (claimed)", "type", "item", "facts"});
+    for (const LogEntry& entry : entries) {
+        table.add({std::to_string(entry.seq), author_of(entry.author_name, entry.author),
+                   readable_time(entry.time), entry.type, entry.short_item, gist_of(entry.facts)});
+    }
+    Page all = page();
+    all.table(table, /*headed=*/true);
+    print(all);
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,305 @@
+// The part of TextOutput that reports on the vault itself: state, cases, keys.
+#include <algorithm>
+
+#include "cli/output_text.h"
+#include "cli/words.h"
+#include "kua/text.h"
+
+namespace kua::cli {
+namespace {
+
+// "DAMAGED i-7k2m9: what is wrong"
+void show_finding(Page& page, const Finding& finding) {
+    std::string code = name_of(finding.code);
+    for (char& c : code) {
+        c = c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    }
+    page.message(code + " ", finding.subject + ": " + finding.text);
+}
+
+std::string state_of(const CaseSummary& shown) {
+    return shown.sealed ? "sealed" : "open";
+}
+
+// "1234 5678 ...": groups that can be read aloud.
+std::string in_groups(const std::string& hex) {
+    std::string grouped_hex;
+    for (std::size_t at = 0; at < hex.size(); at += 4) {
+        grouped_hex += (at == 0 ? "" : " ") + hex.substr(at, 4);
+    }
+    return grouped_hex;
+}
+
+// As it can be pasted into a shell.
+std::string shell_word(const std::string& path) {
+    constexpr std::string_view kPlain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%";
+    if (path.find_first_not_of(kPlain) == std::string::npos && !path.starts_with('-')) {
+        return path;
+    }
+    std::string quoted = "'";
+    for (const char c : path) {
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+std::string title_of(const CaseSummary& shown) {
+    return shown.sealed ? "(sealed here: add and carry, not read)" : shown.title;
+}
+
+Table case_table(const std::vector<CaseSummary>& cases) {
+    Table table{7, {3, 4, 5}};
+    table.add({"case", "", "state", "items", "size", "entries", "title"});
+    for (const CaseSummary& each : cases) {
+        table.add({short_hex(each.id), each.current ? "*" : "", state_of(each),
+                   each.sealed ? "" : grouped(each.items),
+                   each.sealed ? "" : human_bytes(each.bytes), grouped(each.entries),
+                   title_of(each)});
+    }
+    return table;
+}
+
+}  // namespace
+
+void TextOutput::versions(const std::vector<ComponentVersion>& components) {
+    Page all;
+    for (const ComponentVersion& component : components) {
+        all.line(component.name + " " + component.version);
+    }
+    print(all);
+}
+
+void TextOutput::vault_created(const StatusReport& vault) {
+    if (quiet()) {
+        return;
+    }
+    Page all = page();
+    all.heading("vault ready");
+    all.field("vault", vault.directory.native());
+    all.field("identity", vault.identity.name);
+    for (const CaseSummary& each : vault.cases) {
+        all.field("case", each.title + " (" + short_hex(each.id) + ")");
+    }
+    all.blank();
+    all.line("next:");
+    all.line("  cd " + shell_word(vault.directory.native()));
+    all.line("  kua add PATH...   put photos, clips and texts in");
+    all.line("  kua list          see what is there");
+    all.line("  kua verify        check that nothing was altered");
+    all.blank();
+    all.line("without the passphrase nobody can open this vault, and nobody can reset it:");
+    all.line("keep it in a safe place that isn't this computer");
+    print(all);
+}
+
+void TextOutput::verified(const VerificationReport& report, VerifyDepth depth) {
+    Page all;
+    for (const Finding& finding : report.findings) {
+        show_finding(all, finding);
+    }
+    if (!report.findings.empty()) {
+        all.line(counted(report.findings.size(), "finding", "findings") + " in " +
+                 counted(report.objects_checked, "object", "objects") + " and " +
+                 counted(report.entries_checked, "entry", "entries"));
+        print(all);
+        note("what isn't named is undamaged and can be exported; don't repair anything by hand");
+        return;
+    }
+    if (quiet()) {
+        return;
+    }
+    all.line("nothing was altered: " + counted(report.objects_checked, "object", "objects") + ", " +
+             human_bytes(report.bytes_checked) + " · " +
+             counted(report.entries_checked, "entry", "entries") + " in " +
+             counted(report.bundles_checked, "bundle", "bundles"));
+    print(all);
+    if (depth == VerifyDepth::kSealed) {
+        note("sealed bytes only; kua verify also opens each item and compares its digest");
+    } else if (report.sealed_cases > 0) {
+        note(counted(report.sealed_cases, "sealed case was", "sealed cases were") +
+             " checked by the sealed bytes only");
+    }
+}
+
+void TextOutput::header_repaired(const std::vector<std::string>& mended) {
+    Page all;
+    for (const std::string& what : mended) {
+        all.message("mended: ", what);
+    }
+    if (mended.empty()) {
+        all.line("both copies of the header are good; nothing to mend");
+    }
+    if (!quiet()) {
+        print(all);
+    }
+}
+
+void TextOutput::status(const StatusReport& report) {
+    Page all = page();
+    all.heading("vault " + report.directory.native());
+    all.field("identity", report.identity.name);
+    all.field("card", in_groups(report.identity.fingerprint));
+    all.field("stored", counted(report.objects, "object", "objects") + ", " +
+                            human_bytes(report.object_bytes) + " sealed · " +
+                            human_bytes(report.free_bytes) + " free on this device");
+    all.blank();
+    all.table(case_table(report.cases), /*headed=*/true);
+    if (report.without_date > 0 || report.without_source > 0) {
+        all.blank();
+        all.heading("still open");
+        if (report.without_date > 0) {
+            all.line("  " + counted(report.without_date, "item has", "items have") +
+                     " no date but the file's own (claimed)");
+        }
+        if (report.without_source > 0) {
+            all.line("  " + counted(report.without_source, "item has", "items have") +
+                     " no source");
+        }
+    }
+    all.blank();
+    for (const Finding& finding : report.findings) {
+        show_finding(all, finding);
+    }
+    if (report.findings.empty()) {
+        all.line("no damage seen at a glance; kua verify looks at every byte");
+    }
+    print(all);
+}
+
+void TextOutput::rebuilt(const RebuildReport& report) {
+    Page all;
+    for (const Finding& finding : report.findings) {
+        show_finding(all, finding);
+    }
+    if (!quiet() || !report.findings.empty()) {
+        all.line("catalog rebuilt from the journals: " + counted(report.cases, "case", "cases") +
+                 ", " + counted(report.entries, "entry", "entries") + ", " +
+                 counted(report.rows, "row", "rows") + "; " +
+                 (report.same ? "the same as before, row for row" : "it differed from before"));
+    }
+    print(all);
+}
+
+void TextOutput::cases(const std::vector<CaseSummary>& cases) {
+    Page all = page();
+    all.table(case_table(cases), /*headed=*/true);
+    print(all);
+    if (std::any_of(cases.begin(), cases.end(), [](const CaseSummary& c) { return c.current; })) {
+        note("* is used where --case isn't given");
+    } else if (cases.size() > 1) {
+        note("no case is chosen; choose one: kua case use CASE");
+    }
+}
+
+void TextOutput::case_shown(const CaseSummary& shown) {
+    Page all = page();
+    all.heading("case " + short_hex(shown.id) + " " + title_of(shown));
+    all.field("id", shown.id, 12);
+    all.field("state", state_of(shown) + (shown.current ? ", used where --case isn't given" : ""),
+              12);
+    if (!shown.sealed) {
+        all.field("created", readable_time(shown.created) + " (claimed)", 12);
+        if (!shown.reference_code.empty()) {
+            all.field("reference", shown.reference_code, 12);
+        }
+        if (!shown.description.empty()) {
+            all.field("description", shown.description, 12);
+        }
+        all.field("items", grouped(shown.items) + ", " + human_bytes(shown.bytes), 12);
+    }
+    all.field("entries", grouped(shown.entries), 12);
+    all.field("recipient", shown.recipient, 12);
+    print(all);
+}
+
+void TextOutput::case_changed(CaseChange change, const CaseSummary& now) {
+    if (quiet()) {
+        return;
+    }
+    const std::string id = "case " + short_hex(now.id) + " ";
+    Page all;
+    switch (change) {
+        case CaseChange::kCreated:
+            all.line(id + now.title + " created");
+            break;
+        case CaseChange::kUsed:
+            all.line(id + title_of(now) + " is used from now on where --case isn't given");
+            break;
+        case CaseChange::kUnsealed:
+            all.line(id + now.title + " is open again: " + counted(now.items, "item", "items"));
+            break;
+    }
+    print(all);
+}
+
+void TextOutput::case_sealed(const SealCaseReport& report) {
+    if (quiet()) {
+        return;
+    }
+    const std::string id = short_hex(report.case_id);
+    Page all;
+    all.line("case " + id + " sealed: you can add and carry, not read · " +
+             counted(report.items, "item", "items") + " no longer readable here");
+    all.line("the key is in " + report.secret_to.native() +
+             (report.tried_by_opening ? ", opened once to try it"
+                                      : "; it was read back, but only its recipient can try it"));
+    all.line("take that file away from this computer; the way back is: kua case unseal FILE");
+    print(all);
+}
+
+void TextOutput::passphrases(const std::vector<PassphraseSlot>& slots) {
+    Table table{3, {0}};
+    table.add({"slot", "kind", "label"});
+    for (const PassphraseSlot& slot : slots) {
+        table.add({std::to_string(slot.number), slot.kind,
+                   slot.label + (slot.current ? " (opened with this one)" : "")});
+    }
+    Page all = page();
+    all.table(table, /*headed=*/true);
+    print(all);
+}
+
+void TextOutput::passphrase_changed(PassphraseChange change, unsigned slot) {
+    if (quiet()) {
+        return;
+    }
+    Page all;
+    switch (change) {
+        case PassphraseChange::kAdded:
+            all.line("passphrase added in slot " + std::to_string(slot));
+            break;
+        case PassphraseChange::kChanged:
+            all.line("passphrase changed; the old one no longer opens this vault");
+            break;
+        case PassphraseChange::kRemoved:
+            all.line("passphrase in slot " + std::to_string(slot) + " removed");
+            break;
+    }
+    print(all);
+    if (change != PassphraseChange::kAdded) {
+        note("copies of this vault made earlier still open with the old passphrase");
+    }
+}
+
+void TextOutput::keys(const std::vector<RevealedKey>& keys) {
+    for (const RevealedKey& key : keys) {
+        Page before = page();
+        before.heading(key.purpose);
+        if (!key.file.empty()) {
+            before.line("  file " + key.file);
+        }
+        std::string_view settings = key.settings;
+        while (!settings.empty()) {
+            const std::size_t end = std::min(settings.find('\n'), settings.size());
+            before.line("  " + std::string(settings.substr(0, end)));
+            settings.remove_prefix(std::min(end + 1, settings.size()));
+        }
+        // The key goes straight from its locked memory to the descriptor.
+        terminal().write(Stream::kOut, before.text() + "  ");
+        terminal().write(Stream::kOut, key.secret.expose());
+        terminal().write(Stream::kOut, "\n");
+    }
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,109 @@
+#include "cli/terminal_files.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/terminal.h"
+#include "cli/terminal_line.h"
+#include "kua/error.h"
+#include "kua/text.h"
+
+namespace kua::cli {
+namespace {
+
+// Reads to the end, at most what the line holds, and drops one line break.
+Passphrase read_passphrase(int descriptor, const std::string& from) {
+    Line line;
+    for (;;) {
+        char c = 0;
+        const ssize_t got = ::read(descriptor, &c, 1);
+        if (got == 0 || line.is_full()) {
+            break;
+        }
+        if (got > 0) {
+            line.add(c);
+        } else if (errno != EINTR) {
+            throw Error{ErrorCode::kNoFile, "can't read the passphrase from " + from};
+        } else if (caught_signal() != 0) {
+            throw Error{ErrorCode::kInterrupted, "stopped; nothing changed"};
+        }
+    }
+    const std::span<char> text = line.text();
+    if (!text.empty() && text.back() == '\n') {
+        // What Windows ends lines with is one line break, too.
+        line.drop_last(text.size() > 1 && text[text.size() - 2] == '\r' ? 2 : 1);
+    }
+    if (line.text().empty() || line.text().size() > kLongestLine) {
+        throw Error{ErrorCode::kUsage, "the passphrase in " + from + " must have 1 to 1,024 bytes"};
+    }
+    return Passphrase::take(line.text());
+}
+
+}  // namespace
+
+PassphraseFile read_passphrase_file(const fs::path& file) {
+    const std::string shown = escape_for_display(file.native());
+    const Descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+    struct stat about {};
+    if (opened.get() < 0 || ::fstat(opened.get(), &about) != 0) {
+        throw Error{ErrorCode::kNoFile, "can't read the passphrase from " + shown + ": " +
+                                            std::generic_category().message(errno)};
+    }
+    const bool open_to_others =
+        S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    return {read_passphrase(opened.get(), shown), open_to_others};
+}
+
+Passphrase read_passphrase_descriptor(int descriptor) {
+    return read_passphrase(descriptor, "descriptor " + std::to_string(descriptor));
+}
+
+std::optional<std::string> environment_variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>{value};
+}
+
+bool path_exists(const fs::path& path) noexcept {
+    struct stat about {};
+    return ::lstat(path.c_str(), &about) == 0;
+}
+
+bool is_empty_directory(const fs::path& path) noexcept {
+    DIR* directory = ::opendir(path.c_str());
+    if (directory == nullptr) {
+        return false;
+    }
+    bool empty = true;
+    while (const dirent* entry = ::readdir(directory)) {
+        const std::string_view name = entry->d_name;
+        empty = empty && (name == "." || name == "..");
+    }
+    ::closedir(directory);
+    return empty;
+}
+
+std::optional<fs::path> nearest_directory_with(const std::string& name) {
+    std::array<char, 4096> buffer{};
+    if (::getcwd(buffer.data(), buffer.size()) == nullptr) {
+        return std::nullopt;
+    }
+    for (fs::path here{buffer.data()};; here = here.parent_path()) {
+        if (path_exists(here / name)) {
+            return here;
+        }
+        if (here == here.parent_path()) {
+            return std::nullopt;
+        }
+    }
+}
+
+}  // namespace kua::cli

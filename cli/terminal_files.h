@@ -1,0 +1,31 @@
+// Passphrases from files and descriptors, and the few facts about its surroundings that the command
+// line depends on.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "kua/passphrase.h"
+
+namespace kua::cli {
+
+namespace fs = std::filesystem;  // paths only
+
+// The bytes of a file, without one line break at the end. Throws kNoFile, and kUsage if it is empty
+// or over 1,024 bytes.
+struct PassphraseFile {
+    Passphrase passphrase;
+    bool readable_by_others = false;
+};
+PassphraseFile read_passphrase_file(const fs::path& file);
+// The same from an open descriptor, to its end.
+Passphrase read_passphrase_descriptor(int descriptor);
+
+std::optional<std::string> environment_variable(const char* name);
+bool path_exists(const fs::path& path) noexcept;
+bool is_empty_directory(const fs::path& path) noexcept;
+// The working directory or the nearest one above it that has an entry of this name.
+std::optional<fs::path> nearest_directory_with(const std::string& name);
+
+}  // namespace kua::cli

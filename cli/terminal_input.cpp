@@ -1,0 +1,241 @@
+#include "cli/terminal_input.h"
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <span>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "cli/terminal.h"
+#include "cli/terminal_line.h"
+#include "kua/error.h"
+
+namespace kua::cli {
+namespace {
+
+[[noreturn]] void throw_interrupted() {
+    throw Error{ErrorCode::kInterrupted, "stopped; nothing changed"};
+}
+
+void write_terminal(int terminal, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = ::write(terminal, text.data(), text.size());
+        if (written < 0 && errno != EINTR) {
+            throw Error{ErrorCode::kFailed, "can't write to the terminal"};
+        }
+        text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+    }
+}
+
+// Signals that would leave a terminal without echo, or a secret on it, if they hit while waiting.
+// Blocked but for the wait itself, so none is lost between a look and the wait.
+constexpr std::array kWatched{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+std::atomic<int> waiting_signal{0};
+
+extern "C" void note_while_waiting(int signal) noexcept {
+    waiting_signal.store(signal);
+}
+
+class WatchedSignals {
+public:
+    WatchedSignals() {
+        sigset_t watched;
+        ::sigemptyset(&watched);
+        for (const int signal : kWatched) {
+            ::sigaddset(&watched, signal);
+        }
+        ::pthread_sigmask(SIG_BLOCK, &watched, &mask_before_);
+        waiting_signal.store(0);
+        struct sigaction action {};
+        action.sa_handler = note_while_waiting;
+        ::sigemptyset(&action.sa_mask);
+        for (std::size_t i = 0; i < kWatched.size(); ++i) {
+            ::sigaction(kWatched[i], nullptr, &before_[i]);
+            if (before_[i].sa_handler != SIG_IGN) {
+                ::sigaction(kWatched[i], &action, nullptr);
+            }
+        }
+    }
+    WatchedSignals(const WatchedSignals&) = delete;
+    WatchedSignals& operator=(const WatchedSignals&) = delete;
+    ~WatchedSignals() {
+        for (std::size_t i = 0; i < kWatched.size(); ++i) {
+            ::sigaction(kWatched[i], &before_[i], nullptr);
+        }
+        ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+    }
+
+    // Waits until `descriptor` has something to read; false if a signal came first.
+    bool wait_for(int descriptor) const noexcept {
+        while (waiting_signal.load() == 0) {
+            pollfd ready{descriptor, POLLIN, 0};
+            if (::ppoll(&ready, 1, nullptr, &mask_before_) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+private:
+    sigset_t mask_before_{};
+    std::array<struct sigaction, kWatched.size()> before_{};
+};
+
+// Typing isn't shown while this lives; line breaks are.
+class HiddenTyping {
+public:
+    HiddenTyping(int terminal, bool hide) : terminal_(terminal) {
+        if (!hide) {
+            return;
+        }
+        if (::tcgetattr(terminal, &before_) != 0) {
+            throw Error{ErrorCode::kFailed, "the terminal can't hide typing"};
+        }
+        termios hidden = before_;
+        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        hidden.c_lflag |= ECHONL | ICANON;
+        if (::tcsetattr(terminal, TCSADRAIN, &hidden) != 0) {
+            throw Error{ErrorCode::kFailed, "the terminal can't hide typing"};
+        }
+        hidden_ = true;
+    }
+    HiddenTyping(const HiddenTyping&) = delete;
+    HiddenTyping& operator=(const HiddenTyping&) = delete;
+    ~HiddenTyping() {
+        if (hidden_) {
+            ::tcsetattr(terminal_, TCSADRAIN, &before_);
+        }
+    }
+
+private:
+    int terminal_;
+    termios before_{};
+    bool hidden_ = false;
+};
+
+// Reads up to a line break. Returns 0, or the signal that came first.
+int read_line(int terminal, bool hide, Line& line) {
+    const WatchedSignals signals;
+    const HiddenTyping typing{terminal, hide};
+    for (;;) {
+        if (!signals.wait_for(terminal)) {
+            return waiting_signal.load();
+        }
+        char c = 0;
+        const ssize_t got = ::read(terminal, &c, 1);
+        if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
+            throw_interrupted();  // Ctrl-D, or the terminal is gone
+        }
+        if (got > 0 && c == '\n') {
+            return 0;
+        }
+        if (got > 0) {
+            line.add(c);
+        }
+    }
+}
+
+void ask(std::string_view question, bool hide, Line& line) {
+    const Descriptor terminal{::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
+    if (terminal.get() < 0) {
+        throw Error{ErrorCode::kUsage, "there is no terminal to ask on"};
+    }
+    for (;;) {
+        write_terminal(terminal.get(), question);
+        const int signal = read_line(terminal.get(), hide, line);
+        if (signal == 0) {
+            break;
+        }
+        if (signal == SIGINT) {
+            write_terminal(terminal.get(), "\n");
+            throw_interrupted();
+        }
+        ::raise(signal);  // with the terminal as it was; after a suspension the question comes anew
+        if (caught_signal() != 0) {
+            throw_interrupted();
+        }
+        line.drop_last(line.text().size());
+    }
+    if (line.text().size() > kLongestLine) {
+        throw Error{ErrorCode::kUsage, "more than 1,024 bytes were typed"};
+    }
+}
+
+}  // namespace
+
+bool can_ask() noexcept {
+    return ::isatty(STDIN_FILENO) == 1;
+}
+
+std::string ask_line(std::string_view question) {
+    Line line;
+    ask(question, /*hide=*/false, line);
+    return {line.text().begin(), line.text().end()};
+}
+
+Passphrase ask_passphrase(std::string_view question) {
+    Line line;
+    ask(question, /*hide=*/true, line);
+    if (line.text().empty()) {
+        throw Error{ErrorCode::kUsage, "no passphrase was typed"};
+    }
+    return Passphrase::take(line.text());
+}
+
+void show_once(std::string_view before, const Passphrase& secret, std::string_view after) {
+    const Descriptor terminal{::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
+    if (terminal.get() < 0) {
+        throw Error{ErrorCode::kUsage, "there is no terminal to show the passphrase on"};
+    }
+    const char* type = std::getenv("TERM");
+    const bool capable = type != nullptr && *type != '\0' && std::string_view{type} != "dumb";
+    // The alternate screen has no history, so scrolling back doesn't bring the words up again.
+    write_terminal(terminal.get(), capable ? "\x1b[?1049h\x1b[2J\x1b[H" : "\n");
+    write_terminal(terminal.get(), before);
+    const auto words = secret.expose();
+    std::size_t shown = 0;
+    while (shown < words.size()) {
+        const ssize_t written = ::write(terminal.get(), words.data() + shown, words.size() - shown);
+        if (written < 0 && errno != EINTR) {
+            break;
+        }
+        shown += written < 0 ? 0 : static_cast<std::size_t>(written);
+    }
+    write_terminal(terminal.get(), after);
+    Line line;
+    const int signal = [&] {
+        try {
+            return read_line(terminal.get(), /*hide=*/true, line);
+        } catch (const Error&) {  // Ctrl-D: leave the screen first, then stop
+            return SIGINT;
+        }
+    }();
+    write_terminal(terminal.get(), capable ? "\x1b[2J\x1b[?1049l" : "\n");
+    if (signal != 0) {
+        if (signal != SIGINT) {
+            ::raise(signal);
+        }
+        throw_interrupted();
+    }
+}
+
+bool is_same(const Passphrase& left, const Passphrase& right) noexcept {
+    const auto a = left.expose();
+    const auto b = right.expose();
+    if (a.size() != b.size()) {
+        return false;
+    }
+    std::byte difference{0};
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        difference |= a[i] ^ b[i];
+    }
+    return difference == std::byte{0};
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,58 @@
+// Shared by the files that read lines and passphrases: an open descriptor, and a line that wipes
+// itself.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <span>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace kua::cli {
+
+constexpr std::size_t kLongestLine = 1024;  // the same as a passphrase
+
+class Descriptor {
+public:
+    explicit Descriptor(int number) noexcept : number_(number) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) {
+            ::close(number_);
+        }
+    }
+    int get() const noexcept { return number_; }
+
+private:
+    int number_;
+};
+
+// A line as typed: kept out of swap where the system allows it, and wiped.
+class Line {
+public:
+    Line() noexcept { ::mlock(bytes_.data(), bytes_.size()); }
+    Line(const Line&) = delete;
+    Line& operator=(const Line&) = delete;
+    ~Line() {
+        ::explicit_bzero(bytes_.data(), bytes_.size());
+        ::munlock(bytes_.data(), bytes_.size());
+    }
+    std::span<char> text() noexcept { return {bytes_.data(), size_}; }
+    bool is_full() const noexcept { return size_ == bytes_.size(); }
+    void drop_last(std::size_t count) noexcept { size_ -= count; }
+    void add(char c) noexcept {
+        if (!is_full()) {
+            bytes_[size_++] = c;
+        }
+    }
+
+private:
+    // Two more than allowed: a line break, and one by which too much is noticed.
+    std::array<char, kLongestLine + 2> bytes_{};
+    std::size_t size_ = 0;
+};
+
+}  // namespace kua::cli

@@ -1,0 +1,155 @@
+load support
+
+@test "cases are created, listed, shown and chosen" {
+    make_vault
+    run --separate-stderr kua case create KT-17 --description "the square" --reference-code R/17 \
+        --language kk,ru --question q-order
+    ended 0
+    has "KT-17 created"
+    run --separate-stderr kua case list
+    ended 0
+    has "First case"
+    has "KT-17"
+    run --separate-stderr kua case use KT-17
+    ended 0
+    run --separate-stderr kua case show --json
+    ended 0
+    [ "$(json 'd["case"]["title"]')" = KT-17 ]
+    [ "$(json 'd["case"]["current"]')" = true ]
+    [ "$(json 'd["case"]["description"]')" = "the square" ]
+    id="$(json 'd["case"]["id"]')"
+    for name in "$id" "${id:0:8}" KT-17 R/17; do
+        run --separate-stderr kua case show "$name" --json
+        ended 0
+        [ "$(json 'd["case"]["id"]')" = "$id" ]
+    done
+    run --separate-stderr kua case show --case "First case" --json
+    [ "$(json 'd["case"]["title"]')" = "First case" ]
+    run --separate-stderr kua case show nothing
+    ended 8
+    run --separate-stderr kua case use nothing
+    ended 8
+}
+
+@test "case create --json and case list --json have the documented keys" {
+    make_vault
+    run --separate-stderr kua case create second --classic --json
+    ended 0
+    [ "$(json 'd["change"]')" = created ]
+    [ "$(json 'd["case"]["recipient"][:5] != "age1p"')" = true ]
+    run --separate-stderr kua case list --json
+    ended 0
+    [ "$(json 'len(d["cases"])')" = 2 ]
+}
+
+seal() {
+    printf 'the key of the case' >key-passphrase
+    chmod 600 key-passphrase
+    kua case seal --secret-to case.key --secret-passphrase-file key-passphrase "$@"
+}
+
+@test "a sealed case says first what stays readable, then can't be read but added to" {
+    make_vault
+    make_files
+    kua add in/IMG_0412.jpg >/dev/null
+    run --separate-stderr seal --yes
+    ended 0
+    says "nothing of this case stays readable here"
+    has "sealed: you can add and carry, not read"
+    has "1 item no longer readable here"
+    [ "$(head -c 21 case.key)" = age-encryption.org/v1 ]
+    [ "$(stat -c %a case.key)" = 600 ]
+    for command in list "show IMG_0412.jpg" "export --all --to out" log; do
+        # shellcheck disable=SC2086 # a command and its arguments
+        run --separate-stderr kua $command
+        ended 4
+        says "sealed"
+        says "unseal"
+    done
+    [ ! -e out ] || [ -z "$(ls out)" ]
+    run --separate-stderr kua list --json
+    ended 4
+    [ "$(json 'd["error"]["code"]')" = refused ]
+    run --separate-stderr kua add in/IMG_0419.jpg
+    ended 0
+    has "1 added"
+    says "sealed"
+    run --separate-stderr kua verify --sealed
+    ended 0
+    run --separate-stderr kua verify
+    ended 0
+    run --separate-stderr kua case list --json
+    ended 0
+    [ "$(json 'd["cases"][0]["sealed"]')" = true ]
+    [ "$(json 'd["cases"][0]["title"]')" = null ]
+    run --separate-stderr kua case unseal case.key --secret-passphrase-file key-passphrase
+    ended 0
+    has "is open again: 2 items"
+    kua export --all --to out
+    cmp in/IMG_0412.jpg out/IMG_0412.jpg
+    cmp in/IMG_0419.jpg out/IMG_0419.jpg
+}
+
+@test "sealing needs a yes, a new file and a way to protect it" {
+    make_vault
+    run --separate-stderr seal
+    ended 2
+    says "--yes"
+    : >case.key
+    run --separate-stderr seal --yes
+    ended 1
+    rm case.key
+    run --separate-stderr kua case seal --secret-to case.key --yes
+    ended 2
+    run --separate-stderr kua case seal --yes
+    ended 2
+    [ ! -e case.key ]
+    run --separate-stderr kua case seal --secret-to case.key --secret-recipient age1nonsense --yes
+    [ "$status" -ne 0 ]
+    [ ! -e case.key ]
+    run --separate-stderr kua list
+    ended 0
+}
+
+@test "on a terminal, anything but yes seals nothing" {
+    make_vault
+    printf '%s\t%s\n' 'yes or no' 'y' >dialogue
+    run "$support/converse.py" dialogue "$KUA_PROGRAM" --vault vault \
+        --passphrase-file passphrase case seal --secret-to case.key
+    has "not confirmed; nothing changed"
+    has "[status 1]"
+    [ ! -e case.key ]
+    printf '%s\t%s\n' 'yes or no' 'yes' 'press Enter' '' 'type the six words' '{words}' >dialogue
+    run "$support/converse.py" dialogue "$KUA_PROGRAM" --vault vault \
+        --passphrase-file passphrase case seal --secret-to case.key
+    has "[status 0]"
+    [ -s case.key ]
+}
+
+@test "a wrong passphrase doesn't unseal" {
+    make_vault
+    seal --yes >/dev/null 2>&1
+    printf 'another one' >wrong
+    chmod 600 wrong
+    run --separate-stderr kua case unseal case.key --secret-passphrase-file wrong
+    ended 6
+    run --separate-stderr kua case unseal missing --secret-passphrase-file wrong
+    ended 1
+    run --separate-stderr kua case unseal passphrase --secret-passphrase-file wrong
+    [ "$status" -ne 0 ]
+    run --separate-stderr kua list
+    ended 4
+}
+
+@test "case seal --json and case unseal --json have the documented keys" {
+    make_vault
+    run --separate-stderr seal --yes --json
+    ended 0
+    [ "$(json 'd["change"]')" = sealed ]
+    [ "$(json 'd["tried_by_opening"]')" = true ]
+    [ "$(json 'd["secret_to"]')" = case.key ]
+    run --separate-stderr kua case unseal case.key --secret-passphrase-file key-passphrase --json
+    ended 0
+    [ "$(json 'd["change"]')" = unsealed ]
+    [ "$(json 'd["case"]["sealed"]')" = false ]
+}

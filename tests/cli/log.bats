@@ -1,0 +1,38 @@
+load support
+
+@test "log shows every entry, the oldest first, times as claimed" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    run --separate-stderr kua log
+    ended 0
+    has "time (claimed)"
+    has "case.created"
+    [ "$(printf '%s\n' "$output" | grep -c item.added)" -eq 3 ]
+    has "Rosa"
+}
+
+@test "log narrows down to an item and to the newest" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    run --separate-stderr kua log IMG_0412.jpg --json
+    ended 0
+    [ "$(json 'len(d["entries"])')" = 1 ]
+    [ "$(json 'd["entries"][0]["short_item"]')" = "$(id_of IMG_0412.jpg)" ]
+    run --separate-stderr kua log --newest 2 --json
+    ended 0
+    [ "$(json '[e["type"] for e in d["entries"]]')" = '["item.added", "item.added"]' ]
+    [ "$(json 'd["entries"][0]["seq"] < d["entries"][1]["seq"]')" = true ]
+    run --separate-stderr kua log i-zzzzz
+    ended 8
+}
+
+@test "log --json has the documented keys" {
+    make_vault
+    run --separate-stderr kua log --json
+    ended 0
+    [ "$(json 'sorted(d["entries"][0])')" = '["author", "author_name", "case", "facts", "item", "lamport", "seq", "short_item", "time_claimed", "type"]' ]
+    [ "$(json 'd["entries"][0]["type"]')" = case.created ]
+    [ "$(json 'd["entries"][0]["facts"]["title"]')" = "First case" ]
+}

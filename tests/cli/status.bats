@@ -1,0 +1,43 @@
+load support
+
+@test "status tells what is there and what is open" {
+    make_vault
+    make_files
+    kua add in/IMG_0412.jpg --source P-12 --captured 2017-11-23 >/dev/null
+    kua add in/IMG_0419.jpg in/notice.ru.txt >/dev/null
+    run --separate-stderr kua status
+    ended 0
+    has "Rosa"
+    has "3 objects"
+    has "First case"
+    has "2 items have no date but the file's own (claimed)"
+    has "2 items have no source"
+    has "no damage seen"
+}
+
+@test "status --json has the documented keys" {
+    make_vault
+    run --separate-stderr kua status --json
+    ended 0
+    [ "$(json 'd["findings"]')" = "[]" ]
+    [ "$(json 'd["objects"]')" = 0 ]
+    [ "$(json 'd["free_bytes"] > 0')" = true ]
+    [ "$(json 'len(d["cases"])')" = 1 ]
+    [ "$(json 'sorted(d["cases"][0])')" = '["bytes", "created_claimed", "current", "description", "entries", "id", "items", "recipient", "reference_code", "sealed", "title"]' ]
+}
+
+@test "status --rebuild gives the same catalog" {
+    make_vault
+    make_files
+    kua add in --source P-12 >/dev/null
+    kua export --all --to out >/dev/null
+    before="$(kua list --json)$(kua log --json)$(kua show IMG_0412.jpg --json)"
+    run --separate-stderr kua status --rebuild
+    ended 0
+    has "the same as before, row for row"
+    [ "$(kua list --json)$(kua log --json)$(kua show IMG_0412.jpg --json)" = "$before" ]
+    run --separate-stderr kua status --rebuild --json
+    ended 0
+    [ "$(json 'd["same"]')" = true ]
+    [ "$(json 'd["cases"]')" = 1 ]
+}

@@ -1,0 +1,71 @@
+# Shared by the tests of the program. KUA_PROGRAM is the program; every test has a scratch directory
+# as its working directory and, after make_vault, a vault in vault/ that is cheap to open.
+bats_require_minimum_version 1.5.0
+
+setup() {
+    : "${KUA_PROGRAM:?the program to test}"
+    cd "$BATS_TEST_TMPDIR" || return
+    unset KUA_VAULT
+    (umask 077 && printf 'a lamp in the kitchen\n' >passphrase)
+    support="$BATS_TEST_DIRNAME"
+}
+
+# The program without anything added.
+bare() {
+    "$KUA_PROGRAM" "$@" </dev/null
+}
+
+# The program with the vault and its passphrase; names stay as they are wherever tests go.
+kua() {
+    bare --vault "$BATS_TEST_TMPDIR/vault" --passphrase-file "$BATS_TEST_TMPDIR/passphrase" "$@"
+}
+
+make_vault() {
+    bare init vault --name Rosa --passphrase-file passphrase --kdf-memory 8 --kdf-passes 1 "$@" \
+        >/dev/null 2>&1
+}
+
+# Three files of different kinds in in/.
+make_files() {
+    mkdir -p in
+    printf 'the first photo' >in/IMG_0412.jpg
+    printf 'the second photo, a little longer' >in/IMG_0419.jpg
+    printf 'a notice\n' >in/notice.ru.txt
+}
+
+# json EXPRESSION: the value of a Python expression over `d`, the document in $output.
+json() {
+    python3 -c 'import json, sys
+d = json.loads(sys.argv[1])
+v = eval(sys.argv[2])
+print(json.dumps(v) if isinstance(v, (dict, list, bool)) or v is None else v)' "$output" "$1"
+}
+
+# The short id of the item that has this name.
+id_of() {
+    kua list --json | python3 -c 'import json, sys
+print(*[i["short_id"] for i in json.load(sys.stdin)["items"] if i["name"] == sys.argv[1]])' "$1"
+}
+
+# fails STATUS: what `run` ran ended like that, and with nothing that would drive a terminal.
+ended() {
+    if [ "$status" -ne "$1" ]; then
+        printf 'status %s instead of %s\n%s\n%s\n' "$status" "$1" "$output" "${stderr-}" >&2
+        return 1
+    fi
+    if printf '%s%s' "$output" "${stderr-}" | LC_ALL=C grep -q "$(printf '[\033\177]')"; then
+        printf 'a control character was printed\n' >&2
+        return 1
+    fi
+}
+
+# has TEXT: it is in what was printed on standard output. says TEXT: on standard error.
+has() {
+    case "$output" in *"$1"*) ;; *) printf 'no "%s" in:\n%s\n' "$1" "$output" >&2 && return 1 ;; esac
+}
+says() {
+    case "$stderr" in *"$1"*) ;; *) printf 'no "%s" in:\n%s\n' "$1" "$stderr" >&2 && return 1 ;; esac
+}
+has_not() {
+    case "$output" in *"$1"*) printf '"%s" in:\n%s\n' "$1" "$output" >&2 && return 1 ;; *) ;; esac
+}

@@ -1,0 +1,103 @@
+load support
+
+# Changes one byte in the middle of a file.
+flip() {
+    python3 -c 'import os, sys
+path = sys.argv[1]
+at = os.path.getsize(path) // 2
+with open(path, "r+b") as f:
+    f.seek(at)
+    old = f.read(1)
+    f.seek(at)
+    f.write(bytes([old[0] ^ 1]))' "$1"
+}
+
+@test "an untouched vault verifies, sealed and in full" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    run --separate-stderr kua verify
+    ended 0
+    has "nothing was altered: 3 objects"
+    run --separate-stderr kua verify --sealed
+    ended 0
+    has "nothing was altered"
+    says "sealed bytes only"
+    run --separate-stderr kua verify --quiet
+    ended 0
+    [ -z "$output" ]
+}
+
+@test "verify --json has the documented keys" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    run --separate-stderr kua verify --json
+    ended 0
+    [ "$(json 'd["ok"]')" = true ]
+    [ "$(json 'd["checked"]')" = 3 ]
+    [ "$(json 'd["depth"]')" = full ]
+    [ "$(json 'd["findings"]')" = "[]" ]
+    [ "$(json 'd["entries_checked"] >= 4')" = true ]
+}
+
+@test "single items can be checked" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    run --separate-stderr kua verify IMG_0412.jpg --json
+    ended 0
+    [ "$(json 'd["checked"]')" = 1 ]
+    run --separate-stderr kua verify i-zzzzz
+    ended 8
+}
+
+@test "a flipped byte in a segment is found and named, and nothing wrong is exported" {
+    make_vault
+    head -c 300000 /dev/urandom >clip.mp4
+    printf 'a notice' >notice.txt
+    kua add clip.mp4 notice.txt >/dev/null
+    flip vault/objects/000001.db
+    run --separate-stderr kua verify
+    ended 5
+    has "DAMAGED"
+    has "$(id_of clip.mp4)"
+    run --separate-stderr kua verify --json
+    ended 5
+    [ "$(json 'd["ok"]')" = false ]
+    [ "$(json 'sorted(d["findings"][0])')" = '["code", "subject", "text"]' ]
+    run --separate-stderr kua export --all --to out
+    ended 5
+    [ ! -e out/clip.mp4 ]
+    cmp notice.txt out/notice.txt
+}
+
+@test "a header with one bad copy opens, says so and can be mended" {
+    make_vault
+    printf 'xxxx' | dd of=vault/kua.vault bs=1 seek=100 conv=notrunc status=none
+    run --separate-stderr kua list
+    ended 0
+    says "warning: header"
+    run --separate-stderr kua status
+    ended 5
+    run --separate-stderr kua verify
+    ended 5
+    run --separate-stderr kua verify --repair-header
+    ended 0
+    has "mended"
+    run --separate-stderr kua verify
+    ended 0
+    [ -z "$stderr" ]
+    run --separate-stderr kua verify --repair-header --json
+    ended 0
+    [ "$(json 'd["mended"]')" = "[]" ]
+}
+
+@test "a header with both copies bad is a clear failure" {
+    make_vault
+    size="$(stat -c %s vault/kua.vault)"
+    head -c "$size" /dev/urandom >vault/kua.vault
+    run --separate-stderr kua list
+    [ "$status" -eq 1 ] || [ "$status" -eq 5 ]
+    says "header" || says "not a vault" || says "no vault"
+}
