@@ -186,8 +186,7 @@ print(*[i["short_id"] for i in json.load(sys.stdin)["items"]])'); do
     truncate -s 8G big.mp4
     kua add big.mp4 >/dev/null 2>first &
     local pid=$!
-    local i
-    for i in $(seq 300); do
+    for _ in $(seq 300); do
         [ "$(stat -c %s vault/objects/* 2>/dev/null | sort -n | tail -n 1)" -gt 1000000 ] \
             2>/dev/null && break
         sleep 0.1

@@ -114,13 +114,13 @@ seal() {
 @test "on a terminal, anything but yes seals nothing" {
     make_vault
     printf '%s\t%s\n' 'yes or no' 'y' >dialogue
-    run "$support/converse.py" dialogue "$KUA_PROGRAM" --vault vault \
+    converse --vault vault \
         --passphrase-file passphrase case seal --secret-to case.key
     has "not confirmed; nothing changed"
     has "[status 1]"
     [ ! -e case.key ]
     printf '%s\t%s\n' 'yes or no' 'yes' 'press Enter' '' 'type the six words' '{words}' >dialogue
-    run "$support/converse.py" dialogue "$KUA_PROGRAM" --vault vault \
+    converse --vault vault \
         --passphrase-file passphrase case seal --secret-to case.key
     has "[status 0]"
     [ -s case.key ]

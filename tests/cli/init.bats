@@ -69,8 +69,7 @@ load support
 
 @test "init on a terminal shows six words once and has them typed back" {
     printf '%s\t%s\n' 'pseudonym' 'Rosa' 'press Enter' '' 'type the six words' '{words}' >dialogue
-    run "$support/converse.py" dialogue "$KUA_PROGRAM" init vault --kdf-memory 8 --kdf-passes 1
-    [ "$status" -eq 0 ]
+    converse init vault --kdf-memory 8 --kdf-passes 1
     has "shown once"
     has "[status 0]"
     has "[typing is shown]"
@@ -80,9 +79,8 @@ load support
 @test "init shows the six words again when something else was typed back" {
     printf '%s\t%s\n' 'press Enter' '' 'type the six words' 'not these' 'press Enter' '' \
         'type the six words' '{words}' >dialogue
-    run "$support/converse.py" dialogue "$KUA_PROGRAM" init vault --name Rosa \
+    converse init vault --name Rosa \
         --kdf-memory 8 --kdf-passes 1
-    [ "$status" -eq 0 ]
     has "look at them once more"
     has "[status 0]"
 }
@@ -90,14 +88,13 @@ load support
 @test "init --own-passphrase asks twice and refuses two that differ" {
     printf '%s\t%s\n' 'new passphrase: ' 'one and a half dozen' 'again: ' 'two and a half dozen' \
         >dialogue
-    run "$support/converse.py" dialogue "$KUA_PROGRAM" init vault --name Rosa --own-passphrase \
+    converse init vault --name Rosa --own-passphrase \
         --kdf-memory 8 --kdf-passes 1
-    [ "$status" -eq 0 ]
     has "[status 2]"
     has "the two differ; nothing changed"
     [ ! -e vault ]
     printf '%s\t%s\n' 'new passphrase: ' 'short' 'again: ' 'short' >dialogue
-    run "$support/converse.py" dialogue "$KUA_PROGRAM" init vault --name Rosa --own-passphrase \
+    converse init vault --name Rosa --own-passphrase \
         --kdf-memory 8 --kdf-passes 1
     has "[status 0]"
     has "a short passphrase can be guessed"
@@ -108,8 +105,7 @@ load support
 
 @test "Ctrl-C while the words are shown leaves no vault" {
     printf '%s\t%s\n' 'press Enter' '^C' >dialogue
-    run "$support/converse.py" dialogue "$KUA_PROGRAM" init vault --name Rosa
-    [ "$status" -eq 0 ]
+    converse init vault --name Rosa
     has "[status 130]"
     has "[typing is shown]"
     [ ! -e vault/kua.vault ]

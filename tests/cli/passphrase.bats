@@ -75,7 +75,7 @@ other() {
 @test "on a terminal a new passphrase is generated and typed back" {
     make_vault
     printf '%s\t%s\n' 'press Enter' '' 'type the six words' '{words}' >dialogue
-    run "$support/converse.py" dialogue "$KUA_PROGRAM" --vault vault \
+    converse --vault vault \
         --passphrase-file passphrase passphrase change
     has "[status 0]"
     has "passphrase changed"

@@ -1,5 +1,6 @@
 # Shared by the tests of the program. KUA_PROGRAM is the program; every test has a scratch directory
 # as its working directory and, after make_vault, a vault in vault/ that is cheap to open.
+# shellcheck disable=SC2154 # bats sets status, output and stderr
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -7,7 +8,6 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
     unset KUA_VAULT
     (umask 077 && printf 'a lamp in the kitchen\n' >passphrase)
-    support="$BATS_TEST_DIRNAME"
 }
 
 # The program without anything added.
@@ -33,6 +33,15 @@ make_files() {
     printf 'a notice\n' >in/notice.ru.txt
 }
 
+# converse ARGUMENT...: the program on a terminal, with the conversation in the file dialogue.
+converse() {
+    run "$BATS_TEST_DIRNAME/converse.py" dialogue "$KUA_PROGRAM" "$@"
+    if [ "$status" -ne 0 ]; then
+        printf 'the conversation broke off:\n%s\n' "$output" >&2
+        return 1
+    fi
+}
+
 # json EXPRESSION: the value of a Python expression over `d`, the document in $output.
 json() {
     python3 -c 'import json, sys
@@ -47,7 +56,7 @@ id_of() {
 print(*[i["short_id"] for i in json.load(sys.stdin)["items"] if i["name"] == sys.argv[1]])' "$1"
 }
 
-# fails STATUS: what `run` ran ended like that, and with nothing that would drive a terminal.
+# ended STATUS: what `run` ran ended like that, and with nothing that would drive a terminal.
 ended() {
     if [ "$status" -ne "$1" ]; then
         printf 'status %s instead of %s\n%s\n%s\n' "$status" "$1" "$output" "${stderr-}" >&2

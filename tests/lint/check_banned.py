@@ -79,6 +79,13 @@ CATCH_ALL_AT = ("cli/main.cpp",)
 BAD_NAMES = re.compile(r"(?:^|_)(?:utils?|helpers?|managers?|common|misc)(?:_|$)")
 
 EXEMPT = {  # (file, name of the rule): reason
+    # cli/ doesn't see vault/base/; these are its only files that talk to the system.
+    ("cli/terminal.cpp", "environment"): "TERM, before there is a vault",
+    ("cli/terminal.cpp", "clock"): "a progress bar's rate, nothing that is kept",
+    ("cli/terminal_files.cpp", "environment"): "KUA_VAULT",
+    ("cli/terminal_input.cpp", "environment"): "TERM, before there is a vault",
+    ("cli/terminal_input.cpp", "exit"): "passes a caught signal on, the terminal put right",
+    ("cli/terminal_line.h", "memset"): "wipes what was typed until Passphrase takes it over",
     ("tests/unit/format/merkle_test.cpp", "using namespace"): "the whole header is under test",
     ("vault/store/sqlite/vfs.cpp", "sleep"): "SQLite asks its VFS to sleep",
     ("vault/store/sqlite/connection.cpp", "sleep"):
