@@ -130,24 +130,21 @@ crypto::Sha256Digest ObjectReader::read_sealed(const store::ObjectRecord& object
     return hash.finish();
 }
 
-ObjectReader::Original ObjectReader::read_original(const store::ObjectRecord& object,
-                                                   const format::AgeIdentity& identity,
-                                                   std::uint64_t original_bytes, const Take& take) {
+crypto::Sha256Digest ObjectReader::read_original(const store::ObjectRecord& object,
+                                                 const format::AgeIdentity& identity,
+                                                 std::uint64_t original_bytes, const Take& take) {
     const std::uint64_t padded = format::padded_object_size(original_bytes);
     if (format::age_plaintext_size(object.payload_bytes) != padded) {
         damaged("the object's size doesn't fit that of the original");
     }
     const crypto::FileKey file_key =
         format::open_age_header(object.header, identity, format::AgeStanzas::kOne);
-    crypto::Sha256 sealed_hash;
-    sealed_hash.update(object.header);
     PlainSplitter plain{original_bytes, take};
     store::PayloadSource payload{reader_, object.extents, object.payload_bytes};
     base::ByteView piece = payload.read_piece();
     if (piece.size() < format::kAgePayloadNonceBytes) {
         damaged("the payload has no nonce");
     }
-    sealed_hash.update(piece);
     PayloadFeeder feeder{file_key, piece.first(format::kAgePayloadNonceBytes),
                          object.payload_bytes - format::kAgePayloadNonceBytes, plain_, plain};
     for (base::ByteView rest = piece.subspan(format::kAgePayloadNonceBytes);;) {
@@ -158,10 +155,9 @@ ObjectReader::Original ObjectReader::read_original(const store::ObjectRecord& ob
         if (rest.empty()) {
             break;
         }
-        sealed_hash.update(rest);
     }
     feeder.finish();
-    return {sealed_hash.finish(), plain.finish()};
+    return plain.finish();
 }
 
 void ObjectReader::check_cancelled() const {

@@ -26,15 +26,13 @@ public:
     // kDamaged if a piece is missing or damaged; kInterrupted.
     crypto::Sha256Digest read_sealed(const store::ObjectRecord& object, const Take& take);
 
-    struct Original {
-        crypto::Sha256Digest sealed_digest{};
-        crypto::Sha256Digest digest{};  // of the first `original_bytes` bytes of the plaintext
-    };
-    // Decrypts; gives the original bytes to `take` (may be empty) as they come. kDamaged if
-    // anything doesn't authenticate, if there are fewer than `original_bytes`, or if what follows
-    // them is not zeros up to the padded size; kWrongKey if the object is sealed to somebody else.
-    Original read_original(const store::ObjectRecord& object, const format::AgeIdentity& identity,
-                           std::uint64_t original_bytes, const Take& take);
+    // Decrypts; gives the original bytes to `take` (may be empty) as they come and returns their
+    // SHA-256. kDamaged if anything doesn't authenticate, if there are fewer than `original_bytes`,
+    // or if what follows them is not zeros up to the padded size; kWrongKey if the object is sealed
+    // to somebody else.
+    crypto::Sha256Digest read_original(const store::ObjectRecord& object,
+                                       const format::AgeIdentity& identity,
+                                       std::uint64_t original_bytes, const Take& take);
 
 private:
     void check_cancelled() const;

@@ -1,6 +1,7 @@
 // Where the payload of an object lies in the segments.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -12,7 +13,7 @@ inline constexpr std::size_t kMaxPieceBytes = std::size_t{1} << 20;
 struct PiecePlace {
     std::uint32_t segment = 0;  // from 1
     std::int64_t piece = 0;     // from 1
-    bool operator==(const PiecePlace&) const = default;
+    auto operator<=>(const PiecePlace&) const = default;
 };
 
 // Consecutive pieces of one segment.

@@ -80,6 +80,19 @@ std::vector<SealedDigest> list_objects(Connection& catalog) {
     return collect(catalog.query("SELECT sealed_digest FROM object ORDER BY sealed_digest"));
 }
 
+std::map<SealedDigest, PiecePlace> list_places(Connection& catalog) {
+    Rows rows = catalog.query(
+        "SELECT sealed_digest, segment, first_piece FROM extent WHERE ordinal = 0"
+        " ORDER BY sealed_digest");
+    std::map<SealedDigest, PiecePlace> places;
+    while (rows.next()) {
+        places.emplace_hint(places.end(), SealedDigest{rows.fixed_blob<32>(0)},
+                            PiecePlace{.segment = static_cast<std::uint32_t>(rows.integer(1)),
+                                       .piece = rows.integer(2)});
+    }
+    return places;
+}
+
 bool remove_object(Transaction& catalog, const SealedDigest& digest) {
     catalog.run("DELETE FROM extent WHERE sealed_digest = ?1", digest.bytes);
     return catalog.run("DELETE FROM object WHERE sealed_digest = ?1", digest.bytes) > 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -27,6 +28,8 @@ std::optional<ObjectRecord> find_object(Connection& catalog, const SealedDigest&
 // Digests of all objects of a case, or of all cases, ascending.
 std::vector<SealedDigest> list_objects(Connection& catalog, base::ByteView case_id);
 std::vector<SealedDigest> list_objects(Connection& catalog);
+// Where each object begins: reading in this order touches every segment once.
+std::map<SealedDigest, PiecePlace> list_places(Connection& catalog);
 // Forgets the object; ObjectStore::erase() then removes its pieces. False if it isn't there.
 bool remove_object(Transaction& catalog, const SealedDigest& digest);
 

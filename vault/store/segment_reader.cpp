@@ -1,6 +1,7 @@
 #include "vault/store/segment_reader.h"
 
 #include <algorithm>
+#include <list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,8 @@ namespace {
 
 // Nothing but the few pages above the pieces is read twice.
 constexpr std::size_t kReaderCacheBytes = std::size_t{2} << 20;
+// Objects that came in together lie in as many segments as there were writers.
+constexpr std::size_t kMostOpenSegments = 4;
 constexpr std::string_view kReadPiece = "SELECT data FROM piece WHERE id = ?1";
 
 }  // namespace
@@ -27,18 +30,30 @@ struct SegmentReader::State {
                 .ignore_writers = ignore_writers,
                 .track_pages = keep == KeepPages::kYes};
     }
-    void open(std::uint32_t wanted) {
-        if (number != wanted || !segment) {
-            close();
-            segment.emplace(store.connect(wanted, options(/*ignore_writers=*/true)));
-            number = wanted;
+    Connection& open(std::uint32_t wanted) {
+        const auto known = std::ranges::find(open_segments, wanted, &OpenSegment::number);
+        if (known != open_segments.end()) {
+            open_segments.splice(open_segments.begin(), open_segments, known);
+        } else {
+            if (open_segments.size() == kMostOpenSegments) {
+                close(open_segments.back().number);
+            }
+            open_segments.push_front(
+                {wanted, store.connect(wanted, options(/*ignore_writers=*/true))});
+        }
+        return open_segments.front().connection;
+    }
+    void close(std::uint32_t which) {
+        row.reset();
+        const auto known = std::ranges::find(open_segments, which, &OpenSegment::number);
+        if (known != open_segments.end()) {
+            keep_pages(which, known->connection);
+            open_segments.erase(known);
         }
     }
-    void close() {
-        row.reset();
-        if (segment) {
-            keep_pages(number, *segment);
-            segment.reset();
+    void close_all() {
+        while (!open_segments.empty()) {
+            close(open_segments.front().number);
         }
     }
     void keep_pages(std::uint32_t of, const Connection& connection) {
@@ -51,10 +66,13 @@ struct SegmentReader::State {
 
     const ObjectStore::State& store;
     KeepPages keep;
-    std::uint32_t number = 0;
-    std::optional<Connection> segment;
-    std::optional<Rows> row;  // what the last view refers to; after `segment`
-    base::Bytes copy;         // likewise, where it was read under locks
+    struct OpenSegment {
+        std::uint32_t number = 0;
+        Connection connection;
+    };
+    std::list<OpenSegment> open_segments;  // the last used first
+    std::optional<Rows> row;               // what the last view refers to; after the segments
+    base::Bytes copy;                      // likewise, where it was read under locks
     std::map<std::uint32_t, PageSet> pages;
 };
 
@@ -62,8 +80,7 @@ struct SegmentReader::State {
 // rewriting a page on the way to them, and then something doesn't fit.
 std::optional<base::ByteView> SegmentReader::State::read_unlocked(PiecePlace place) {
     try {
-        open(place.segment);
-        row.emplace(segment->query(kReadPiece, place.piece));
+        row.emplace(open(place.segment).query(kReadPiece, place.piece));
         if (row->next()) {
             return row->blob(0);
         }
@@ -72,7 +89,7 @@ std::optional<base::ByteView> SegmentReader::State::read_unlocked(PiecePlace pla
             throw;
         }
     }
-    close();
+    close(place.segment);
     return std::nullopt;
 }
 
@@ -102,7 +119,7 @@ base::ByteView SegmentReader::read(PiecePlace place) {
 }
 
 std::map<std::uint32_t, PageSet> SegmentReader::take_pages_read() {
-    state_->close();
+    state_->close_all();
     return std::exchange(state_->pages, {});
 }
 

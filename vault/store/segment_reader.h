@@ -15,9 +15,9 @@ namespace kua::store {
 
 class ObjectStore;
 
-// Keeps the segment last read from open. Never waits for a writer, in this process or another.
-// Every page read has had its MAC checked. After damage it may be used for other pieces. One thread
-// at a time; must not outlive the ObjectStore.
+// Keeps the last few segments it read from open; reading in the order of places is fastest. Never
+// waits for a writer, in this process or another. Every page read has had its MAC checked. After
+// damage it may be used for other pieces. One thread at a time; must not outlive the ObjectStore.
 class SegmentReader {
 public:
     SegmentReader(SegmentReader&&) noexcept;
