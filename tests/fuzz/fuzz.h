@@ -12,6 +12,8 @@
 #include "vault/base/bytes.h"
 #include "vault/base/check.h"
 
+// libFuzzer calls it by this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace kua::testing {

@@ -43,6 +43,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments, std::string
     actions.redirect(STDERR_FILENO, streams / "err", O_WRONLY | O_CREAT);
     std::vector<std::string> owned = arguments;
     std::vector<char*> pointers;
+    pointers.reserve(owned.size() + 1);
     for (std::string& argument : owned) {
         pointers.push_back(argument.data());
     }
@@ -63,7 +64,7 @@ bool has_program(const std::string& name) {
     const char* const set = std::getenv("PATH");
     std::istringstream path(set == nullptr ? "" : set);
     for (std::string directory; std::getline(path, directory, ':');) {
-        if (::access((directory + "/" + name).c_str(), X_OK) == 0) {
+        if (::access((std::filesystem::path(directory) / name).c_str(), X_OK) == 0) {
             return true;
         }
     }

@@ -205,11 +205,11 @@ std::string coarsen_to_day(const Edtf& edtf) {
 
 std::optional<std::string> format_edtf(std::int64_t unix_time_s, int utc_offset_minutes) {
     // 0000-01-01 and 9999-12-31, a day inwards, so that no offset leaves the years that EDTF has.
-    constexpr std::int64_t kFirst_s = -62167132800;
-    constexpr std::int64_t kLast_s = 253402214399;
+    constexpr std::int64_t kFirstSecond = -62167132800;
+    constexpr std::int64_t kLastSecond = 253402214399;
     constexpr int kDayMinutes = 1440;
-    if (unix_time_s < kFirst_s || unix_time_s > kLast_s || utc_offset_minutes <= -kDayMinutes ||
-        utc_offset_minutes >= kDayMinutes) {
+    if (unix_time_s < kFirstSecond || unix_time_s > kLastSecond ||
+        utc_offset_minutes <= -kDayMinutes || utc_offset_minutes >= kDayMinutes) {
         return std::nullopt;
     }
     const std::chrono::sys_seconds shown_at{

@@ -8,7 +8,6 @@
 
 namespace {
 
-using namespace kua;
 using format::AgePart;
 using format::AgePayloadOpener;
 using format::AgePayloadSealer;

@@ -7,7 +7,6 @@
 
 namespace {
 
-using namespace kua;
 using format::MerkleHash;
 
 format::MerkleHash leaf_at(std::uint64_t index) {
