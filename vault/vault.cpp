@@ -46,17 +46,17 @@ crypto::Argon2Cost choose_cost(const base::Environment& environment, const Creat
 }  // namespace
 
 store::StoreOptions store_options() {
-    static const std::array<store::MigrationSet, 2> kSets = {journal::journal_migrations(),
+    static const std::array<store::MigrationSet, 2> sets = {journal::journal_migrations(),
                                                              evidence::evidence_migrations()};
     store::StoreOptions options;
-    options.migrations = kSets;
+    options.migrations = sets;
     return options;
 }
 
 const base::Environment& system_environment() {
-    static const base::Environment kSystem{base::posix_filesystem(), base::system_clock(),
+    static const base::Environment system{base::posix_filesystem(), base::system_clock(),
                                            base::system_random()};
-    return kSystem;
+    return system;
 }
 
 Vault create_vault(const base::Environment& environment, const base::fs::path& dir,
