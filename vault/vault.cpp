@@ -47,7 +47,7 @@ crypto::Argon2Cost choose_cost(const base::Environment& environment, const Creat
 
 store::StoreOptions store_options() {
     static const std::array<store::MigrationSet, 2> sets = {journal::journal_migrations(),
-                                                             evidence::evidence_migrations()};
+                                                            evidence::evidence_migrations()};
     store::StoreOptions options;
     options.migrations = sets;
     return options;
@@ -55,7 +55,7 @@ store::StoreOptions store_options() {
 
 const base::Environment& system_environment() {
     static const base::Environment system{base::posix_filesystem(), base::system_clock(),
-                                           base::system_random()};
+                                          base::system_random()};
     return system;
 }
 
