@@ -5,7 +5,7 @@
 //   2. SegmentWriter::commit() in each: the pieces are durable, but nothing knows them;
 //   3. one catalog Transaction: ObjectStore::record() with what the commits returned, the rows of
 //      object_table.h, entries, bundle and projection; Transaction::commit();
-//   4. read back through a SegmentReader.
+// Both commits read back what they wrote before they return.
 // Pieces that step 3 never recorded are garbage, removed when the segment is next written to.
 // docs/formats: Segments.
 #pragma once

@@ -41,8 +41,9 @@ public:
     // to be unreadable, or known already. Their numbers are not used again.
     void discard(std::span<const Extent> extents);
 
-    // Returns when all pieces appended are durable, with the new state of each segment touched
-    // since the last commit, for ObjectStore::record(). Takes no time if there are none.
+    // Returns when all pieces appended are durable and their pages were read back, with the new
+    // state of each segment touched since the last commit, for ObjectStore::record(). Takes no time
+    // if there are none.
     std::vector<SegmentState> commit();
 
 private:

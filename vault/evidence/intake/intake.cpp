@@ -78,7 +78,6 @@ private:
         batch.inputs = inputs;
         batch.sealed = pipeline_.run(inputs);
         const std::vector<store::SegmentState> segments = pipeline_.commit();
-        pipeline_.read_back(batch.sealed);
         draft_entries(batch);
         record(batch, segments);
         claims_.next_run();

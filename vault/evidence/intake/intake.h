@@ -1,10 +1,10 @@
 // Taking evidence in: from paths to sealed objects, journal entries and a report, in an order that
 // leaves nothing half-kept whenever it is interrupted.
 //
-// Per batch: pieces into the segments and durable; every object read back; objects, entries, bundle
-// and projection in one catalog transaction, durable; the bundle read back; only then is anything
-// reported as added. Long runs are several batches, so that an interrupted one keeps what was
-// reported. docs/decisions has the reasons.
+// Per batch: pieces into the segments, durable and every page read back; objects, entries, bundle
+// and projection in one catalog transaction, durable and every page read back; only then is
+// anything reported as added. Long runs are several batches, so that an interrupted one keeps what
+// was reported. docs/decisions has the reasons.
 #pragma once
 
 #include "kua/item.h"

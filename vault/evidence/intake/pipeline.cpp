@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "vault/evidence/parallel.h"
-#include "vault/store/segment_reader.h"
 
 namespace kua::evidence {
 
@@ -56,19 +55,6 @@ void store_pieces(PieceQueue& queue, store::SegmentWriter& writer,
                 break;
         }
         queue.pop();
-    }
-}
-
-bool reads_back(store::SegmentReader& reader, const SealedInput& object) {
-    crypto::Sha256 hash;
-    hash.update(object.header);
-    store::PayloadSource payload{reader, object.extents.extents(), object.payload_bytes};
-    for (;;) {
-        const base::ByteView piece = payload.read_piece();
-        if (piece.empty()) {
-            return store::SealedDigest{hash.finish()} == object.sealed_digest;
-        }
-        hash.update(piece);
     }
 }
 
@@ -146,26 +132,6 @@ std::vector<store::SegmentState> SealPipeline::commit() {
         states.insert(states.end(), lane->states.begin(), lane->states.end());
     }
     return states;
-}
-
-void SealPipeline::read_back(std::span<const SealedInput> sealed) {
-    std::atomic<std::size_t> next = 0;
-    std::atomic<bool> failed = false;
-    const auto body = [&] {
-        store::SegmentReader reader = objects_.reader();
-        for (std::size_t i = next++; i < sealed.size() && !failed; i = next++) {
-            if (!sealed[i].is_stored()) {
-                continue;
-            }
-            if (!reads_back(reader, sealed[i])) {
-                failed = true;
-                throw Error{ErrorCode::kStorage,
-                            "what was just written reads differently; the device is failing"};
-            }
-            progress_.advance(sealed[i].payload_bytes, 1);
-        }
-    };
-    run_parallel(std::vector<std::function<void()>>(lanes_.size(), body));
 }
 
 }  // namespace kua::evidence

@@ -27,13 +27,9 @@ public:
     // since the last commit().
     std::vector<SealedInput> run(std::span<const InputFile> inputs);
 
-    // Makes everything stored durable, in all lanes at once, and returns what the catalog has to
-    // record with the objects.
+    // Makes everything stored durable and reads every page written back, in all lanes at once;
+    // returns what the catalog has to record with the objects.
     std::vector<store::SegmentState> commit();
-
-    // Reads every stored object back through other handles and compares its sealed digest. Throws
-    // kStorage if one reads differently.
-    void read_back(std::span<const SealedInput> sealed);
 
 private:
     struct Lane;

@@ -49,7 +49,8 @@ VfsOptions vfs_options(const ConnectionOptions& options) {
     return {.page_size_bytes = options.cipher.page_size_bytes,
             .may_be_read_only = options.mode == ConnectionMode::kRead,
             .ignore_writers = options.ignore_writers,
-            .track_pages = options.track_pages};
+            .track_pages = options.track_pages,
+            .note_writes = options.mode != ConnectionMode::kRead};
 }
 
 void configure(Connection::Impl& impl) {

@@ -64,8 +64,10 @@ void Transaction::on_commit(std::function<void()> action) {
 
 void Transaction::commit() {
     KUA_CHECK(open_);
-    connection_.impl().run("COMMIT");
+    Connection::Impl& impl = connection_.impl();
+    impl.run("COMMIT");
     open_ = false;
+    impl.vfs.read_back(impl.path);
     for (const auto& action : actions_) {
         action();
     }

@@ -46,7 +46,8 @@ public:
 
     // Calls `action` once commit() has made everything durable. It must not throw.
     void on_commit(std::function<void()> action);
-    // Returns when everything is durable, the directory included.
+    // Returns when everything is durable, the directory included, and every page written was read
+    // back through another handle. If that finds a difference (kStorage), the device is failing.
     void commit();
 
 private:

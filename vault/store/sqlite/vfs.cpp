@@ -112,13 +112,16 @@ struct FileCalls {
 
     static int write(sqlite3_file* file, const void* from, int amount,
                      sqlite3_int64 offset) noexcept {
-        return guarded(file, SQLITE_IOERR_WRITE, [&](Vfs&, OpenFile& open) {
+        return guarded(file, SQLITE_IOERR_WRITE, [&](Vfs& vfs, OpenFile& open) {
             const std::uint64_t begin = offset_of(offset);
             const base::ByteView bytes{static_cast<const std::byte*>(from),
                                        static_cast<std::size_t>(amount)};
             open.file->write_at(begin, bytes);
             if (open.is_database) {
                 hint_writeback(open, begin, bytes.size());
+                if (vfs.written_) {
+                    vfs.written_->note(begin, bytes);
+                }
             }
             return SQLITE_OK;
         });
@@ -137,8 +140,11 @@ struct FileCalls {
     }
 
     static int truncate(sqlite3_file* file, sqlite3_int64 size) noexcept {
-        return guarded(file, SQLITE_IOERR_TRUNCATE, [&](Vfs&, OpenFile& open) {
+        return guarded(file, SQLITE_IOERR_TRUNCATE, [&](Vfs& vfs, OpenFile& open) {
             open.file->truncate(offset_of(size));
+            if (open.is_database && vfs.written_) {
+                vfs.written_->note_truncation(offset_of(size));
+            }
             return SQLITE_OK;
         });
     }
@@ -408,6 +414,9 @@ struct VfsCalls {
 
 Vfs::Vfs(const base::Environment& environment, const VfsOptions& options)
     : environment_(environment), options_(options) {
+    if (options_.note_writes) {
+        written_.emplace(environment_.random);
+    }
     static std::atomic<std::uint64_t> counter{0};
     name_ = "kua-" + std::to_string(counter.fetch_add(1));
     vfs_.iVersion = 2;
@@ -426,6 +435,12 @@ Vfs::Vfs(const base::Environment& environment, const VfsOptions& options)
     vfs_.xCurrentTimeInt64 = VfsCalls::current_time_ms;
     if (sqlite3_vfs_register(&vfs_, /*makeDflt=*/0) != SQLITE_OK) {
         throw Error{ErrorCode::kFailed, "cannot start SQLite"};
+    }
+}
+
+void Vfs::read_back(const base::fs::path& path) {
+    if (written_) {
+        written_->read_back(environment_.files, path);
     }
 }
 

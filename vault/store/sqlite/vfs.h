@@ -8,12 +8,14 @@
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 
 #include <sqlcipher/sqlite3.h>
 
 #include "vault/base/environment.h"
 #include "vault/store/sqlite/page_set.h"
+#include "vault/store/sqlite/written_pages.h"
 
 namespace kua::store {
 
@@ -23,6 +25,7 @@ struct VfsOptions {
     bool may_be_read_only = false;
     bool ignore_writers = false;  // see ConnectionOptions
     bool track_pages = false;
+    bool note_writes = false;  // for read_back()
 };
 
 // The system of one connection; registered with SQLite while it lives, under a name of its own.
@@ -44,6 +47,9 @@ public:
     // How often a whole page was read from the database file.
     std::uint64_t page_reads() const noexcept { return page_reads_; }
     const PageSet& pages_read() const noexcept { return pages_read_; }
+    // Compares what was written to the database file `path` since the last call with what reads
+    // back, if writes are noted. Throws kStorage if anything differs.
+    void read_back(const base::fs::path& path);
 
 private:
     friend struct VfsCalls;  // the callbacks, in vfs.cpp
@@ -56,6 +62,7 @@ private:
     std::exception_ptr failure_;
     std::uint64_t page_reads_ = 0;
     PageSet pages_read_;
+    std::optional<WrittenPages> written_;
 };
 
 }  // namespace kua::store

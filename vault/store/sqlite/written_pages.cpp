@@ -1,0 +1,32 @@
+#include "vault/store/sqlite/written_pages.h"
+
+#include <memory>
+
+namespace kua::store {
+
+void WrittenPages::note(std::uint64_t offset, base::ByteView page) {
+    pages_.insert_or_assign(offset, Page{page.size(), checksum_.of(page)});
+}
+
+void WrittenPages::note_truncation(std::uint64_t size_bytes) {
+    pages_.erase(pages_.lower_bound(size_bytes), pages_.end());
+}
+
+void WrittenPages::read_back(base::FileSystem& files, const base::fs::path& path) {
+    if (pages_.empty()) {
+        return;
+    }
+    const std::unique_ptr<base::File> file = files.open(path, base::OpenMode::kRead);
+    base::Bytes buffer;
+    for (const auto& [offset, page] : pages_) {
+        buffer.resize(page.size_bytes);
+        if (file->read_at(offset, buffer) != page.size_bytes ||
+            checksum_.of(buffer) != page.checksum) {
+            throw Error{ErrorCode::kStorage,
+                        "what was just written reads differently; the device is failing"};
+        }
+    }
+    pages_.clear();
+}
+
+}  // namespace kua::store
