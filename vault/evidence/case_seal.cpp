@@ -34,8 +34,7 @@ void write_secret(format::AgeWriter& age, const CaseKeys& keys) {
 }
 
 base::Bytes seal_secret(const CaseKeys& keys, const SecretRecipient& to, base::Random& random) {
-    base::Bytes sealed;
-    base::MemorySink sink{sealed};
+    base::MemorySink sink;
     if (to.passphrase != nullptr) {
         format::AgeWriter age{sink, *to.passphrase, format::kAgeScryptLogN, random};
         write_secret(age, keys);
@@ -43,7 +42,7 @@ base::Bytes seal_secret(const CaseKeys& keys, const SecretRecipient& to, base::R
         format::AgeWriter age{sink, *to.recipient, random};
         write_secret(age, keys);
     }
-    return sealed;
+    return sink.take();
 }
 
 // A small file that may hold secrets, whole.

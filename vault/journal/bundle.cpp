@@ -100,8 +100,7 @@ std::string write_disclosures(const std::vector<Entry>& entries) {
 
 base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient& recipient,
                         base::Random& random) {
-    base::Bytes sealed;
-    base::MemorySink sink{sealed};
+    base::MemorySink sink;
     format::AgeWriter age{sink, recipient, random};
     format::TarWriter tar{age};
     const std::array<const std::string*, kMembers.size()> contents = {
@@ -113,7 +112,7 @@ base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient
     }
     tar.finish_padded();
     age.finish();
-    return sealed;
+    return sink.take();
 }
 
 BundleContent open_bundle(base::ByteView sealed, const format::AgeIdentity& identity) {
