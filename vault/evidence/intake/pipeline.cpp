@@ -64,7 +64,6 @@ SealPipeline::SealPipeline(const base::Environment& environment, store::ObjectSt
                            const format::AgeRecipient& recipient, DigestClaims& claims,
                            unsigned lanes, Progress& progress)
     : environment_(environment),
-      objects_(objects),
       recipient_(recipient),
       claims_(claims),
       progress_(progress) {

@@ -37,7 +37,6 @@ private:
     void seal_all(Lane& lane, Work& work);
 
     const base::Environment& environment_;
-    store::ObjectStore& objects_;
     const format::AgeRecipient& recipient_;
     DigestClaims& claims_;
     Progress& progress_;
