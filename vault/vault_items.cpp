@@ -94,8 +94,12 @@ void read_seal_state(Vault::State& state, ItemDetails& details) {
 }  // namespace
 
 AddReport Vault::add(const AddRequest& request, Progress& progress) {
+    evidence::BatchLimits limits = state_->batch_limits;
+    if (request.commit_every != 0) {
+        limits.inputs = std::min<std::uint64_t>(limits.inputs, request.commit_every);
+    }
     return evidence::add_files(state_->store, state_->identity, keys_of(*state_, request.case_name),
-                               request, state_->batch_limits, progress);
+                               request, limits, progress);
 }
 
 std::vector<ItemSummary> Vault::list(const ListRequest& request) {

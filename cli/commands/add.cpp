@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@ namespace {
 struct AddOptions {
     std::vector<std::string> paths;
     FactOptions facts;
+    std::uint64_t commit_every = 0;
 };
 
 Outcome run(const AddOptions& options, CommandContext& context) {
@@ -21,6 +23,7 @@ Outcome run(const AddOptions& options, CommandContext& context) {
     request.paths = {options.paths.begin(), options.paths.end()};
     request.case_name = context.case_name();
     request.facts = given_facts(options.facts);
+    request.commit_every = options.commit_every;
     request.on_added = [&output](const AddedItem& item) { output.item_added(item); };
     request.on_known = [&output](const KnownItem& item) { output.item_known(item); };
     request.on_failed = [&output](const FailedInput& input) { output.input_failed(input); };
@@ -41,6 +44,10 @@ Command add_command(CLI::App& app) {
                      "unchanged. Links and special files are named and skipped")
         ->required();
     add_fact_options(*parser, options->facts);
+    // Described in docs/command-line.md, under "For tests": the default serves everybody else.
+    parser->add_option("--commit-every", options->commit_every)
+        ->group("")
+        ->check(whole_number(1, 1'000'000));
     parser->footer(
         "EXAMPLE\n  kua add DCIM/ --source P-12 --acquired-method card_copy\n"
         "  kua add IMG_0419.jpg --captured 2017-11-23T15:11:02+05:00 \\\n"

@@ -91,6 +91,9 @@ struct AddRequest {
     std::string case_name;                     // empty: the current case
     GivenFacts facts;
     unsigned threads = 0;  // 0: one producer and one writer per core
+    // So many files, at most, before they are committed and reported. 0: thousands, which is the
+    // fastest; less is lost to an interruption with fewer.
+    std::uint64_t commit_every = 0;
     // Called as soon as an item is durable and read back, from the calling thread.
     std::function<void(const AddedItem&)> on_added;
     std::function<void(const KnownItem&)> on_known;
