@@ -10,9 +10,9 @@
 
 namespace kua::crypto {
 
-// A fixed number of secret bytes with guard pages around them, kept out of swap and core files as
-// far as the system lets us, zeroed when destroyed, replaced or moved from. Move-only and
-// unprintable; compare with equal() (compare.h). Costs whole pages, so not for bulk data.
+// A fixed number of secret bytes, kept out of swap and core files as far as the system lets us and
+// zeroed when dropped. Move-only and unprintable; compare with equal() (compare.h). Small ones, as
+// keys are, share guarded pages (secret_pool.h); larger ones have their own. Not for bulk data.
 // May be read from many threads, written from one.
 class SecretBytes {
 public:

@@ -44,6 +44,8 @@ private:
             throw Error{ErrorCode::kFailed, "no protected memory left for a secret"};
         }
         sodium_memzero(area.get(), kSlotsPerArea * kSecretSlotBytes);
+        areas_.reserve(areas_.size() +
+                       1);  // what could throw comes before the slots are handed out
         free_.reserve((areas_.size() + 1) * kSlotsPerArea);
         for (std::size_t i = 0; i < kSlotsPerArea; ++i) {
             free_.push_back(area.get() + i * kSecretSlotBytes);

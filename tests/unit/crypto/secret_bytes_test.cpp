@@ -1,9 +1,12 @@
 #include "vault/crypto/secret_bytes.h"
 
 #include <algorithm>
+#include <exception>
 #include <sstream>
+#include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -38,10 +41,47 @@ static_assert(kCloses<WipedArray<32>>);
 static_assert(!std::is_convertible_v<CatalogKey, SegmentKey>);
 static_assert(!std::is_constructible_v<SegmentKey, CatalogKey>);
 
+bool is_zero(std::byte byte) {
+    return byte == std::byte{0};
+}
+
 TEST_CASE("secret bytes start as zeros and keep their size", "[crypto]") {
     SecretBytes secret{40};
     REQUIRE(secret.size() == 40);
-    CHECK(std::ranges::all_of(secret.expose(), [](std::byte b) { return b == std::byte{0}; }));
+    CHECK(std::ranges::all_of(secret.expose(), is_zero));
+}
+
+TEST_CASE("many secrets at a time do not touch each other", "[crypto]") {
+    for (const std::size_t size : {1U, 16U, 32U, 64U, 127U, 128U, 129U, 5000U}) {
+        std::vector<SecretBytes> secrets;
+        for (std::size_t i = 0; i < 300; ++i) {
+            SecretBytes& secret = secrets.emplace_back(size);
+            REQUIRE(std::ranges::all_of(secret.expose(), is_zero));
+            std::ranges::fill(secret.expose_for_writing(), static_cast<std::byte>(i));
+        }
+        for (std::size_t i = 0; i < secrets.size(); ++i) {
+            REQUIRE(equal(secrets[i].expose(), base::Bytes(size, static_cast<std::byte>(i))));
+        }
+    }
+}
+
+TEST_CASE("secrets may be made and dropped on many threads", "[crypto]") {
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < 4; ++i) {
+        threads.emplace_back([i] {
+            const base::Bytes mine(32, static_cast<std::byte>(i + 1));
+            for (int round = 0; round < 5000; ++round) {
+                const SecretBytes a = SecretBytes::copy_of(mine);
+                const SecretBytes b{32};
+                if (!equal(a.expose(), mine) || !std::ranges::all_of(b.expose(), is_zero)) {
+                    std::terminate();
+                }
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
 }
 
 TEST_CASE("secret bytes that were moved from are empty", "[crypto]") {
