@@ -63,10 +63,7 @@ void store_pieces(PieceQueue& queue, store::SegmentWriter& writer,
 SealPipeline::SealPipeline(const base::Environment& environment, store::ObjectStore& objects,
                            const format::AgeRecipient& recipient, DigestClaims& claims,
                            unsigned lanes, Progress& progress)
-    : environment_(environment),
-      recipient_(recipient),
-      claims_(claims),
-      progress_(progress) {
+    : environment_(environment), recipient_(recipient), claims_(claims), progress_(progress) {
     for (unsigned i = 0; i < lanes; ++i) {
         lanes_.push_back(std::make_unique<Lane>(objects.writer()));
     }
