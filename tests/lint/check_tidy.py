@@ -33,7 +33,9 @@ class Tidy:
         self.cache = pathlib.Path(home, "kua", "lint")
         self.headers = self.known_headers()
         version = subprocess.run([self.tool, "--version"], capture_output=True, check=True).stdout
-        self.common = version + (self.root / ".clang-tidy").read_bytes() + repr(EXTRA).encode()
+        rules = b"".join(path.read_bytes() for path in (
+            self.root / ".clang-tidy", self.root / "tests/.clang-tidy") if path.exists())
+        self.common = version + rules + repr(EXTRA).encode()
 
     def known_headers(self):
         """What each object file was made from, as ninja remembers it."""
