@@ -51,7 +51,7 @@ Vault CommandContext::open_vault(Access access) try {
         known_passphrase({options_.passphrase_file, options_.passphrase_fd, /*own=*/true,
                           "passphrase", "--passphrase-file FILE or --passphrase-fd N"},
                          "passphrase: ");
-    terminal_.set_status(options_.quiet ? "" : "opening the vault ...");
+    working("opening the vault ...");
     Vault vault = Vault::open(directory, passphrase, access);
     terminal_.set_status("");
     stop_if_asked();
@@ -127,6 +127,12 @@ std::string CommandContext::ask(std::string_view question, std::string_view inst
                     "say it with " + std::string(instead) + "; there is no terminal to ask on"};
     }
     return ask_line(question);
+}
+
+void CommandContext::working(std::string_view what) {
+    if (!options_.quiet) {
+        terminal_.set_status(what);
+    }
 }
 
 void CommandContext::confirm(std::string_view question, bool yes) {

@@ -1,6 +1,7 @@
 #include "cli/output_text.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "cli/words.h"
@@ -44,6 +45,13 @@ std::string taken(const ItemDetails& details) {
                                         : readable_time(device->text));
     }
     return text + ")";
+}
+
+// Facts that the top of the page shows already, word for word.
+bool stands_above(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 7> kAbove{"item",   "kind",   "name",      "bytes",
+                                                     "digest", "object", "media_type"};
+    return std::find(kAbove.begin(), kAbove.end(), name) != kAbove.end();
 }
 
 std::string author_of(const std::string& name, const std::string& fingerprint) {
@@ -165,7 +173,6 @@ void TextOutput::export_done(const ExportReport& report) {
 
 void TextOutput::items(const std::vector<ItemSummary>& items, bool all_cases) {
     if (items.empty()) {
-        note("no items yet; put some in: kua add PATH...");
         return;
     }
     Table table{7, {2}};
@@ -213,7 +220,9 @@ void TextOutput::item(const ItemDetails& details) {
     all.heading("facts");
     Table facts{2};
     for (const FactValue& fact : details.facts) {
-        facts.add({fact.name, value_of(fact)});
+        if (!stands_above(fact.name)) {
+            facts.add({fact.name, value_of(fact)});
+        }
     }
     all.table(facts, /*headed=*/false, /*indent=*/2);
     show_history(all, details.history);

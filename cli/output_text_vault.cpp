@@ -48,6 +48,14 @@ std::string title_of(const CaseSummary& shown) {
     return shown.sealed ? "(sealed here: add and carry, not read)" : shown.title;
 }
 
+// A post-quantum recipient fills a screen, and nobody reads it aloud.
+std::string shorten_recipient(const std::string& recipient) {
+    constexpr std::size_t kLongest = 100;
+    return recipient.size() <= kLongest
+               ? recipient
+               : recipient.substr(0, kLongest / 2) + "... (all of it with --json)";
+}
+
 Table case_table(const std::vector<CaseSummary>& cases) {
     Table table{7, {3, 4, 5}};
     table.add({"case", "", "state", "items", "size", "entries", "title"});
@@ -209,7 +217,7 @@ void TextOutput::case_shown(const CaseSummary& shown) {
         all.field("items", grouped(shown.items) + ", " + human_bytes(shown.bytes), 12);
     }
     all.field("entries", grouped(shown.entries), 12);
-    all.field("recipient", shown.recipient, 12);
+    all.field("recipient", shorten_recipient(shown.recipient), 12);
     print(all);
 }
 

@@ -117,12 +117,14 @@ void catch_signals() {
     // No SA_RESTART: a prompt has to notice. SA_RESETHAND: the second one kills.
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigemptyset(&action.sa_mask);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        struct sigaction before {};
-        ::sigaction(signal, nullptr, &before);
-        if (before.sa_handler != SIG_IGN) {  // nohup, or a shell's background job
-            ::sigaction(signal, &action, nullptr);
-        }
+    // SIGINT also where a shell started the program in the background and had it ignored: whoever
+    // sends it means it.
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    struct sigaction hangup {};
+    ::sigaction(SIGHUP, nullptr, &hangup);
+    if (hangup.sa_handler != SIG_IGN) {  // nohup
+        ::sigaction(SIGHUP, &action, nullptr);
     }
     action.sa_handler = SIG_IGN;
     action.sa_flags = 0;

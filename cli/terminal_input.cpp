@@ -119,10 +119,12 @@ private:
     bool hidden_ = false;
 };
 
-// Reads up to a line break. Returns 0, or the signal that came first.
-int read_line(int terminal, bool hide, Line& line) {
+// Asks, only once typing is hidden, and reads up to a line break. Returns 0, or the signal that
+// came first.
+int read_line(int terminal, std::string_view question, bool hide, Line& line) {
     const WatchedSignals signals;
     const HiddenTyping typing{terminal, hide};
+    write_terminal(terminal, question);
     for (;;) {
         if (!signals.wait_for(terminal)) {
             return waiting_signal.load();
@@ -147,8 +149,7 @@ void ask(std::string_view question, bool hide, Line& line) {
         throw Error{ErrorCode::kUsage, "there is no terminal to ask on"};
     }
     for (;;) {
-        write_terminal(terminal.get(), question);
-        const int signal = read_line(terminal.get(), hide, line);
+        const int signal = read_line(terminal.get(), question, hide, line);
         if (signal == 0) {
             break;
         }
@@ -207,11 +208,10 @@ void show_once(std::string_view before, const Passphrase& secret, std::string_vi
         }
         shown += written < 0 ? 0 : static_cast<std::size_t>(written);
     }
-    write_terminal(terminal.get(), after);
     Line line;
     const int signal = [&] {
         try {
-            return read_line(terminal.get(), /*hide=*/true, line);
+            return read_line(terminal.get(), after, /*hide=*/true, line);
         } catch (const Error&) {  // Ctrl-D: leave the screen first, then stop
             return SIGINT;
         }

@@ -71,7 +71,8 @@ std::string readable_time(const std::string& edtf) {
     shown[10] = ' ';
     const std::size_t zone = shown.find_first_of("Z+-", 16);
     if (zone != std::string::npos) {
-        shown.insert(zone, " ");
+        shown.replace(zone, std::string::npos,
+                      shown[zone] == 'Z' ? " UTC" : " " + shown.substr(zone));
     }
     return shown;
 }

@@ -15,7 +15,8 @@ std::string counted(std::uint64_t number, std::string_view one, std::string_view
 std::string human_bytes(std::uint64_t bytes);
 // "8 s", "3 min", "2 h 10 min"
 std::string human_seconds(std::uint64_t seconds);
-// An EDTF time with spaces instead of "T" and before the zone, "2017-11-23 15:04:31 +05:00";
+// An EDTF time with spaces instead of "T" and before the zone, "2017-11-23 15:04:31 +05:00"
+// ("UTC" for Z);
 // anything else as it is.
 std::string readable_time(const std::string& edtf);
 // The same to the minute and without the zone, for tables.

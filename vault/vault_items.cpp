@@ -103,6 +103,14 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
 }
 
 std::vector<ItemSummary> Vault::list(const ListRequest& request) {
+    GivenFacts asked;  // a word that no item can have is a mistake, not an empty list
+    if (request.kind) {
+        asked["kind"] = {*request.kind};
+    }
+    if (request.source) {
+        asked["source"] = {*request.source};
+    }
+    evidence::check_given_facts(asked);
     const evidence::ItemFilter filter{request.kind, request.source};
     if (!request.all_cases) {
         return evidence::list_items(state_->catalog(), open_case(*state_, request.case_name),

@@ -119,7 +119,7 @@ StatusReport Vault::status() {
     report.object_bytes =
         count("SELECT COALESCE(SUM(payload_bytes + length(header)), 0) FROM object");
     report.without_date =
-        count("SELECT COUNT(*) FROM item WHERE captured_basis IN ('', 'unknown', 'file_time')");
+        count("SELECT COUNT(*) FROM item WHERE captured_basis IN ('', 'file_time')");
     report.without_source = count("SELECT COUNT(*) FROM item WHERE source IN ('', 'unknown')");
     for (const store::SegmentState& segment : state_->store.objects().segments()) {
         const auto path = state_->store.objects().segment_path(segment.number);

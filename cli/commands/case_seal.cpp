@@ -59,6 +59,7 @@ Outcome run_seal(const SealOptions& options, CommandContext& context) {
             {options.passphrase_file, options.passphrase_descriptor, options.own_passphrase,
              "passphrase of the key's file", kInstead});
     }
+    context.working("sealing the case and trying its key ...");
     output.case_sealed(vault.seal_case(which.id, seal));
     return {};
 }
@@ -76,6 +77,7 @@ Outcome run_unseal(const UnsealCaseOptions& options, CommandContext& context) {
              "--secret-passphrase-file FILE, --secret-passphrase-fd N or --identity FILE"},
             "passphrase of the key's file: ");
     }
+    context.working("opening the case ...");
     context.output().case_changed(CaseChange::kUnsealed, vault.unseal_case(unseal));
     return {};
 }

@@ -52,6 +52,7 @@ Outcome run(const InitOptions& options, CommandContext& context) {
     const Passphrase passphrase = context.fresh_passphrase(
         {context.options().passphrase_file, context.options().passphrase_fd, options.own_passphrase,
          "passphrase", "--passphrase-file FILE or --passphrase-fd N"});
+    context.working("making the vault, which takes a few seconds ...");
     Vault vault = Vault::create(options.directory, passphrase, create);
     context.output().vault_created(vault.status());
     return {};

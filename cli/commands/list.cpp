@@ -19,6 +19,11 @@ Outcome run(const ListOptions& options, CommandContext& context) {
     const std::vector<ItemSummary> items =
         vault.list({context.case_name(), options.all_cases, options.kind, options.source});
     context.output().items(items, options.all_cases);
+    if (items.empty()) {
+        context.output().note(options.kind || options.source
+                                  ? "no item fits"
+                                  : "no items yet; put some in: kua add PATH...");
+    }
     return {};
 }
 

@@ -12,11 +12,13 @@ namespace {
 struct LogOptions {
     std::optional<std::string> item;
     std::optional<std::uint64_t> newest;
+    bool with_facts = false;
 };
 
 Outcome run(const LogOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
-    context.output().entries(vault.log({context.case_name(), options.item, options.newest}));
+    context.output().entries(
+        vault.log({context.case_name(), options.item, options.newest, options.with_facts}));
     return {};
 }
 
@@ -30,7 +32,9 @@ Command log_command(CLI::App& app) {
     parser->add_option("--newest", options->newest, "Only so many, the newest")
         ->option_text("N")
         ->check(whole_number(1, 1'000'000'000));
-    parser->footer("EXAMPLE\n  kua log --newest 20\n  kua log i-7k2m9");
+    parser->add_flag("--facts", options->with_facts,
+                     "With what each entry says; always so for one item");
+    parser->footer("EXAMPLE\n  kua log --newest 20 --facts\n  kua log i-7k2m9");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};
 }
 

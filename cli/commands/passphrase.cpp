@@ -33,14 +33,18 @@ Outcome run_list(CommandContext& context) {
 
 Outcome run_add(const NewOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
-    const unsigned slot = vault.add_passphrase(fresh(options, context), options.label);
+    const Passphrase added = fresh(options, context);
+    context.working("adding the passphrase ...");
+    const unsigned slot = vault.add_passphrase(added, options.label);
     context.output().passphrase_changed(PassphraseChange::kAdded, slot);
     return {};
 }
 
 Outcome run_change(const NewOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
-    vault.change_passphrase(fresh(options, context));
+    const Passphrase changed = fresh(options, context);
+    context.working("changing the passphrase ...");
+    vault.change_passphrase(changed);
     context.output().passphrase_changed(PassphraseChange::kChanged, 0);
     return {};
 }

@@ -113,6 +113,7 @@ struct AddReport {
 struct ListRequest {
     std::string case_name;  // empty: the current case
     bool all_cases = false;
+    // As in facts; kUsage if no item can have such a kind or source.
     std::optional<std::string> kind;
     std::optional<std::string> source;
 };

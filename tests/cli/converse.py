@@ -16,7 +16,7 @@ import sys
 import termios
 import time
 
-DEADLINE_S = 60
+DEADLINE_S = 300
 WORDS = re.compile(rb"\n\r?\n {4}((?:[a-z-]+ ){5}[a-z-]+)\r?\n")
 
 

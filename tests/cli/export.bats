@@ -73,7 +73,7 @@ load support
     make_files
     kua add in >/dev/null
     kua export IMG_0412.jpg --to out --purpose court --recipient "the clerk" >/dev/null
-    run --separate-stderr kua log
+    run --separate-stderr kua log --facts
     ended 0
     has "custody.exported"
     has "purpose court"

@@ -30,7 +30,7 @@ load support
 
 @test "log --json has the documented keys" {
     make_vault
-    run --separate-stderr kua log --json
+    run --separate-stderr kua log --facts --json
     ended 0
     [ "$(json 'sorted(d["entries"][0])')" = '["author", "author_name", "case", "facts", "item", "lamport", "seq", "short_item", "time_claimed", "type"]' ]
     [ "$(json 'd["entries"][0]["type"]')" = case.created ]
