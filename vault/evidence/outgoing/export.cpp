@@ -288,14 +288,13 @@ private:
         journal::read_back(store_.catalog(), appended);
     }
 
+    // "to" is who gets it; nobody named means a working copy, and where it lies.
     journal::EntryDraft custody_exported(const Outgoing& one) const {
+        const std::string directory = base::from_file_name(request_.to.string());
         std::vector<journal::Fact> facts = {{"item", one.item.id},
-                                            {"to", base::from_file_name(request_.to.string())},
+                                            {"to", request_.recipient.value_or(directory)},
                                             {"purpose", request_.purpose},
                                             {"method", request_.sealed ? "sealed" : "original"}};
-        if (request_.recipient) {
-            facts.push_back({"recipient", *request_.recipient});
-        }
         return {"custody.exported", std::move(facts)};
     }
 
