@@ -137,8 +137,9 @@ base::Bytes slot_context(const Header& header) {
     HeaderCopy copy{};
     put_fields(header, copy);
     const base::ByteView all{copy};
-    base::Bytes context = base::copy_of(all.first(kGenerationAt));
-    base::append(context, all.subspan(kVaultIdAt, kSlotsAt - kVaultIdAt));
+    base::Bytes context(kGenerationAt + kSlotsAt - kVaultIdAt);
+    const auto rest = std::ranges::copy(all.first(kGenerationAt), context.begin()).out;
+    std::ranges::copy(all.subspan(kVaultIdAt, kSlotsAt - kVaultIdAt), rest);
     return context;
 }
 
@@ -161,9 +162,9 @@ std::vector<std::size_t> HeaderReading::candidates() const {
             found.push_back(copy);
         }
     }
-    std::ranges::stable_sort(found, [&](std::size_t a, std::size_t b) {
-        return headers[a]->generation > headers[b]->generation;
-    });
+    if (found.size() == 2 && headers[0]->generation < headers[1]->generation) {
+        std::swap(found[0], found[1]);
+    }
     return found;
 }
 

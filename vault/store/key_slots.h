@@ -26,7 +26,7 @@ struct SlotInfo {
 struct NewSlot {
     const crypto::SecretBytes& passphrase;
     SlotKind kind = SlotKind::kPassphrase;
-    std::string label;
+    std::string label = {};  // at most kMaxSlotLabelBytes of UTF-8, else kUsage
 };
 
 // An unlocked header. Every change is durable in both copies, and read back, when the call
