@@ -17,11 +17,11 @@ std::optional<std::uint32_t> parse_segment_name(std::string_view name);
 
 struct ObjectStore::State {
     struct Segment {
-        SegmentState recorded;             // as the catalog has it
-        std::int64_t committed_piece = 1;  // next piece in the file, as far as this process wrote
-        bool in_catalog = false;           // a row is there
-        bool in_use = false;               // by a writer
-        bool unusable = false;             // damaged, missing or with unexplained pieces
+        SegmentState recorded;           // as the catalog has it
+        std::int64_t reached_piece = 1;  // the file may hold all pieces before this one
+        bool in_catalog = false;         // a row is there
+        bool in_use = false;             // by a writer
+        bool unusable = false;           // damaged, missing or with unexplained pieces
     };
 
     State(const base::Environment& environment, const fs::path& dir,
@@ -35,7 +35,7 @@ struct ObjectStore::State {
     // Picks a segment that isn't full, that nobody uses and whose commits are all recorded, else a
     // number for a new one.
     SegmentState acquire();
-    void release(std::uint32_t number, std::int64_t committed_piece) noexcept;
+    void release(std::uint32_t number, std::int64_t reached_piece) noexcept;
     // No writer gets it again; what is there stays for verification to name.
     void mark_unusable(std::uint32_t number) noexcept;
     // Notes that pieces from `expected.next_piece` on may appear in the file. Only once it is known

@@ -77,7 +77,7 @@ SegmentState ObjectStore::State::acquire() {
     KUA_CHECK(lock != nullptr);
     for (auto& [number, segment] : segments) {
         if (!segment.in_use && !segment.unusable && !segment.recorded.full &&
-            segment.committed_piece <= segment.recorded.next_piece) {
+            segment.reached_piece <= segment.recorded.next_piece) {
             segment.in_use = true;
             return segment.recorded;
         }
@@ -94,16 +94,17 @@ SegmentState ObjectStore::State::acquire() {
 
 void ObjectStore::State::announce(const SegmentState& expected) {
     const std::lock_guard guard{mutex};
-    if (note.try_emplace(expected.number, expected.next_piece).second) {
-        lock->write_note(note);
+    if (!note.contains(expected.number)) {
+        lock->add_to_note(expected.number, expected.next_piece);
+        note[expected.number] = expected.next_piece;
     }
 }
 
-void ObjectStore::State::release(std::uint32_t number, std::int64_t committed_piece) noexcept {
+void ObjectStore::State::release(std::uint32_t number, std::int64_t reached_piece) noexcept {
     const std::lock_guard guard{mutex};
     if (const auto found = segments.find(number); found != segments.end()) {
         found->second.in_use = false;
-        found->second.committed_piece = std::max(found->second.committed_piece, committed_piece);
+        found->second.reached_piece = std::max(found->second.reached_piece, reached_piece);
     }
 }
 
@@ -127,7 +128,7 @@ ObjectStore::ObjectStore(const base::Environment& environment, const fs::path& d
                             .next_piece = rows.integer(1),
                             .bytes = static_cast<std::uint64_t>(rows.integer(2)),
                             .full = rows.integer(3) != 0};
-        segment.committed_piece = segment.recorded.next_piece;
+        segment.reached_piece = segment.recorded.next_piece;
         segment.in_catalog = true;
     }
 }
@@ -142,11 +143,11 @@ ObjectStore::~ObjectStore() {
     const bool all_recorded = std::ranges::all_of(state_->segments, [](const auto& entry) {
         const State::Segment& segment = entry.second;
         return segment.unusable ||
-               (segment.in_catalog && segment.committed_piece <= segment.recorded.next_piece);
+               (segment.in_catalog && segment.reached_piece <= segment.recorded.next_piece);
     });
     if (all_recorded) {
         try {
-            state_->lock->write_note({});
+            state_->lock->clear_note();
         } catch (const Error&) {
             // The note stays and explains pieces that aren't there, which harms nothing.
         }
@@ -168,7 +169,7 @@ void ObjectStore::record(Transaction& catalog, std::span<const SegmentState> seg
             State::Segment& known = state->segments[segment.number];
             known.recorded = segment;
             known.in_catalog = true;
-            known.committed_piece = std::max(known.committed_piece, segment.next_piece);
+            known.reached_piece = std::max(known.reached_piece, segment.next_piece);
         }
     });
 }
@@ -286,8 +287,8 @@ SweepReport ObjectStore::sweep() {
     SweepReport report;
     state_->sweep_files(note, report);
     state_->sweep_pieces(note, report);
-    if (!note.empty() && report.unexplained.empty()) {
-        state_->lock->write_note({});
+    if (report.unexplained.empty()) {
+        state_->lock->clear_note();
     }
     return report;
 }

@@ -45,7 +45,7 @@ struct SegmentWriter::State {
     std::optional<Connection> segment;
     std::optional<Transaction> write;  // after `segment`, so ends before it
     SegmentState now;                  // of the segment, with what isn't committed yet
-    std::int64_t committed_piece = 1;
+    std::int64_t reached_piece = 1;    // the file may hold all pieces before this one
     std::uint64_t file_bytes = 0;
     std::vector<SegmentState> committed;  // since the last commit() of the writer
 };
@@ -53,7 +53,7 @@ struct SegmentWriter::State {
 void SegmentWriter::State::enter() {
     for (;;) {
         now = store.acquire();
-        committed_piece = 1;
+        reached_piece = 1;
         try {
             const bool fresh = now.next_piece == 1;
             if (fresh) {
@@ -90,9 +90,10 @@ void SegmentWriter::State::commit() {
     if (!write) {
         return;
     }
+    // Before it is tried: a commit can fail when it has already happened.
+    reached_piece = now.next_piece;
     write->commit();
     write.reset();
-    committed_piece = now.next_piece;
     committed.push_back(now);
 }
 
@@ -100,7 +101,7 @@ void SegmentWriter::State::leave() noexcept {
     write.reset();
     segment.reset();
     if (now.number != 0) {
-        store.release(now.number, committed_piece);
+        store.release(now.number, reached_piece);
         now = {};
     }
 }

@@ -15,7 +15,7 @@ namespace kua::store {
 struct StoreOptions {
     // Schemas of the layers above, after store_migrations(). What they refer to must live as long
     // as the process.
-    std::span<const MigrationSet> migrations;
+    std::span<const MigrationSet> migrations = {};
     std::uint64_t segment_limit_bytes = kSegmentLimitBytes;
 };
 

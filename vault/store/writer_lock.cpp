@@ -1,6 +1,7 @@
 #include "vault/store/writer_lock.h"
 
 #include <string>
+#include <utility>
 
 #include "kua/error.h"
 #include "vault/base/parse.h"
@@ -11,39 +12,33 @@ namespace {
 
 constexpr std::string_view kLockName = "lock";
 constexpr std::size_t kMaxNoteBytes = 64 * 1024;
-constexpr std::size_t kMaxNoteLines = 2000;
 
-// "<segment> <first piece>\n" per segment, and "end\n", so that a torn note isn't taken for one.
-std::string encode_note(const WriterLock::Note& note) {
-    std::string text;
-    for (const auto& [segment, first_piece] : note) {
-        text += std::to_string(segment) + ' ' + std::to_string(first_piece) + '\n';
-    }
-    return text.empty() ? text : text + "end\n";
-}
-
-WriterLock::Note parse_note(std::string_view text) {
+struct ParsedNote {
     WriterLock::Note note;
-    const auto lines = base::split_lines(text, kMaxNoteLines);
-    if (!lines || lines->empty() || lines->back() != "end") {
-        return {};
-    }
-    for (std::size_t index = 0; index + 1 < lines->size(); ++index) {
-        const auto parts = base::split((*lines)[index], ' ', 2);
+    std::size_t bytes = 0;  // that made sense
+};
+
+// Lines of "<segment> <first piece>\n", up to the first that makes no sense.
+ParsedNote parse_note(std::string_view text) {
+    ParsedNote parsed;
+    std::string_view rest = text;
+    while (const auto line = base::take_line(rest)) {
+        const auto parts = base::split(*line, ' ', /*max_parts=*/2);
         if (!parts || parts->size() != 2) {
-            return {};
+            break;
         }
         const auto segment = base::parse_unsigned((*parts)[0], 999'999);
         const auto first_piece = base::parse_signed((*parts)[1], 1);
         if (!segment || !first_piece) {
-            return {};
+            break;
         }
-        note[static_cast<std::uint32_t>(*segment)] = *first_piece;
+        parsed.note[static_cast<std::uint32_t>(*segment)] = *first_piece;
+        parsed.bytes = text.size() - rest.size();
     }
-    return note;
+    return parsed;
 }
 
-WriterLock::Note read_note_in(base::File& file) {
+ParsedNote read_note_in(base::File& file) {
     base::Bytes bytes(kMaxNoteBytes);
     bytes.resize(file.read_at(0, bytes));
     return parse_note(base::text_of(bytes));
@@ -56,7 +51,9 @@ WriterLock::WriterLock(base::FileSystem& files, const fs::path& dir)
     if (!file_->try_lock(0, kMaxNoteBytes, base::LockMode::kExclusive)) {
         throw Error{ErrorCode::kBusy, "another kua is writing here"};
     }
-    note_found_ = read_note_in(*file_);
+    ParsedNote parsed = read_note_in(*file_);
+    note_found_ = std::move(parsed.note);
+    note_bytes_ = parsed.bytes;  // what a crash tore is written over
 }
 
 WriterLock::Note WriterLock::read_note(base::FileSystem& files, const fs::path& dir) {
@@ -64,14 +61,24 @@ WriterLock::Note WriterLock::read_note(base::FileSystem& files, const fs::path& 
     if (!files.status(path)) {
         return {};
     }
-    return read_note_in(*files.open(path, base::OpenMode::kRead));
+    return read_note_in(*files.open(path, base::OpenMode::kRead)).note;
 }
 
-void WriterLock::write_note(const Note& note) {
-    const std::string text = encode_note(note);
-    file_->truncate(0);
-    file_->write_at(0, base::bytes_of(text));
+// Only ever appended to while segments are: a line that fails must not take others with it.
+void WriterLock::add_to_note(std::uint32_t segment, std::int64_t first_piece) {
+    const std::string line = std::to_string(segment) + ' ' + std::to_string(first_piece) + '\n';
+    file_->write_at(note_bytes_, base::bytes_of(line));
     file_->sync();
+    note_bytes_ += line.size();
+}
+
+void WriterLock::clear_note() {
+    if (file_->status().size_bytes == 0) {
+        return;
+    }
+    file_->truncate(0);
+    file_->sync();
+    note_bytes_ = 0;
 }
 
 }  // namespace kua::store

@@ -22,18 +22,20 @@ public:
     // Makes the file if it is missing. Throws kBusy at once if another process writes here.
     WriterLock(base::FileSystem& files, const fs::path& dir);
 
-    // Segment number -> first piece that isn't in the catalog. Empty if the last writer finished,
-    // or if what stands there can't be understood (then nothing is swept).
+    // Segment number -> first piece that isn't in the catalog. Empty if the last writer finished;
+    // lines that a crash tore are not in it, and nothing was written under those.
     using Note = std::map<std::uint32_t, std::int64_t>;
     const Note& note_found() const noexcept { return note_found_; }
-    // Durable when it returns. One thread at a time.
-    void write_note(const Note& note);
+    // Adds a line, durable when it returns. One thread at a time, like clear_note().
+    void add_to_note(std::uint32_t segment, std::int64_t first_piece);
+    void clear_note();
     // The note of whoever writes now or was interrupted, for readers, who don't hold the lock.
     static Note read_note(base::FileSystem& files, const fs::path& dir);
 
 private:
     std::unique_ptr<base::File> file_;
     Note note_found_;
+    std::uint64_t note_bytes_ = 0;
 };
 
 }  // namespace kua::store

@@ -10,6 +10,7 @@ namespace kua::store {
 namespace {
 
 using testing::code_of;
+using testing::secret;
 using testing::StoreWorld;
 
 TEST_CASE("objects come back as they were stored, after opening anew", "[store]") {
@@ -28,13 +29,163 @@ TEST_CASE("objects come back as they were stored, after opening anew", "[store]"
     CHECK(testing::read_object(store, reader, small_digest) == small);
     CHECK(testing::read_object(store, reader, large_digest) == large);
     CHECK(check_catalog(world.environment, store.catalog()).empty());
-    CHECK(check_extents(store.catalog(), store.objects()).findings.empty());
-    CHECK(check_extents(store.catalog(), store.objects()).damaged.empty());
+    const ExtentReport extents = check_extents(store.catalog(), store.objects());
+    CHECK(extents.findings.empty());
+    CHECK(extents.damaged.empty());
     const auto pages = reader.take_pages_read();
     REQUIRE(pages.contains(1));
     CHECK(check_segment(store.objects(), 1, pages.at(1)).empty());
     CHECK(check_segment(store.objects(), 1, PageSet{}).empty());
-    CHECK(store.objects().segments().size() == 1);
+    // Reading all objects of a segment checks all of its pages, so nothing is left to be read.
+    const std::uint64_t size = world.files.content(world.dir / "objects" / "000001.db").size();
+    CHECK(pages.at(1).size() == size / kSegmentCipher.page_size_bytes);
+}
+
+TEST_CASE("a second writer is turned away at once, readers are not", "[store][T08]") {
+    StoreWorld world;
+    Store writer = world.create();
+    CHECK(code_of([&] { return world.open(Access::kWrite); }) == ErrorCode::kBusy);
+    Store reader = world.open(Access::kRead);
+    Transaction write{writer.catalog()};
+    write.run("INSERT INTO vault_state(key, value) VALUES('k', x'01')");
+    CHECK(reader.catalog().query_integer("SELECT count(*) FROM vault_state") == 0);
+    write.commit();
+    CHECK(reader.catalog().query_integer("SELECT count(*) FROM vault_state") == 1);
+}
+
+TEST_CASE("the lock is free again when a writer is gone", "[store]") {
+    StoreWorld world;
+    world.create();
+    world.open(Access::kWrite);
+    CHECK(!code_of([&] { return world.open(Access::kWrite); }));
+}
+
+TEST_CASE("a store opened for reading changes nothing", "[store]") {
+    StoreWorld world;
+    world.create();
+    Store store = world.open(Access::kRead);
+    CHECK(code_of([&] {
+        Transaction write{store.catalog()};
+        write.run("DELETE FROM segment");
+        return 0;
+    }));
+    CHECK(code_of([&] { return store.objects().writer().append(base::bytes_of("x")); }) ==
+          ErrorCode::kBug);
+}
+
+TEST_CASE("nothing is changed where a vault or anything else is already", "[store]") {
+    StoreWorld world;
+    SECTION("a vault") {
+        { Store store = world.create(); }
+        const base::Bytes header = world.files.content(world.dir / kHeaderName);
+        CHECK(code_of([&] { return world.create(); }) == ErrorCode::kExists);
+        CHECK(testing::message_of([&] { return world.create(); }).find("nothing changed") !=
+              std::string::npos);
+        CHECK(world.files.content(world.dir / kHeaderName) == header);
+    }
+    SECTION("somebody's files") {
+        world.files.add_file(world.dir / "thesis.txt", base::bytes_of("text"));
+        CHECK(code_of([&] { return world.create(); }) == ErrorCode::kExists);
+        CHECK(world.files.list(world.dir).size() == 1);
+    }
+    SECTION("a vault that lost its header") {
+        { Store store = world.create(); }
+        world.files.remove_file(world.dir / kHeaderName);
+        CHECK(code_of([&] { return world.create(); }) == ErrorCode::kExists);
+        CHECK(world.files.status(world.dir / kCatalogName));
+        CHECK(code_of([&] { return world.open(Access::kRead); }) == ErrorCode::kNotVault);
+    }
+}
+
+TEST_CASE("what fills a new vault is there from its first moment or not at all", "[store]") {
+    StoreWorld world;
+    const auto fill = [](Store& store) {
+        Transaction write{store.catalog()};
+        write.run("INSERT INTO vault_state(key, value) VALUES('k', x'01')");
+        write.commit();
+    };
+    const auto fail = [](Store& store) {
+        testing::add_object(store, base::copy_of(base::bytes_of("x")));
+        throw Error{ErrorCode::kInterrupted, "stopped"};
+    };
+    const NewSlot slot{.passphrase = world.passphrase};
+    CHECK(code_of([&] {
+              return Store::create(world.environment, world.dir, testing::kCheapCost, slot, {},
+                                   fail);
+          }) == ErrorCode::kInterrupted);
+    CHECK_FALSE(world.files.status(world.dir));
+    Store::create(world.environment, world.dir, testing::kCheapCost, slot, {}, fill);
+    Store store = world.open(Access::kRead);
+    CHECK(store.catalog().query_integer("SELECT count(*) FROM vault_state") == 1);
+}
+
+TEST_CASE("other directories are no vaults, and nothing is made in them", "[store]") {
+    StoreWorld world;
+    CHECK(code_of([&] { return world.open(Access::kWrite); }) == ErrorCode::kNotVault);
+    world.files.add_directory(world.dir);
+    CHECK(code_of([&] { return world.open(Access::kWrite); }) == ErrorCode::kNotVault);
+    CHECK(world.files.list(world.dir).empty());
+}
+
+TEST_CASE("a wrong passphrase and a foreign catalog are told apart", "[store]") {
+    StoreWorld world;
+    { Store store = world.create(); }
+    CHECK(code_of([&] {
+              return Store::open(world.environment, world.dir, secret("wrong"), Access::kRead, {});
+          }) == ErrorCode::kWrongKey);
+    StoreWorld other{8};
+    { Store store = other.create(); }
+    world.files.add_file(world.dir / kCatalogName, other.files.content(other.dir / kCatalogName));
+    CHECK(code_of([&] { return world.open(Access::kRead); }) == ErrorCode::kDamaged);
+}
+
+TEST_CASE("a vacuumed catalog holds nothing of deleted rows", "[store][T34]") {
+    StoreWorld world;
+    Store store = world.create();
+    {
+        Transaction write{store.catalog()};
+        for (int index = 0; index < 200; ++index) {
+            write.run("INSERT INTO vault_state(key, value) VALUES(?1, ?2)",
+                      "k" + std::to_string(index), world.random.bytes(3000));
+        }
+        write.commit();
+    }
+    const std::size_t before = world.files.content(world.dir / kCatalogName).size();
+    {
+        Transaction write{store.catalog()};
+        write.run("DELETE FROM vault_state");
+        write.commit();
+    }
+    store.catalog().vacuum();
+    CHECK(store.catalog().query_integer("PRAGMA freelist_count") == 0);
+    CHECK(world.files.content(world.dir / kCatalogName).size() < before / 3);
+    CHECK(check_catalog(world.environment, store.catalog()).empty());
+}
+
+TEST_CASE("every flipped byte of the catalog is found by checking it", "[store][T21]") {
+    StoreWorld world;
+    {
+        Store store = world.create();
+        testing::add_object(store, world.random.bytes(100));
+    }
+    const fs::path path = world.dir / kCatalogName;
+    const std::size_t size = world.files.content(path).size();
+    std::size_t flips = 0;
+    std::size_t found = 0;
+    for (std::size_t at = 5; at < size; at += 509) {
+        world.files.flip_bit(path, at * 8 + at % 8);
+        ++flips;
+        try {
+            Store store = world.open(Access::kRead);
+            found += check_catalog(world.environment, store.catalog()).empty() ? 0U : 1U;
+        } catch (const Error& error) {
+            CHECK(error.code() == ErrorCode::kDamaged);
+            ++found;
+        }
+        world.files.flip_bit(path, at * 8 + at % 8);
+    }
+    CHECK(found == flips);
+    CHECK(flips > 100);
 }
 
 }  // namespace

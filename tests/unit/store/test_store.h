@@ -23,9 +23,13 @@ inline crypto::SecretBytes secret(std::string_view text) {
 
 // What a vault runs on. Everything in it may be looked into.
 struct StoreWorld {
+    explicit StoreWorld(std::uint64_t seed = 7) : random(seed) {}
+    // Goes on with what a crash left. No store may be open.
+    void restart(MemoryTree tree) { files = MemoryFileSystem{std::move(tree)}; }
+
     MemoryFileSystem files;
     FakeClock clock;
-    SeededRandom random{7};
+    SeededRandom random;
     base::Environment environment{files, clock, random};
     fs::path dir = "/vault";
 

@@ -1,0 +1,273 @@
+#include "vault/store/objects.h"
+
+#include <algorithm>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/errors.h"
+#include "tests/unit/store/test_store.h"
+#include "vault/store/integrity.h"
+#include "vault/store/object_store_state.h"
+
+namespace kua::store {
+namespace {
+
+using testing::add_object;
+using testing::code_of;
+using testing::read_object;
+using testing::StoreWorld;
+
+constexpr StoreOptions kSmallSegments{.segment_limit_bytes = 1'000'000};
+
+fs::path segment_path(const StoreWorld& world, int number) {
+    return world.dir / "objects" / ("00000" + std::to_string(number) + ".db");
+}
+
+// What verification says about segments, in one list.
+std::vector<Finding> all_findings(StoreWorld& world, Store& store) {
+    std::vector<Finding> findings = check_catalog(world.environment, store.catalog());
+    const ExtentReport extents = check_extents(store.catalog(), store.objects());
+    findings.insert(findings.end(), extents.findings.begin(), extents.findings.end());
+    for (const SegmentState& segment : store.objects().segments()) {
+        const auto found = check_segment(store.objects(), segment.number, PageSet{});
+        findings.insert(findings.end(), found.begin(), found.end());
+    }
+    for (const SealedDigest& digest : extents.damaged) {
+        findings.push_back({FindingCode::kMissing, "object", "incomplete"});
+        static_cast<void>(digest);
+    }
+    return findings;
+}
+
+TEST_CASE("an object spans segments where one is full, and full ones stay as they are", "[store]") {
+    StoreWorld world;
+    Store store = world.create(kSmallSegments);
+    const base::Bytes payload = world.random.bytes(2'700'000);
+    const SealedDigest digest = add_object(store, payload, 300'000);
+    const auto object = find_object(store.catalog(), digest);
+    REQUIRE(object);
+    CHECK(object->extents.size() >= 2);
+    CHECK(store.objects().segments().size() == object->extents.size());
+    CHECK(store.objects().segments().front().full);
+    const base::Bytes first = world.files.content(segment_path(world, 1));
+    CHECK(first.size() < 2'000'000);
+    add_object(store, world.random.bytes(500'000));
+    CHECK(world.files.content(segment_path(world, 1)) == first);
+    SegmentReader reader = store.objects().reader();
+    CHECK(read_object(store, reader, digest) == payload);
+    CHECK(all_findings(world, store).empty());
+}
+
+TEST_CASE("two writers never use the same segment, and later ones go on in both", "[store]") {
+    StoreWorld world;
+    Store store = world.create();
+    {
+        SegmentWriter one = store.objects().writer();
+        SegmentWriter two = store.objects().writer();
+        const base::Bytes payload = world.random.bytes(1000);
+        const ObjectRecord first = testing::append_object(one, payload);
+        const ObjectRecord second = testing::append_object(two, world.random.bytes(999));
+        CHECK(first.extents[0].segment != second.extents[0].segment);
+        Transaction write{store.catalog()};
+        store.objects().record(write, one.commit());
+        store.objects().record(write, two.commit());
+        insert_object(write, first);
+        insert_object(write, second);
+        write.commit();
+    }
+    add_object(store, world.random.bytes(100));
+    CHECK(store.objects().segments().size() == 2);
+    CHECK(all_findings(world, store).empty());
+}
+
+TEST_CASE("the same object is not inserted twice", "[store]") {
+    StoreWorld world;
+    Store store = world.create();
+    const base::Bytes payload = world.random.bytes(100);
+    add_object(store, payload);
+    CHECK(code_of([&] { return add_object(store, payload); }) == ErrorCode::kExists);
+}
+
+TEST_CASE("an empty payload and the smallest pieces are stored", "[store]") {
+    StoreWorld world;
+    Store store = world.create();
+    const SealedDigest empty = add_object(store, {});
+    const SealedDigest tiny = add_object(store, world.random.bytes(3), 1);
+    SegmentReader reader = store.objects().reader();
+    CHECK(read_object(store, reader, empty).empty());
+    CHECK(read_object(store, reader, tiny).size() == 3);
+    CHECK(find_object(store.catalog(), tiny)->extents ==
+          std::vector<Extent>{{.segment = 1, .first_piece = 1, .pieces = 3}});
+}
+
+TEST_CASE("pieces that were committed but never recorded are swept", "[store]") {
+    StoreWorld world;
+    const base::Bytes kept = world.random.bytes(70'000);
+    SealedDigest digest;
+    testing::MemoryTree after_crash;
+    {
+        Store store = world.create();
+        digest = add_object(store, kept);
+        SegmentWriter old_segment = store.objects().writer();
+        SegmentWriter new_segment = store.objects().writer();
+        testing::append_object(old_segment, world.random.bytes(200'000), 50'000);
+        testing::append_object(new_segment, world.random.bytes(200'000), 50'000);
+        old_segment.commit();
+        new_segment.commit();
+        after_crash = world.files.tree();
+    }
+    world.restart(std::move(after_crash));
+    {
+        Store reader_only = world.open(Access::kRead);
+        CHECK(all_findings(world, reader_only).empty());  // garbage with an explanation
+    }
+    Store store = world.open(Access::kWrite);
+    CHECK(store.sweep_report().pieces_removed == 4);
+    CHECK(store.sweep_report().segments_removed == 1);
+    CHECK(store.sweep_report().unexplained.empty());
+    CHECK_FALSE(world.files.status(segment_path(world, 2)));
+    const SealedDigest next = add_object(store, world.random.bytes(10));
+    CHECK(find_object(store.catalog(), next)->extents[0].first_piece == 2);
+    SegmentReader reader = store.objects().reader();
+    CHECK(read_object(store, reader, digest) == kept);
+    CHECK(all_findings(world, store).empty());
+}
+
+TEST_CASE("pieces that only a newer catalog knows are left alone and named", "[store][T22]") {
+    StoreWorld world;
+    const StoreOptions options = GENERATE(StoreOptions{}, kSmallSegments);
+    {
+        Store store = world.create(options);
+        add_object(store, world.random.bytes(600'000));
+    }
+    const base::Bytes old_catalog = world.files.content(world.dir / kCatalogName);
+    {
+        Store store = world.open(Access::kWrite, options);
+        add_object(store, world.random.bytes(900'000));
+        add_object(store, world.random.bytes(900'000));
+    }
+    world.files.add_file(world.dir / kCatalogName, old_catalog);
+    const base::Bytes segment = world.files.content(segment_path(world, 1));
+    for (int round = 0; round < 3; ++round) {  // also after later writers came and went
+        Store store = world.open(Access::kWrite, options);
+        CHECK(store.sweep_report().pieces_removed == 0);
+        CHECK(store.sweep_report().segments_removed == 0);
+        CHECK_FALSE(all_findings(world, store).empty());
+        const SealedDigest digest = add_object(store, world.random.bytes(10));
+        CHECK(find_object(store.catalog(), digest)->extents[0].segment > 1);
+        CHECK(world.files.content(segment_path(world, 1)) == segment);
+    }
+}
+
+TEST_CASE("evidence goes elsewhere when a segment is damaged or missing", "[store]") {
+    StoreWorld world;
+    {
+        Store store = world.create();
+        add_object(store, world.random.bytes(600'000));
+    }
+    const bool missing = GENERATE(true, false);
+    if (missing) {
+        world.files.remove_file(segment_path(world, 1));
+    } else {
+        world.files.flip_bit(segment_path(world, 1), 30'000);
+    }
+    Store store = world.open(Access::kWrite);
+    const base::Bytes payload = world.random.bytes(50'000);
+    const SealedDigest digest = add_object(store, payload);
+    CHECK(find_object(store.catalog(), digest)->extents[0].segment == 2);
+    SegmentReader reader = store.objects().reader();
+    CHECK(read_object(store, reader, digest) == payload);
+    CHECK_FALSE(all_findings(world, store).empty());
+}
+
+TEST_CASE("damage to one piece leaves the others readable by the same reader", "[store][T21]") {
+    StoreWorld world;
+    Store store = world.create();
+    std::vector<SealedDigest> digests;
+    std::vector<base::Bytes> payloads;
+    for (int index = 0; index < 6; ++index) {
+        payloads.push_back(world.random.bytes(400'000));
+        digests.push_back(add_object(store, payloads.back()));
+    }
+    const std::uint64_t size = world.files.content(segment_path(world, 1)).size();
+    std::uint64_t damaged_readings = 0;
+    for (std::uint64_t at = 0; at < size; at += 65'536) {
+        world.files.flip_bit(segment_path(world, 1), (at + 777) * 8);
+        SegmentReader reader = store.objects().reader();
+        for (std::size_t index = 0; index < digests.size(); ++index) {
+            try {
+                const base::Bytes read = read_object(store, reader, digests[index]);
+                REQUIRE(read == payloads[index]);
+            } catch (const Error& error) {
+                REQUIRE(error.code() == ErrorCode::kDamaged);
+                ++damaged_readings;
+            }
+        }
+        CHECK_FALSE(check_segment(store.objects(), 1, PageSet{}).empty());
+        world.files.flip_bit(segment_path(world, 1), (at + 777) * 8);
+    }
+    CHECK(all_findings(world, store).empty());
+    // The first two pages lead to everything; any other to one object or two.
+    CHECK(damaged_readings < 2 * 6 + 2 * size / 65'536);
+}
+
+TEST_CASE("readers read what is committed while a writer fills the same segment", "[store][T08]") {
+    StoreWorld world;
+    Store store = world.create();
+    const base::Bytes payload = world.random.bytes(3'000'000);
+    const SealedDigest digest = add_object(store, payload);
+    SegmentWriter writer = store.objects().writer();
+    Store other = world.open(Access::kRead);
+    SegmentReader reader = other.objects().reader();
+    for (int round = 0; round < 12; ++round) {
+        // More than the cache holds, so pages are written before the commit, under SQLite's lock.
+        testing::append_object(writer, world.random.bytes(1'000'000));
+        REQUIRE(read_object(other, reader, digest) == payload);
+    }
+}
+
+TEST_CASE("erased pieces are gone, and their object's neighbours stay", "[store]") {
+    StoreWorld world;
+    Store store = world.create();
+    const base::Bytes kept = world.random.bytes(200'000);
+    const SealedDigest first = add_object(store, world.random.bytes(300'000));
+    const SealedDigest second = add_object(store, kept);
+    const auto extents = find_object(store.catalog(), first)->extents;
+    {
+        Transaction write{store.catalog()};
+        CHECK(remove_object(write, first));
+        CHECK_FALSE(remove_object(write, SealedDigest{}));
+        write.commit();
+    }
+    store.objects().erase(extents);
+    CHECK_FALSE(find_object(store.catalog(), first));
+    SegmentReader reader = store.objects().reader();
+    CHECK(code_of([&] { return reader.read({1, 1}).size(); }) == ErrorCode::kDamaged);
+    CHECK(read_object(store, reader, second) == kept);
+    CHECK(all_findings(world, store).empty());
+}
+
+TEST_CASE("missing and surplus pieces are named", "[store]") {
+    StoreWorld world;
+    Store store = world.create();
+    const SealedDigest digest = add_object(store, world.random.bytes(300'000), 100'000);
+    add_object(store, world.random.bytes(100));
+    {
+        Connection segment = store.objects().state().connect(1, {.mode = ConnectionMode::kWrite});
+        Transaction write{segment};
+        write.run("DELETE FROM piece WHERE id = 2");
+        write.run("INSERT INTO piece(id, data) VALUES(50, x'00')");
+        write.commit();
+    }
+    // A note would explain the surplus piece.
+    world.files.add_file(world.dir / "lock", {});
+    const ExtentReport report = check_extents(store.catalog(), store.objects());
+    CHECK(report.damaged == std::vector{digest});
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].code == FindingCode::kSurplus);
+    CHECK(report.findings[0].subject == "segment 1");
+}
+
+}  // namespace
+}  // namespace kua::store
