@@ -13,11 +13,11 @@
 #include <sys/resource.h>
 
 #include "tests/unit/store/test_store.h"
+#include "vault/base/check.h"
 #include "vault/store/integrity.h"
 
+namespace kua {
 namespace {
-
-using namespace kua;
 
 struct Usage {
     double wall_s;
@@ -54,9 +54,70 @@ std::size_t argument(int count, char** values, int index, std::size_t otherwise)
     return index < count ? std::stoul(values[index]) : otherwise;
 }
 
-}  // namespace
+struct Bench {
+    std::size_t mebibytes;
+    std::size_t threads;
+    std::size_t pieces;  // per thread
+    base::Bytes piece;
+    std::vector<store::ExtentList> extents;
+};
 
-int main(int count, char** values) {
+template <class Work>
+void in_threads(std::size_t threads, Work&& work) {
+    std::vector<std::thread> running;
+    for (std::size_t thread = 0; thread < threads; ++thread) {
+        running.emplace_back([&work, thread] { work(thread); });
+    }
+    for (std::thread& thread : running) {
+        thread.join();
+    }
+}
+
+void write(store::Store& vault, Bench& bench) {
+    std::vector<std::vector<store::SegmentState>> states(bench.threads);
+    const Usage start = now();
+    in_threads(bench.threads, [&](std::size_t thread) {
+        store::SegmentWriter writer = vault.objects().writer();
+        for (std::size_t index = 0; index < bench.pieces; ++index) {
+            bench.extents[thread].add(writer.append(bench.piece));
+        }
+        const Usage commit = now();
+        states[thread] = writer.commit();
+        if (bench.threads == 1) {
+            report("  commit alone", commit, static_cast<double>(bench.mebibytes));
+        }
+    });
+    store::Transaction write{vault.catalog()};
+    for (const auto& state : states) {
+        vault.objects().record(write, state);
+    }
+    write.commit();
+    report("append and commit", start, static_cast<double>(bench.mebibytes));
+}
+
+void read(store::Store& vault, const Bench& bench) {
+    const Usage start = now();
+    in_threads(bench.threads, [&](std::size_t thread) {
+        store::SegmentReader reader = vault.objects().reader(store::KeepPages::kYes);
+        for (const store::Extent& extent : bench.extents[thread].extents()) {
+            for (std::int64_t index = 0; index < extent.pieces; ++index) {
+                const auto piece = reader.read({extent.segment, extent.first_piece + index});
+                KUA_CHECK(piece.size() == bench.piece.size());
+            }
+        }
+    });
+    report("read", start, static_cast<double>(bench.mebibytes));
+}
+
+void check(store::Store& vault, const Bench& bench) {
+    const Usage start = now();
+    for (const store::SegmentState& segment : vault.objects().segments()) {
+        KUA_CHECK(store::check_segment(vault.objects(), segment.number, store::PageSet{}).empty());
+    }
+    report("page MACs alone", start, static_cast<double>(bench.mebibytes));
+}
+
+int run(int count, char** values) {
     if (count < 2) {
         std::cerr << "usage: kua_segment_bench DIR [MIB [PIECE_KIB [THREADS]]]\n";
         return 2;
@@ -65,72 +126,27 @@ int main(int count, char** values) {
     const std::size_t mebibytes = argument(count, values, 2, 512);
     const std::size_t piece_bytes = argument(count, values, 3, 1024) * 1024;
     const std::size_t threads = argument(count, values, 4, 1);
+    testing::SeededRandom random{1};
+    Bench bench{.mebibytes = mebibytes,
+                .threads = threads,
+                .pieces = (mebibytes << 20) / piece_bytes / threads,
+                .piece = random.bytes(piece_bytes),
+                .extents = std::vector<store::ExtentList>(threads)};
 
     const base::Environment environment{base::posix_filesystem(), base::system_clock(),
                                         base::system_random()};
     const crypto::SecretBytes passphrase = testing::secret("bench");
     store::Store vault =
         store::Store::create(environment, dir, testing::kCheapCost, {.passphrase = passphrase}, {});
-    testing::SeededRandom random{1};
-    const base::Bytes piece = random.bytes(piece_bytes);
-    const std::size_t pieces = (mebibytes << 20) / piece_bytes / threads;
-
-    std::vector<std::vector<store::SegmentState>> states(threads);
-    std::vector<store::ExtentList> extents(threads);
-    const Usage start = now();
-    {
-        std::vector<std::thread> running;
-        for (std::size_t thread = 0; thread < threads; ++thread) {
-            running.emplace_back([&, thread] {
-                store::SegmentWriter writer = vault.objects().writer();
-                for (std::size_t index = 0; index < pieces; ++index) {
-                    extents[thread].add(writer.append(piece));
-                }
-                const Usage commit = now();
-                states[thread] = writer.commit();
-                if (threads == 1) {
-                    report("  commit alone", commit, static_cast<double>(mebibytes));
-                }
-            });
-        }
-        for (std::thread& thread : running) {
-            thread.join();
-        }
-    }
-    store::Transaction write{vault.catalog()};
-    for (const auto& state : states) {
-        vault.objects().record(write, state);
-    }
-    write.commit();
-    report("append and commit", start, static_cast<double>(mebibytes));
-
-    const Usage reading = now();
-    std::vector<store::PageSet> pages(threads);
-    std::vector<std::thread> running;
-    for (std::size_t thread = 0; thread < threads; ++thread) {
-        running.emplace_back([&, thread] {
-            store::SegmentReader reader = vault.objects().reader(store::KeepPages::kYes);
-            for (const store::Extent& extent : extents[thread].extents()) {
-                for (std::int64_t index = 0; index < extent.pieces; ++index) {
-                    const auto read = reader.read({extent.segment, extent.first_piece + index});
-                    if (read.size() != piece.size()) {
-                        std::abort();
-                    }
-                }
-            }
-        });
-    }
-    for (std::thread& thread : running) {
-        thread.join();
-    }
-    report("read", reading, static_cast<double>(mebibytes));
-
-    const Usage checking = now();
-    for (const store::SegmentState& segment : vault.objects().segments()) {
-        if (!store::check_segment(vault.objects(), segment.number, store::PageSet{}).empty()) {
-            std::cout << "damaged\n";
-        }
-    }
-    report("page MACs alone", checking, static_cast<double>(mebibytes));
+    write(vault, bench);
+    read(vault, bench);
+    check(vault, bench);
     return 0;
+}
+
+}  // namespace
+}  // namespace kua
+
+int main(int count, char** values) {
+    return kua::run(count, values);
 }

@@ -74,15 +74,14 @@ TEST_CASE("the shell of SQLCipher gets nothing with another key", "[interop]") {
 
 TEST_CASE("the shell of SQLCipher and kua keep out of each other's writes", "[interop]") {
     ShellWorld world;
-    const std::string write =
-        "BEGIN IMMEDIATE;\nINSERT INTO vault_state VALUES('k', x'01');\nCOMMIT;";
+    const std::string write = "BEGIN IMMEDIATE;\nINSERT INTO segment VALUES(9, 1, 0, 0);\nCOMMIT;";
     {
         Transaction held{world.store.catalog()};
         const auto refused = world.run(world.dir / kCatalogName, world.catalog_key.expose(), write);
         CHECK(refused.output.find("database is locked") != std::string::npos);
     }
     world.run(world.dir / kCatalogName, world.catalog_key.expose(), write);
-    CHECK(world.store.catalog().query_integer("SELECT count(*) FROM vault_state") == 1);
+    CHECK(world.store.catalog().query_integer("SELECT count(*) FROM segment") == 1);
 }
 
 }  // namespace

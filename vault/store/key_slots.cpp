@@ -5,76 +5,10 @@
 
 #include "vault/base/check.h"
 #include "vault/base/utf8.h"
-#include "vault/crypto/aead.h"
-#include "vault/crypto/compare.h"
 
 namespace kua::store {
 
 namespace {
-
-// A slot: nonce 24 | commitment 32 | sealed 56 + 16. docs/formats: Header.
-constexpr std::size_t kNonceAt = 0;
-constexpr std::size_t kCommitmentAt = 24;
-constexpr std::size_t kSealedAt = 56;
-// Its plaintext: vault key 32 | kind 1 | zeros.
-constexpr std::size_t kPlainBytes = 56;
-constexpr std::size_t kKindAt = 32;
-static_assert(kSealedAt + kPlainBytes + crypto::kAeadTagBytes == kSlotBytes);
-
-// A directory entry: used 1 | kind 1 | label length 1 | label 24 | zeros.
-constexpr std::size_t kLabelAt = 3;
-
-base::Bytes slot_associated_data(const Header& header, std::size_t slot,
-                                 base::ByteView commitment) {
-    base::Bytes bytes = slot_context(header);
-    bytes.push_back(static_cast<std::byte>(slot));
-    base::append(bytes, commitment);
-    return bytes;
-}
-
-std::optional<SlotKind> parse_kind(std::byte byte) {
-    switch (std::to_integer<std::uint8_t>(byte)) {
-        case static_cast<std::uint8_t>(SlotKind::kPassphrase):
-            return SlotKind::kPassphrase;
-        case static_cast<std::uint8_t>(SlotKind::kRecovery):
-            return SlotKind::kRecovery;
-        default:
-            return std::nullopt;
-    }
-}
-
-// The vault key, if `key` is of the passphrase of this slot.
-std::optional<crypto::VaultKey> open_slot(const Header& header, std::size_t slot,
-                                          const crypto::PassphraseKey& key) {
-    const std::span<const std::byte, kSlotBytes> bytes{header.slots[slot]};
-    const auto commitment = bytes.subspan<kCommitmentAt, 32>();
-    // Before the AEAD: it alone could be made to open under two passphrases.
-    if (!crypto::equal(commitment, key.commitment)) {
-        return std::nullopt;
-    }
-    const base::Bytes context = slot_associated_data(header, slot, commitment);
-    const std::optional<crypto::SecretBytes> plain =
-        crypto::open(key.key.expose(), bytes.subspan<kNonceAt, crypto::kAeadNonceBytes>(),
-                     crypto::AssociatedData{context}, bytes.subspan<kSealedAt>());
-    if (!plain || plain->size() != kPlainBytes || !parse_kind(plain->expose()[kKindAt])) {
-        return std::nullopt;
-    }
-    return crypto::VaultKey::copy_of(plain->expose().first<crypto::VaultKey::kSizeBytes>());
-}
-
-struct OpenedSlot {
-    crypto::VaultKey vault_key;
-    unsigned slot;
-};
-
-std::optional<OpenedSlot> find_slot(const Header& header, const crypto::PassphraseKey& key) {
-    for (unsigned slot = 0; slot < kSlotCount; ++slot) {
-        if (auto vault_key = open_slot(header, slot, key)) {
-            return OpenedSlot{std::move(*vault_key), slot};
-        }
-    }
-    return std::nullopt;
-}
 
 [[noreturn]] void refuse_passphrase() {
     throw Error{ErrorCode::kWrongKey, "this passphrase does not open the vault"};
@@ -105,11 +39,11 @@ KeySlots KeySlots::create(const base::Environment& environment, const fs::path& 
     }
     KeySlots slots{environment, header, crypto::VaultKey::generate(environment.random)};
     slots.dir_ = dir;
-    slots.fill_slot(0, crypto::derive_passphrase_key(first.passphrase, header.salt, cost),
-                    first.kind);
-    slots.entries_[0] = {.used = true, .kind = first.kind, .label = first.label};
+    seal_slot(slots.header_, 0, crypto::derive_passphrase_key(first.passphrase, header.salt, cost),
+              first.kind, slots.vault_key_, environment.random);
+    slots.directory_[0] = {.used = true, .kind = first.kind, .label = first.label};
     slots.opened_by_ = 0;
-    slots.seal_directory();
+    seal_directory(slots.header_, slots.directory_, slots.vault_key_, environment.random);
     return slots;
 }
 
@@ -168,15 +102,15 @@ KeySlots KeySlots::unlocked(const base::Environment& environment, const fs::path
     slots.dir_ = dir;
     slots.states_ = reading.states;
     slots.surplus_ = reading.surplus;
-    slots.open_directory();
+    slots.directory_ = open_directory(slots.header_, slots.vault_key_);
     return slots;
 }
 
 std::vector<SlotInfo> KeySlots::slots() const {
     std::vector<SlotInfo> used;
     for (unsigned slot = 0; slot < kSlotCount; ++slot) {
-        if (entries_[slot].used) {
-            used.push_back({slot, entries_[slot].kind, entries_[slot].label});
+        if (directory_[slot].used) {
+            used.push_back({slot, directory_[slot].kind, directory_[slot].label});
         }
     }
     return used;
@@ -185,15 +119,15 @@ std::vector<SlotInfo> KeySlots::slots() const {
 unsigned KeySlots::add(const NewSlot& fresh) {
     check_label(fresh.label);
     const auto free =
-        std::ranges::find_if(entries_, [](const Entry& entry) { return !entry.used; });
-    if (free == entries_.end()) {
+        std::ranges::find_if(directory_, [](const SlotEntry& entry) { return !entry.used; });
+    if (free == directory_.end()) {
         throw Error{ErrorCode::kRefused, "all 8 slots are in use; remove a passphrase first"};
     }
     const crypto::PassphraseKey key =
         crypto::derive_passphrase_key(fresh.passphrase, header_.salt, header_.cost);
     refuse_known(key);
-    const auto slot = static_cast<unsigned>(free - entries_.begin());
-    fill_slot(slot, key, fresh.kind);
+    const auto slot = static_cast<unsigned>(free - directory_.begin());
+    seal_slot(header_, slot, key, fresh.kind, vault_key_, environment_.random);
     *free = {.used = true, .kind = fresh.kind, .label = fresh.label};
     write();
     return slot;
@@ -216,7 +150,7 @@ void KeySlots::change(unsigned slot, const crypto::SecretBytes& passphrase,
     const crypto::PassphraseKey key =
         crypto::derive_passphrase_key(passphrase, header_.salt, header_.cost);
     refuse_known(key);
-    fill_slot(slot, key, entries_[slot].kind);
+    seal_slot(header_, slot, key, directory_[slot].kind, vault_key_, environment_.random);
     write();
 }
 
@@ -226,7 +160,7 @@ void KeySlots::remove(unsigned slot) {
         throw Error{ErrorCode::kRefused, "the last passphrase can't be removed, only changed"};
     }
     environment_.random.fill(header_.slots[slot]);
-    entries_[slot] = {};
+    directory_[slot] = {};
     if (opened_by_ == slot) {
         opened_by_.reset();
     }
@@ -242,7 +176,7 @@ HeaderCopy KeySlots::bytes() const {
 }
 
 void KeySlots::require_used(unsigned slot) const {
-    if (slot >= kSlotCount || !entries_[slot].used) {
+    if (slot >= kSlotCount || !directory_[slot].used) {
         throw Error{ErrorCode::kNotFound, "there is no such passphrase"};
     }
 }
@@ -253,74 +187,9 @@ void KeySlots::refuse_known(const crypto::PassphraseKey& key) const {
     }
 }
 
-void KeySlots::fill_slot(unsigned slot, const crypto::PassphraseKey& key, SlotKind kind) {
-    crypto::SecretBytes plain{kPlainBytes};
-    const base::MutableByteView out = plain.expose_for_writing();
-    std::ranges::copy(vault_key_.expose(), out.begin());
-    out[kKindAt] = static_cast<std::byte>(kind);
-
-    SlotBytes& bytes = header_.slots[slot];
-    const std::span<std::byte, kSlotBytes> all{bytes};
-    environment_.random.fill(all.first<crypto::kAeadNonceBytes>());
-    std::ranges::copy(key.commitment, all.subspan<kCommitmentAt>().begin());
-    const base::Bytes context = slot_associated_data(header_, slot, key.commitment);
-    const base::Bytes sealed = crypto::seal(key.key.expose(), all.first<crypto::kAeadNonceBytes>(),
-                                            crypto::AssociatedData{context}, plain.expose());
-    std::ranges::copy(sealed, all.subspan<kSealedAt>().begin());
-}
-
-void KeySlots::seal_directory() {
-    std::array<std::byte, kSlotCount * kDirectoryEntryBytes> plain{};
-    for (std::size_t slot = 0; slot < kSlotCount; ++slot) {
-        const Entry& entry = entries_[slot];
-        const auto out = std::span{plain}.subspan(slot * kDirectoryEntryBytes);
-        if (entry.used) {
-            out[0] = std::byte{1};
-            out[1] = static_cast<std::byte>(entry.kind);
-            out[2] = static_cast<std::byte>(entry.label.size());
-            std::ranges::copy(base::bytes_of(entry.label), out.subspan(kLabelAt).begin());
-        }
-    }
-    const std::span<std::byte, kDirectoryBytes> all{header_.directory};
-    const auto nonce = all.first<crypto::kAeadNonceBytes>();
-    environment_.random.fill(nonce);
-    const base::Bytes context = directory_context(header_);
-    const base::Bytes sealed =
-        crypto::seal(crypto::derive_header_directory_key(vault_key_).expose(), nonce,
-                     crypto::AssociatedData{context}, plain);
-    std::ranges::copy(sealed, all.subspan<crypto::kAeadNonceBytes>().begin());
-}
-
-// Authentic bytes that make no sense were written by a mistake of ours or a newer kua.
-void KeySlots::open_directory() {
-    const std::span<const std::byte, kDirectoryBytes> all{header_.directory};
-    const base::Bytes context = directory_context(header_);
-    const std::optional<crypto::SecretBytes> plain =
-        crypto::open(crypto::derive_header_directory_key(vault_key_).expose(),
-                     all.first<crypto::kAeadNonceBytes>(), crypto::AssociatedData{context},
-                     all.subspan<crypto::kAeadNonceBytes>());
-    if (!plain) {
-        throw Error{ErrorCode::kDamaged, "the header's list of slots is damaged"};
-    }
-    for (std::size_t slot = 0; slot < kSlotCount; ++slot) {
-        const base::ByteView entry =
-            plain->expose().subspan(slot * kDirectoryEntryBytes, kDirectoryEntryBytes);
-        if (entry[0] == std::byte{0}) {
-            continue;
-        }
-        const std::optional<SlotKind> kind = parse_kind(entry[1]);
-        const auto label_size = std::to_integer<std::size_t>(entry[2]);
-        if (entry[0] != std::byte{1} || !kind || label_size > kMaxSlotLabelBytes) {
-            throw Error{ErrorCode::kNewerFormat, "the header's list of slots is of a newer kua"};
-        }
-        const std::string_view label = base::text_of(entry.subspan(kLabelAt, label_size));
-        entries_[slot] = {.used = true, .kind = *kind, .label = std::string{label}};
-    }
-}
-
 void KeySlots::write() {
     ++header_.generation;
-    seal_directory();
+    seal_directory(header_, directory_, vault_key_, environment_.random);
     const HeaderCopy copy = bytes();
     const auto file = environment_.files.open(dir_ / kHeaderName, base::OpenMode::kReadWrite);
     write_header_copies(*file, copy);

@@ -9,12 +9,9 @@
 
 #include "vault/crypto/secret_bytes.h"
 #include "vault/store/header.h"
+#include "vault/store/slot_bytes.h"
 
 namespace kua::store {
-
-enum class SlotKind : std::uint8_t { kPassphrase = 1, kRecovery = 2 };  // reaches disk
-
-inline constexpr std::size_t kMaxSlotLabelBytes = 24;
 
 struct SlotInfo {
     unsigned slot = 0;  // 0 to 7
@@ -71,27 +68,19 @@ public:
     HeaderCopy bytes() const;
 
 private:
-    struct Entry {
-        bool used = false;
-        SlotKind kind = SlotKind::kPassphrase;
-        std::string label;
-    };
     KeySlots(const base::Environment& environment, Header header, crypto::VaultKey vault_key);
     static KeySlots unlocked(const base::Environment& environment, const fs::path& dir,
                              HeaderReading reading, crypto::VaultKey vault_key,
                              ErrorCode if_no_copy_is_authentic);
     void require_used(unsigned slot) const;
-    void fill_slot(unsigned slot, const crypto::PassphraseKey& key, SlotKind kind);
     void refuse_known(const crypto::PassphraseKey& key) const;
-    void seal_directory();
-    void open_directory();
     void write();
 
     base::Environment environment_;
     fs::path dir_;
     Header header_;
     crypto::VaultKey vault_key_;
-    std::array<Entry, kSlotCount> entries_;
+    SlotDirectory directory_;
     std::array<CopyState, kHeaderCopies> states_{};
     bool surplus_ = false;
     std::optional<unsigned> opened_by_;

@@ -82,6 +82,8 @@ TEST_CASE("an add that fails at any call leaves the vault before or after", "[st
     const MemoryTree before = world.world.files.tree();
     const int error = GENERATE(EIO, ENOSPC);
     const bool for_ever = GENERATE(false, true);
+    // "Whole": the call has done its work and says that it failed.
+    const auto effect = GENERATE(Fault::Effect::kHalf, Fault::Effect::kWhole);
     std::uint64_t failed = 0;
     for (std::uint64_t n = 1;; ++n) {
         MemoryFileSystem disk{before};
@@ -89,7 +91,7 @@ TEST_CASE("an add that fails at any call leaves the vault before or after", "[st
         bool met = false;
         {
             FaultFileSystem faulty{disk};
-            faulty.fail({.at = n, .error = error, .for_ever = for_ever});
+            faulty.fail({.at = n, .error = error, .for_ever = for_ever, .effect = effect});
             try {
                 world.add(faulty);
             } catch (const Error& caught) {
@@ -203,6 +205,45 @@ TEST_CASE("making a vault interrupted at any moment leaves a vault or nothing to
                 create(*files);  // tidies up and begins anew
                 Store::open(environment, world.dir, world.passphrase, Access::kWrite, {});
             }
+        }
+    }
+}
+
+TEST_CASE("a change of passphrase that fails at any call leaves the old or the new one",
+          "[store][T03]") {
+    StoreWorld world;
+    { Store store = world.create(); }
+    const MemoryTree before = world.files.tree();
+    const auto effect =
+        GENERATE(Fault::Effect::kNothing, Fault::Effect::kHalf, Fault::Effect::kWhole);
+    for (std::uint64_t n = 1;; ++n) {
+        MemoryFileSystem disk{before};
+        bool met = false;
+        bool promised = true;
+        {
+            FaultFileSystem faulty{disk};
+            faulty.fail({.at = n, .error = EIO, .effect = effect});
+            const base::Environment environment{faulty, world.clock, world.random};
+            try {
+                KeySlots::unlock(environment, world.dir, world.passphrase)
+                    .change(0, testing::secret("fresh"));
+            } catch (const Error& error) {
+                CHECK(error.code() == ErrorCode::kStorage);
+                promised = false;
+            }
+            met = faulty.failures() > 0;
+        }
+        const base::Environment environment{disk, world.clock, world.random};
+        const auto opens = [&](const crypto::SecretBytes& passphrase) {
+            return !testing::code_of(
+                [&] { return KeySlots::unlock(environment, world.dir, passphrase); });
+        };
+        CAPTURE(n);
+        const bool by_new = opens(testing::secret("fresh"));
+        REQUIRE(opens(world.passphrase) != by_new);
+        REQUIRE((by_new || !promised));
+        if (!met) {
+            break;
         }
     }
 }
