@@ -12,7 +12,7 @@ constexpr std::string_view kPlain = "\x1b[0m";
 
 }  // namespace
 
-Table::Table(std::size_t columns, std::vector<std::size_t> right) : right_(columns, false) {
+Table::Table(std::size_t columns, const std::vector<std::size_t>& right) : right_(columns, false) {
     for (const std::size_t column : right) {
         right_.at(column) = true;
     }

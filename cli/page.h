@@ -12,7 +12,7 @@ namespace kua::cli {
 class Table {
 public:
     // `columns` of which those in `right` (counted from 0) are aligned to the right.
-    explicit Table(std::size_t columns, std::vector<std::size_t> right = {});
+    explicit Table(std::size_t columns, const std::vector<std::size_t>& right = {});
     // Missing cells at the end are empty.
     void add(std::vector<std::string> cells);
     bool empty() const noexcept { return rows_.empty(); }

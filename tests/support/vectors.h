@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,12 +15,7 @@
 
 namespace kua::testing {
 
-inline std::filesystem::path vectors_directory() {
-    const char* const set = std::getenv("KUA_VECTORS");
-    return set != nullptr && *set != '\0'
-               ? std::filesystem::path(set)
-               : std::filesystem::path(KUA_REPOSITORY) / ".." / "shared" / "vectors";
-}
+std::filesystem::path vectors_directory();
 
 // The path of a file or directory of vectors, `name` being relative. Skips the test if it is
 // absent.

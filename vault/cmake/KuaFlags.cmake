@@ -8,6 +8,8 @@ target_compile_options(kua_flags INTERFACE
     # GCC 12 sees overlapping copies in std::string that are not there (its bug 105651).
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
     $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond> $<$<CXX_COMPILER_ID:GNU>:-Wlogical-op>)
+# No path of the machine that built it in the program or its debug information.
+target_compile_options(kua_flags INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
 target_compile_definitions(kua_flags INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(kua_flags INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack)
 include(CheckPIESupported)
