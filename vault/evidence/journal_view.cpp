@@ -25,8 +25,8 @@ constexpr std::string_view kRowsOfCase =
     "SELECT lamport, author, seq, time, type, item FROM entry WHERE case_id = ?1"
     " ORDER BY lamport DESC, author DESC, seq DESC LIMIT ?2";
 constexpr std::string_view kRowsOfItem =
-    "SELECT lamport, author, seq, time, type, item FROM entry"
-    " WHERE case_id = ?1 AND item = ?3 AND item <> ''"
+    "SELECT lamport, author, seq, time, type, item FROM entry INDEXED BY entry_of_item"
+    " WHERE case_id = ?1 AND item = ?3"
     " ORDER BY lamport DESC, author DESC, seq DESC LIMIT ?2";
 
 // Newest first: a limit then takes the newest.

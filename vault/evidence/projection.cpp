@@ -72,7 +72,7 @@ void project_item_added(store::Transaction& write, const Entry& entry) {
         "INSERT INTO item (case_id, item, lamport, author, added, name, kind, media_type, digest,"
         " sealed_digest, bytes, source, captured, captured_basis, arrivals)"
         " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 1 + COUNT(*)"
-        " FROM entry WHERE case_id = ?1 AND item = ?2 AND item <> ''"
+        " FROM entry INDEXED BY entry_of_item WHERE case_id = ?1 AND item = ?2"
         " AND type = 'custody.received'"
         " ON CONFLICT DO NOTHING",
         journal::blob_of(entry.header.case_id), item, entry.header.lamport,

@@ -68,7 +68,7 @@ CREATE TABLE entry (
     item TEXT NOT NULL,
     PRIMARY KEY (case_id, lamport, author, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entry_of_item ON entry (case_id, item, lamport, author) WHERE item <> '';
+CREATE INDEX entry_of_item ON entry (case_id, item, lamport, author);
 
 CREATE TABLE entry_text (
     case_id BLOB NOT NULL,

@@ -37,7 +37,8 @@ ClaimOutcome DigestClaims::find(const crypto::Sha256Digest& digest) {
         return {.item = std::nullopt, .input = claimed->second};
     }
     store::Rows rows = catalog_.query(
-        "SELECT item FROM item WHERE case_id = ?1 AND digest = ?2 ORDER BY lamport, author LIMIT 1",
+        "SELECT item FROM item INDEXED BY item_by_digest WHERE case_id = ?1 AND digest = ?2"
+        " ORDER BY lamport, author LIMIT 1",
         case_id_, digest);
     return rows.next() ? ClaimOutcome{std::string{rows.text(0)}, std::nullopt} : ClaimOutcome{};
 }
