@@ -1,5 +1,5 @@
-// A fast keyed checksum for comparing what was just written with what reads back. Poly1305 by
-// OpenSSL, several times as fast as SHA-256. It guards against failing devices only: its key is
+// A fast keyed checksum for comparing what was just written with what reads back. GMAC by
+// OpenSSL, many times as fast as SHA-256. It guards against failing devices only: its key is
 // used for many messages and never leaves the process, so nothing may be authenticated with it.
 #pragma once
 
@@ -20,13 +20,18 @@ public:
     using Value = std::array<std::byte, 16>;
 
     explicit Checksum(base::Random& random);
+    // One more with the same key, for another thread.
+    Checksum twin() const;
     Value of(base::ByteView bytes);
 
 private:
+    using ChecksumKey = Key<struct ChecksumKeyRole>;
+    explicit Checksum(ChecksumKey key);
+
     struct Free {
         void operator()(evp_mac_ctx_st* context) const noexcept;
     };
-    Key<struct ChecksumKeyRole> key_;
+    ChecksumKey key_;
     std::unique_ptr<evp_mac_ctx_st, Free> context_;
 };
 
