@@ -60,15 +60,14 @@ AgePayloadSealer::AgePayloadSealer(const crypto::FileKey& file_key, base::Random
 
 std::size_t AgePayloadSealer::seal(base::ByteView plaintext, AgePart part,
                                    base::MutableByteView out) {
-    KUA_CHECK(!finished_ && out.size() >= age_payload_size(plaintext.size()));
+    const std::size_t nonce_bytes = chunk_nonce_.at_first() ? nonce_.size() : 0;
+    KUA_CHECK(!finished_ && out.size() >= age_payload_size(plaintext.size()) -
+                                              kAgePayloadNonceBytes + nonce_bytes);
     KUA_CHECK(part == AgePart::kLast
                   ? !plaintext.empty() || chunk_nonce_.at_first()
                   : !plaintext.empty() && plaintext.size() % kAgeChunkBytes == 0);
-    std::size_t written = 0;
-    if (chunk_nonce_.at_first()) {
-        std::ranges::copy(nonce_, out.begin());
-        written = nonce_.size();
-    }
+    std::ranges::copy(std::span{nonce_}.first(nonce_bytes), out.begin());
+    std::size_t written = nonce_bytes;
     do {
         const base::ByteView chunk = plaintext.first(std::min(plaintext.size(), kAgeChunkBytes));
         plaintext = plaintext.subspan(chunk.size());

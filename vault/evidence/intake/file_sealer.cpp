@@ -8,6 +8,14 @@
 #include "vault/format/padme.h"
 
 namespace kua::evidence {
+namespace {
+
+// Of what is left, as much as a chunk takes.
+std::size_t chunk_bytes(std::uint64_t left) {
+    return static_cast<std::size_t>(std::min<std::uint64_t>(left, format::kAgeChunkBytes));
+}
+
+}  // namespace
 
 FileSealer::FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
                        DigestClaims& claims, PieceQueue& queue, Progress& progress)
@@ -40,11 +48,9 @@ void FileSealer::seal(const InputFile& input, std::size_t index, SealedInput& re
 
 // Read whole before anything is sealed, so that one that is here already costs no sealing.
 void FileSealer::seal_small(base::File& file, std::size_t index, SealedInput& result) {
-    const auto size_bytes = static_cast<std::size_t>(result.size_bytes);
-    if (!fill_plain(file, 0, size_bytes, result) || !is_unchanged(file, result)) {
+    if (!hash_original(file, plain_.bytes(), result)) {
         return;
     }
-    result.digest = crypto::sha256(std::as_const(plain_).bytes().first(size_bytes));
     ClaimOutcome outcome = claims_.claim(result.digest, index);
     if (!outcome.is_first()) {
         result.known = std::move(outcome);
@@ -75,24 +81,34 @@ void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& re
 }
 
 bool FileSealer::is_known_large(base::File& file, SealedInput& result) {
-    crypto::Sha256 hash;
-    for (std::uint64_t offset = 0; offset < result.size_bytes; offset += kPlainPieceBytes) {
-        check_cancelled();
-        const auto wanted = static_cast<std::size_t>(
-            std::min<std::uint64_t>(kPlainPieceBytes, result.size_bytes - offset));
-        if (!fill_plain(file, offset, wanted, result)) {
-            return false;
-        }
-        hash.update(plain_.bytes().first(wanted));
-    }
-    const crypto::Sha256Digest digest = hash.finish();
-    ClaimOutcome outcome = claims_.peek(digest);
-    if (outcome.is_first() || !is_unchanged(file, result)) {
+    if (!hash_original(file, plain_.bytes().first(format::kAgeChunkBytes), result)) {
         return false;
     }
-    result.digest = digest;
+    ClaimOutcome outcome = claims_.peek(result.digest);
+    if (outcome.is_first()) {
+        return false;
+    }
     result.known = std::move(outcome);
     return true;
+}
+
+// Fills in the digest of the whole file, read through `buffer`, which in the end holds all of the
+// file if it is large enough. Chunk by chunk: what was just read is still in the processor's cache.
+bool FileSealer::hash_original(base::File& file, base::MutableByteView buffer,
+                               SealedInput& result) {
+    plain_hash_.finish();
+    for (std::uint64_t offset = 0; offset < result.size_bytes; offset += format::kAgeChunkBytes) {
+        check_cancelled();
+        const auto at = static_cast<std::size_t>(offset % buffer.size());
+        const base::MutableByteView chunk =
+            buffer.subspan(at, chunk_bytes(result.size_bytes - offset));
+        if (!fill(file, offset, chunk, result)) {
+            return false;
+        }
+        plain_hash_.update(chunk);
+    }
+    result.digest = plain_hash_.finish();
+    return is_unchanged(file, result);
 }
 
 // Without `file`, plain_ holds all of the original and its digest is known.
@@ -108,21 +124,12 @@ void FileSealer::seal_payload(base::File* file, std::size_t index, SealedInput& 
     sealed_hash_.update(result.header);
     for (std::uint64_t offset = 0; offset < padded; offset += kPlainPieceBytes) {
         check_cancelled();
-        const auto wanted =
-            static_cast<std::size_t>(std::min<std::uint64_t>(kPlainPieceBytes, padded - offset));
-        const std::uint64_t left = result.size_bytes - std::min(offset, result.size_bytes);
-        const auto original = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, left));
-        if (file != nullptr) {
-            if (!fill_plain(*file, offset, original, result)) {
-                return;
-            }
-            plain_hash_.update(plain_.bytes().first(original));
+        if (!push_piece(file, {offset, std::min(offset + kPlainPieceBytes, padded)}, sealer, index,
+                        result)) {
+            return;
         }
-        std::ranges::fill(plain_.bytes().subspan(original, wanted - original), std::byte{0});
-        push_piece(sealer, wanted,
-                   offset + wanted == padded ? format::AgePart::kLast : format::AgePart::kMore,
-                   index);
-        progress_.advance(original, 0);
+        const std::uint64_t left = result.size_bytes - std::min(offset, result.size_bytes);
+        progress_.advance(std::min<std::uint64_t>(left, kPlainPieceBytes), 0);
     }
     result.sealed_digest = {sealed_hash_.finish()};
     if (file != nullptr) {
@@ -130,21 +137,44 @@ void FileSealer::seal_payload(base::File* file, std::size_t index, SealedInput& 
     }
 }
 
-void FileSealer::push_piece(format::AgePayloadSealer& sealer, std::size_t plain_bytes,
-                            format::AgePart part, std::size_t index) {
+// Chunk by chunk through all steps, so that a chunk stays in the processor's cache from the first
+// to the last of them.
+bool FileSealer::push_piece(base::File* file, Range padded_range, format::AgePayloadSealer& sealer,
+                            std::size_t index, SealedInput& result) {
     PieceQueue::Slot& slot = queue_.free_slot();
     slot.kind = PieceQueue::Kind::kPiece;
     slot.object = index;
-    slot.used_bytes =
-        sealer.seal(std::as_const(plain_).bytes().first(plain_bytes), part, slot.buffer);
-    sealed_hash_.update(base::ByteView{slot.buffer}.first(slot.used_bytes));
+    slot.used_bytes = 0;
+    const std::uint64_t end = format::padded_object_size(result.size_bytes);
+    for (std::uint64_t at = padded_range.begin; at < padded_range.end;
+         at += format::kAgeChunkBytes) {
+        const base::MutableByteView plain = plain_.bytes().subspan(
+            file != nullptr ? 0 : static_cast<std::size_t>(at), chunk_bytes(padded_range.end - at));
+        const std::uint64_t left = result.size_bytes - std::min(at, result.size_bytes);
+        const auto original = static_cast<std::size_t>(std::min<std::uint64_t>(plain.size(), left));
+        if (file != nullptr) {
+            if (!fill(*file, at, plain.first(original), result)) {
+                return false;
+            }
+            plain_hash_.update(plain.first(original));
+        }
+        std::ranges::fill(plain.subspan(original), std::byte{0});
+        const auto part =
+            at + plain.size() == end ? format::AgePart::kLast : format::AgePart::kMore;
+        const base::MutableByteView out =
+            base::MutableByteView{slot.buffer}.subspan(slot.used_bytes);
+        const std::size_t written = sealer.seal(plain, part, out);
+        sealed_hash_.update(out.first(written));
+        slot.used_bytes += written;
+    }
     queue_.push();
+    return true;
 }
 
-bool FileSealer::fill_plain(base::File& file, std::uint64_t offset, std::size_t size_bytes,
-                            SealedInput& result) {
+bool FileSealer::fill(base::File& file, std::uint64_t offset, base::MutableByteView out,
+                      SealedInput& result) {
     try {
-        if (file.read_at(offset, plain_.bytes().first(size_bytes)) == size_bytes) {
+        if (file.read_at(offset, out) == out.size()) {
             return true;
         }
         result.failure = Error{ErrorCode::kFailed, "became shorter while being read; not added"};

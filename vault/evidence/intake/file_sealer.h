@@ -54,15 +54,20 @@ public:
     void seal(const InputFile& input, std::size_t index, SealedInput& result);
 
 private:
+    struct Range {
+        std::uint64_t begin = 0;
+        std::uint64_t end = 0;
+    };
     void seal_small(base::File& file, std::size_t index, SealedInput& result);
     void seal_large(base::File& file, std::size_t index, SealedInput& result);
     void seal_payload(base::File* file, std::size_t index, SealedInput& result);
-    void push_piece(format::AgePayloadSealer& sealer, std::size_t plain_bytes, format::AgePart part,
-                    std::size_t index);
+    // These put what is wrong with the input into `result` and say whether all is well.
+    bool push_piece(base::File* file, Range padded_range, format::AgePayloadSealer& sealer,
+                    std::size_t index, SealedInput& result);
     bool is_known_large(base::File& file, SealedInput& result);
-    // These two put what is wrong with the input into `result` and say whether all is well.
-    bool fill_plain(base::File& file, std::uint64_t offset, std::size_t size_bytes,
-                    SealedInput& result);
+    bool hash_original(base::File& file, base::MutableByteView buffer, SealedInput& result);
+    static bool fill(base::File& file, std::uint64_t offset, base::MutableByteView out,
+                     SealedInput& result);
     static bool is_unchanged(base::File& file, SealedInput& result);
     void check_cancelled() const;
 
