@@ -77,9 +77,8 @@ private:
         Batch batch;
         batch.inputs = inputs;
         batch.sealed = pipeline_.run(inputs);
-        const std::vector<store::SegmentState> segments = pipeline_.commit();
         draft_entries(batch);
-        record(batch, segments);
+        record(batch);
         claims_.next_run();
         give_out(batch);
     }
@@ -140,35 +139,46 @@ private:
                            [&](const journal::Entry& entry) { return tells_of(entry, arrival); });
     }
 
-    void record(const Batch& batch, const std::vector<store::SegmentState>& segments) {
-        if (batch.drafts.empty() && segments.empty()) {
-            return;
-        }
+    // While the segments become durable and are read back, the rows are written, but the catalog
+    // commits only then: an entry never tells of bytes that a crash could still take.
+    void record(const Batch& batch) {
         std::optional<journal::Appended> appended;
         {
             store::Transaction write{store_.catalog()};
+            std::vector<store::SegmentState> segments;
+            run_parallel({[&] { segments = pipeline_.commit(); },
+                          [&] { appended = write_rows(write, batch); }});
+            if (!appended && segments.empty()) {
+                return;
+            }
             store_.objects().record(write, segments);
-            for (const SealedInput& sealed : batch.sealed) {
-                if (sealed.is_stored()) {
-                    store::insert_object(
-                        write, {sealed.sealed_digest, journal::blob_of(keys_.case_id),
-                                sealed.header, sealed.payload_bytes, sealed.extents.extents()});
-                }
-            }
-            if (!batch.drafts.empty()) {
-                appended = journal::append(write, identity_.author(), keys_.channel(), batch.drafts,
-                                           batch.objects, store_.environment());
-                if (!keys_.sealed()) {
-                    for (const journal::Entry& entry : appended->entries) {
-                        project(write, entry);
-                    }
-                }
-            }
             write.commit();
         }
         if (appended) {
             journal::read_back(store_.catalog(), *appended);
         }
+    }
+
+    std::optional<journal::Appended> write_rows(store::Transaction& write, const Batch& batch) {
+        for (const SealedInput& sealed : batch.sealed) {
+            if (sealed.is_stored()) {
+                store::insert_object(
+                    write, {sealed.sealed_digest, journal::blob_of(keys_.case_id), sealed.header,
+                            sealed.payload_bytes, sealed.extents.extents()});
+            }
+        }
+        if (batch.drafts.empty()) {
+            return std::nullopt;
+        }
+        journal::Appended appended =
+            journal::append(write, identity_.author(), keys_.channel(), batch.drafts, batch.objects,
+                            store_.environment());
+        if (!keys_.sealed()) {
+            for (const journal::Entry& entry : appended.entries) {
+                project(write, entry);
+            }
+        }
+        return appended;
     }
 
     // Everything of the batch is durable and was read back: say so.
