@@ -16,6 +16,7 @@
 #include "vault/evidence/items.h"
 #include "vault/evidence/object_reader.h"
 #include "vault/evidence/outgoing/safe_name.h"
+#include "vault/evidence/outgoing/written_file.h"
 #include "vault/evidence/parallel.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/vocabulary.h"
@@ -33,6 +34,7 @@ struct Outgoing {
     store::ObjectRecord object;
     std::string name;       // final
     std::string temporary;  // empty until it is made
+    WrittenFile written;
     std::optional<Error> failure;
 };
 
@@ -81,7 +83,8 @@ public:
           identity_(identity),
           keys_(keys),
           request_(request),
-          progress_(progress) {}
+          progress_(progress),
+          checksum_(store.environment().random) {}
 
     ExportReport run(const std::vector<std::string>& items) {
         prepare_directory();
@@ -176,13 +179,14 @@ private:
         const auto body = [&] {
             store::SegmentReader segments = store_.objects().reader();
             ObjectReader reader{segments, progress_};
+            crypto::Checksum checksum = checksum_.twin();
             for (std::size_t i = next++; i < order.size() && !failed; i = next++) {
                 Outgoing& one = batch[order[i]];
                 if (one.failure) {
                     continue;
                 }
                 try {
-                    write_file(reader, one);
+                    write_file(reader, one, checksum);
                 } catch (const Error& error) {
                     const bool of_item =
                         error.code() == ErrorCode::kDamaged || error.code() == ErrorCode::kWrongKey;
@@ -210,12 +214,11 @@ private:
         return order;
     }
 
-    void write_file(ObjectReader& reader, Outgoing& one) {
+    void write_file(ObjectReader& reader, Outgoing& one, crypto::Checksum& checksum) {
         std::unique_ptr<base::File> file = create_temporary(one);
-        std::uint64_t offset = 0;
         const auto take = [&](base::ByteView bytes) {
-            file->write_at(offset, bytes);
-            offset += bytes.size();
+            file->write_at(one.written.size_bytes(), bytes);
+            one.written.note(bytes, checksum);
         };
         if (request_.sealed) {
             if (reader.read_sealed(one.object, take) != one.object.digest.bytes) {
@@ -225,7 +228,7 @@ private:
                        one.object, *keys_.identity, one.item.bytes, take)) != one.item.digest) {
             throw Error{ErrorCode::kDamaged, "its bytes are not those that came in"};
         }
-        file->start_writeback(0, offset);
+        file->start_writeback(0, one.written.size_bytes());
         progress_.advance(0, 1);
     }
 
@@ -243,29 +246,21 @@ private:
     void read_back(std::span<Outgoing> batch) {
         std::atomic<std::size_t> next = 0;
         const auto body = [&] {
-            base::Bytes buffer(std::size_t{1} << 20);
+            base::Bytes buffer;
+            crypto::Checksum checksum = checksum_.twin();
             for (std::size_t i = next++; i < batch.size(); i = next++) {
                 if (!batch[i].failure) {
-                    compare(batch[i], buffer);
+                    const auto file =
+                        files_.open(request_.to / batch[i].temporary, base::OpenMode::kRead);
+                    if (!batch[i].written.is_in(*file, checksum, buffer)) {
+                        throw Error{ErrorCode::kStorage,
+                                    "what was just written reads differently; the device is "
+                                    "failing"};
+                    }
                 }
             }
         };
         run_parallel(std::vector<std::function<void()>>(thread_count(request_.threads), body));
-    }
-
-    void compare(const Outgoing& one, base::Bytes& buffer) {
-        const auto file = files_.open(request_.to / one.temporary, base::OpenMode::kRead);
-        crypto::Sha256 hash;
-        std::uint64_t offset = 0;
-        while (const std::size_t got = file->read_at(offset, buffer)) {
-            hash.update(base::ByteView{buffer}.first(got));
-            offset += got;
-        }
-        const std::string& expected = request_.sealed ? one.item.sealed_digest : one.item.digest;
-        if (base::encode_hex(hash.finish()) != expected) {
-            throw Error{ErrorCode::kStorage,
-                        "what was just written reads differently; the device is failing"};
-        }
     }
 
     void record(std::span<const Outgoing> batch) {
@@ -327,6 +322,7 @@ private:
     const CaseKeys& keys_;
     const ExportRequest& request_;
     Progress& progress_;
+    crypto::Checksum checksum_;  // the threads use twins
     std::unique_ptr<base::Directory> directory_;
     std::mutex mutex_;  // of directory_ while several threads write
     std::set<std::string, std::less<>> names_;
