@@ -46,12 +46,12 @@ public:
     VerificationReport run() {
         const bool whole = scope_.case_id.empty() && scope_.items.empty();
         take(check_header(store_));
-        if (whole) {
-            progress_.begin("checking the catalog", 0, 0);
-            take(store::check_catalog(store_.environment(), store_.catalog()));
-            progress_.end();
-        }
-        guarded("catalog", [this] { check_journals(); });
+        progress_.begin("checking the catalog and the journal", 0, 0);
+        std::vector<Finding> of_catalog;
+        run_parallel({[&] { of_catalog = whole ? check_catalog() : std::vector<Finding>{}; },
+                      [&] { guarded("catalog", [this] { check_journals(); }); }});
+        take(std::move(of_catalog));
+        progress_.end();
         check_objects();
         if (whole) {
             guarded("catalog", [this] { check_segments(); });
@@ -82,16 +82,26 @@ private:
         }
     }
 
+    // Over a connection of its own, beside the journal's.
+    std::vector<Finding> check_catalog() {
+        try {
+            store::Connection catalog = store_.connect_catalog();
+            return store::check_catalog(store_.environment(), catalog);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged) {
+                throw;
+            }
+            return {{FindingCode::kDamaged, "catalog", error.what()}};
+        }
+    }
+
     void check_journals() {
         const std::vector<std::string> cases = scope_.case_id.empty()
                                                    ? list_case_ids(store_.catalog())
                                                    : std::vector<std::string>{scope_.case_id};
-        progress_.begin("checking the journal", 0, cases.size());
         for (const std::string& case_id : cases) {
             check_case(case_id);
-            progress_.advance(0, 1);
         }
-        progress_.end();
     }
 
     void check_case(const std::string& case_id) {
