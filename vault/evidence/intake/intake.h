@@ -3,8 +3,8 @@
 //
 // Per batch: pieces into the segments, durable and every page read back; objects, entries, bundle
 // and projection in one catalog transaction, which commits after the segments have, durable and
-// every page read back; only then is anything reported as added. Long runs are several batches, so that an interrupted one keeps what
-// was reported. docs/decisions has the reasons.
+// every page read back; only then is anything reported as added. Long runs are several batches, so
+// that an interrupted one keeps what was reported. docs/decisions has the reasons.
 #pragma once
 
 #include "kua/item.h"
