@@ -36,6 +36,7 @@ ClaimOutcome DigestClaims::find(const crypto::Sha256Digest& digest) {
     if (const auto claimed = claimed_.find(digest); claimed != claimed_.end()) {
         return {.item = std::nullopt, .input = claimed->second};
     }
+    // Left alone, SQLite takes the index that has them in order and reads the whole case.
     store::Rows rows = catalog_.query(
         "SELECT item FROM item INDEXED BY item_by_digest WHERE case_id = ?1 AND digest = ?2"
         " ORDER BY lamport, author LIMIT 1",
