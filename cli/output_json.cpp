@@ -37,6 +37,23 @@ void JsonOutput::print(const std::string& text) {
     terminal().write(Stream::kOut, text);
 }
 
+template <class Each>
+void JsonOutput::print_all(std::string_view name, const std::vector<Each>& values) {
+    constexpr std::size_t kAtOnce = std::size_t{64} << 10;
+    std::string text = "{\"" + std::string{name} + "\": [";
+    std::string_view before = "\n";
+    for (const Each& each : values) {
+        text += before;
+        text += one_line(value_of(each));
+        before = ",\n";
+        if (text.size() >= kAtOnce) {
+            print(text);
+            text.clear();
+        }
+    }
+    print(text + (values.empty() ? "]}\n" : "\n]}\n"));
+}
+
 void JsonOutput::failure(const Error& error) {
     Json report = {{"error",
                     {{"code", error_name(error.code())},
@@ -95,7 +112,7 @@ void JsonOutput::export_done(const ExportReport& report) {
 }
 
 void JsonOutput::items(const std::vector<ItemSummary>& items, bool /*all_cases*/) {
-    print(document({{"items", array_of(items)}}));
+    print_all("items", items);
 }
 
 void JsonOutput::item(const ItemDetails& details) {
@@ -112,7 +129,7 @@ void JsonOutput::item(const ItemDetails& details) {
 }
 
 void JsonOutput::entries(const std::vector<LogEntry>& entries) {
-    print(document({{"entries", array_of(entries)}}));
+    print_all("entries", entries);
 }
 
 void JsonOutput::verified(const VerificationReport& report, VerifyDepth depth) {

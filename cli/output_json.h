@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/output.h"
@@ -38,6 +39,9 @@ public:
 
 private:
     void print(const std::string& text);
+    // {"name": [...]}, a value on each line, written out as it comes: there may be very many.
+    template <class Each>
+    void print_all(std::string_view name, const std::vector<Each>& values);
 
     // What was reported so far, for the case that the command fails later.
     std::vector<AddedItem> added_;

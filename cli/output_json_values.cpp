@@ -1,5 +1,7 @@
 #include "cli/output_json_values.h"
 
+#include <algorithm>
+
 #include "cli/output.h"
 #include "kua/text.h"
 
@@ -35,10 +37,18 @@ std::string escape_unsafe(const std::string& json) {
     std::string out;
     out.reserve(json.size());
     for (std::size_t at = 0; at < json.size();) {
+        const auto special =
+            std::find_if(json.begin() + static_cast<std::ptrdiff_t>(at), json.end(),
+                         [](char c) { return static_cast<unsigned char>(c) >= 0x7f; });
+        const auto plain = static_cast<std::size_t>(special - json.begin());
+        out.append(json, at, plain - at);
+        at = plain;
+        if (at == json.size()) {
+            break;
+        }
         const std::size_t size = character_bytes(json[at]);
         const std::string_view character = std::string_view{json}.substr(at, size);
-        const bool plain = size == 1 && json[at] != '\x7f';
-        if (plain || escape_for_display(character) == character) {
+        if (size > 1 && escape_for_display(character) == character) {
             out += character;
         } else {
             // DEL is the one that JSON's own escaping passes over.
@@ -165,6 +175,11 @@ std::string document(const Json& value) {
     return escape_unsafe(
                value.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace)) +
            "\n";
+}
+
+std::string one_line(const Json& value) {
+    return escape_unsafe(
+        value.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace));
 }
 
 }  // namespace kua::cli

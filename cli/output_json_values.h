@@ -39,5 +39,7 @@ Json array_of(const std::vector<Each>& values) {
 
 // Text that is not UTF-8 gets U+FFFD for what is wrong, so that the document always is.
 std::string document(const Json& value);
+// The same without a line feed, for a value of many.
+std::string one_line(const Json& value);
 
 }  // namespace kua::cli

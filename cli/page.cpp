@@ -18,16 +18,17 @@ Table::Table(std::size_t columns, const std::vector<std::size_t>& right) : right
     }
 }
 
-void Table::add(std::vector<std::string> cells) {
-    cells.resize(right_.size());
-    std::vector<Cell> row;
-    row.reserve(cells.size());
-    for (const std::string& cell : cells) {
-        std::string shown = escape_for_display(cell);
-        const std::size_t width = display_width(shown);
-        row.push_back({std::move(shown), width});
+void Table::add(std::initializer_list<std::string_view> cells) {
+    for (const std::string_view cell : cells) {
+        const std::string shown = escape_for_display(cell);
+        cells_.push_back({shown_.size(), shown_.size() + shown.size(), display_width(shown)});
+        shown_ += shown;
     }
-    rows_.push_back(std::move(row));
+    cells_.resize(cells_.size() + right_.size() - cells.size());
+}
+
+std::string_view Table::shown(const Cell& cell) const {
+    return std::string_view{shown_}.substr(cell.begin, cell.end - cell.begin);
 }
 
 void Page::line(std::string_view text) {
@@ -70,34 +71,41 @@ void Page::table(const Table& table, bool headed, std::size_t indent) {
     const std::size_t columns = table.right_.size();
     std::vector<std::size_t> widths(columns, 0);
     std::vector<bool> used(columns, false);
-    for (std::size_t r = 0; r < table.rows_.size(); ++r) {
-        for (std::size_t c = 0; c < columns; ++c) {
-            widths[c] = std::max(widths[c], table.rows_[r][c].width);
-            used[c] = used[c] || ((r > 0 || !headed) && table.rows_[r][c].width > 0);
-        }
+    for (std::size_t i = 0; i < table.cells_.size(); ++i) {
+        const std::size_t width = table.cells_[i].width;
+        widths[i % columns] = std::max(widths[i % columns], width);
+        used[i % columns] = used[i % columns] || ((i >= columns || !headed) && width > 0);
     }
-    for (std::size_t r = 0; r < table.rows_.size(); ++r) {
-        std::string row;
-        std::size_t pending = indent;  // spaces before the next cell, dropped at the end of a row
-        for (std::size_t c = 0; c < columns; ++c) {
-            if (!used[c]) {
-                continue;
-            }
-            const Table::Cell& cell = table.rows_[r][c];
-            const std::size_t missing = widths[c] - cell.width;
-            if (cell.width > 0) {
-                row.append(pending + (table.right_[c] ? missing : 0), ' ');
-                row += cell.shown;
-                pending = table.right_[c] ? 0 : missing;
-            } else {
-                pending += missing;
-            }
-            pending += 2;
-        }
-        text_ += headed && r == 0 && bold_ ? kBold : "";
-        text_ += row;
-        text_ += headed && r == 0 && bold_ ? kPlain : "";
+    for (std::size_t c = 0; c < columns; ++c) {
+        widths[c] = used[c] ? widths[c] : 0;
+    }
+    for (std::size_t first = 0; first < table.cells_.size(); first += columns) {
+        const bool is_heading = headed && first == 0;
+        text_ += is_heading && bold_ ? kBold : "";
+        row(table, first, widths, indent);
+        text_ += is_heading && bold_ ? kPlain : "";
         text_ += '\n';
+    }
+}
+
+// A column of width 0 is left out, whatever its heading says.
+void Page::row(const Table& table, std::size_t first_cell, const std::vector<std::size_t>& widths,
+               std::size_t indent) {
+    std::size_t pending = indent;  // spaces before the next cell, dropped at the end of a row
+    for (std::size_t c = 0; c < widths.size(); ++c) {
+        if (widths[c] == 0) {
+            continue;
+        }
+        const Table::Cell& cell = table.cells_[first_cell + c];
+        const std::size_t missing = widths[c] - cell.width;
+        if (cell.width > 0) {
+            text_.append(pending + (table.right_[c] ? missing : 0), ' ');
+            text_ += table.shown(cell);
+            pending = table.right_[c] ? 0 : missing;
+        } else {
+            pending += missing;
+        }
+        pending += 2;
     }
 }
 

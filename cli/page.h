@@ -2,28 +2,35 @@
 // message can reach a terminal unescaped, whoever wrote the command.
 #pragma once
 
+#include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kua::cli {
 
-// Rows of cells, aligned by the columns they take. The last column isn't padded.
+// Rows of cells, aligned by the columns they take. The last column isn't padded. A case may have a
+// hundred thousand rows: a table is one text and some numbers.
 class Table {
 public:
     // `columns` of which those in `right` (counted from 0) are aligned to the right.
     explicit Table(std::size_t columns, const std::vector<std::size_t>& right = {});
     // Missing cells at the end are empty.
-    void add(std::vector<std::string> cells);
-    bool empty() const noexcept { return rows_.empty(); }
+    void add(std::initializer_list<std::string_view> cells);
+    bool empty() const noexcept { return cells_.empty(); }
 
 private:
     friend class Page;
     struct Cell {
-        std::string shown;  // escaped
+        std::size_t begin = 0;  // in shown_
+        std::size_t end = 0;
         std::size_t width = 0;
     };
-    std::vector<std::vector<Cell>> rows_;
+    std::string_view shown(const Cell& cell) const;
+
+    std::string shown_;        // of all cells, escaped
+    std::vector<Cell> cells_;  // row by row
     std::vector<bool> right_;
 };
 
@@ -47,6 +54,9 @@ public:
     const std::string& text() const noexcept { return text_; }
 
 private:
+    void row(const Table& table, std::size_t first_cell, const std::vector<std::size_t>& widths,
+             std::size_t indent);
+
     std::string text_;
     bool bold_;
 };

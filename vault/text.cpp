@@ -60,6 +60,11 @@ std::string file_name_of(std::string_view name) {
 std::size_t display_width(std::string_view shown) {
     std::size_t columns = 0;
     while (!shown.empty()) {
+        if (static_cast<unsigned char>(shown.front()) < 0x80) {  // most text is nothing else
+            shown.remove_prefix(1);
+            ++columns;
+            continue;
+        }
         const std::optional<base::DecodedCharacter> c = base::decode_character(shown);
         shown.remove_prefix(c ? c->size_bytes : 1);
         if (!c || !is_in(kZeroWidth, c->code_point)) {

@@ -61,10 +61,19 @@ std::string character_escape(char32_t c) {
     return "\\u{" + std::string(digits.rbegin(), digits.rend()) + "}";
 }
 
+// Nothing that anybody would escape: most names are such, and there may be very many of them.
+bool is_plain(std::string_view text) noexcept {
+    return std::ranges::all_of(
+        text, [](char c) { return c >= 0x20 && c < 0x7f && c != '\\' && c != '"'; });
+}
+
 // Writes `text` with what `escape` returns (empty: as it is) for each character or stray byte, and
 // doubles a backslash where the next thing written starts with one of `continues`.
 template <class Escape>
 std::string escape_text(std::string_view text, std::string_view continues, Escape escape) {
+    if (is_plain(text)) {
+        return std::string{text};
+    }
     std::string out;
     out.reserve(text.size());
     bool after_backslash = false;
