@@ -142,10 +142,11 @@ std::vector<ItemSummary> list_items(store::Connection& catalog, const std::strin
                                     const ItemFilter& filter) {
     std::vector<ItemSummary> items;
     {
+        // That order is a full one, since an author's lamport numbers grow, and the index has it.
         store::Rows rows = catalog.query(
             std::string{kColumns} +
                 "WHERE case_id = ?1 AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR source = ?3)"
-                " ORDER BY lamport, author, item",
+                " ORDER BY lamport, author",
             journal::blob_of(case_id), filter.kind, filter.source);
         while (rows.next()) {
             items.push_back(read_summary(rows, case_id));

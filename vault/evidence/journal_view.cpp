@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "vault/base/hex.h"
@@ -53,6 +54,25 @@ std::vector<LogEntry> query_rows(store::Connection& catalog, const LogQuery& que
     return log;
 }
 
+// Reading all ids of the case pays only where most of them are asked for.
+void shorten_items(store::Connection& catalog, const LogQuery& query, std::vector<LogEntry>& log) {
+    constexpr std::size_t kFewEntries = 1000;
+    std::optional<ItemShortener> of_case;
+    if (!query.item && log.size() > kFewEntries) {
+        of_case.emplace(catalog, query.case_id);
+    }
+    const LogEntry* before = nullptr;  // entries about one item often follow each other
+    for (LogEntry& entry : log) {
+        if (before != nullptr && before->item == entry.item) {
+            entry.short_item = before->short_item;
+        } else if (!entry.item.empty()) {
+            entry.short_item =
+                of_case ? (*of_case)(entry.item) : shorten_item(catalog, query.case_id, entry.item);
+        }
+        before = &entry;
+    }
+}
+
 journal::Entry load_entry(store::Connection& catalog, const std::string& case_id,
                           const std::string& author, std::uint64_t seq) {
     store::Rows rows = catalog.query(
@@ -69,11 +89,8 @@ journal::Entry load_entry(store::Connection& catalog, const std::string& case_id
 
 std::vector<LogEntry> read_log(store::Connection& catalog, const LogQuery& query) {
     std::vector<LogEntry> log = query_rows(catalog, query);
-    const ItemShortener shorten{catalog, query.case_id};
+    shorten_items(catalog, query, log);
     for (LogEntry& entry : log) {
-        if (!entry.item.empty()) {
-            entry.short_item = shorten(entry.item);
-        }
         if (query.with_facts) {
             for (const journal::Fact& fact :
                  load_entry(catalog, entry.case_id, entry.author, entry.seq).facts) {
