@@ -4,10 +4,10 @@
 #include <array>
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <numeric>
-#include <set>
 #include <span>
 #include <utility>
 
@@ -26,7 +26,6 @@ namespace {
 
 constexpr std::size_t kBatchItems = 4096;
 constexpr std::uint64_t kBatchBytes = std::uint64_t{4} << 30;
-constexpr unsigned kMostNumbers = 100'000;  // for names that are taken within one export
 
 // One item on its way out.
 struct Outgoing {
@@ -146,14 +145,17 @@ private:
     // Numbers names that come twice in this export; compares as file systems that fold case do.
     std::string free_name(const ItemSummary& item) {
         const std::string name = safe_file_name(item.name) + (request_.sealed ? ".age" : "");
-        std::string candidate = name;
-        for (unsigned number = 2; !names_.insert(fold(candidate)).second; ++number) {
-            if (number == kMostNumbers) {
-                throw Error{ErrorCode::kFailed, "too many items of one name"};
-            }
-            candidate = numbered_name(name, number);
+        const auto [taken, is_new] = names_.try_emplace(fold(name), 1);
+        if (is_new) {
+            return name;
         }
-        return candidate;
+        unsigned& number = taken->second;  // so that many of one name don't all count from 2
+        for (;;) {
+            std::string candidate = numbered_name(name, ++number);
+            if (names_.try_emplace(fold(candidate), 1).second) {
+                return candidate;
+            }
+        }
     }
 
     static std::string fold(std::string name) {
@@ -324,8 +326,8 @@ private:
     Progress& progress_;
     crypto::Checksum checksum_;  // the threads use twins
     std::unique_ptr<base::Directory> directory_;
-    std::mutex mutex_;  // of directory_ while several threads write
-    std::set<std::string, std::less<>> names_;
+    std::mutex mutex_;                       // of directory_ while several threads write
+    std::map<std::string, unsigned> names_;  // folded; the last number given beside each
     ExportReport report_;
 };
 

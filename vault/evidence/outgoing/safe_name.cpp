@@ -43,8 +43,16 @@ SplitName split_ending(std::string_view name) {
     return {name.substr(0, dot), name.substr(dot)};
 }
 
+// Without the dots and spaces at its end, which Windows takes off by itself.
+std::string without_trail(std::string name) {
+    while (!name.empty() && (name.back() == '.' || name.back() == ' ')) {
+        name.pop_back();
+    }
+    return name;
+}
+
 bool is_device_name(std::string_view name) {
-    std::string stem = base::to_ascii_lower(name.substr(0, name.find('.')));
+    std::string stem = without_trail(base::to_ascii_lower(name.substr(0, name.find('.'))));
     while (!stem.empty() && base::is_ascii_digit(stem.back())) {
         stem.pop_back();
     }
@@ -68,10 +76,7 @@ std::string replace_unsafe(std::string_view stored) {
 }  // namespace
 
 std::string safe_file_name(std::string_view stored) {
-    std::string name = replace_unsafe(stored);
-    while (!name.empty() && (name.back() == '.' || name.back() == ' ')) {
-        name.pop_back();
-    }
+    std::string name = without_trail(replace_unsafe(stored));
     if (!name.empty() && (name.front() == '.' || name.front() == '-' || name.front() == ' ')) {
         name.front() = '_';
     }
@@ -80,7 +85,7 @@ std::string safe_file_name(std::string_view stored) {
     }
     const SplitName parts = split_ending(name);
     const std::string_view stem = cut_at_character(parts.stem, kMaxNameBytes - parts.ending.size());
-    return std::string{stem} + std::string{parts.ending};
+    return without_trail(std::string{stem} + std::string{parts.ending});
 }
 
 std::string numbered_name(std::string_view safe_name, unsigned number) {

@@ -1,0 +1,336 @@
+#include "vault/evidence/outgoing/export.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/errors.h"
+#include "tests/support/fault_filesystem.h"
+#include "tests/support/findings.h"
+#include "tests/support/test_vault.h"
+#include "vault/base/hex.h"
+
+namespace kua::evidence {
+namespace {
+
+using testing::CallKind;
+using testing::code_of;
+using testing::FaultFileSystem;
+using testing::TestVault;
+
+const std::filesystem::path kOut = "/out";
+
+std::vector<std::string> names_in(TestVault& vault, const std::filesystem::path& dir = kOut) {
+    std::vector<std::string> names;
+    for (const base::DirectoryEntry& entry : vault.files.list(dir)) {
+        names.push_back(entry.name);
+    }
+    return names;
+}
+
+std::uint64_t exports_in_journal(TestVault& vault) {
+    const std::vector<LogEntry> log = vault->log({});
+    return static_cast<std::uint64_t>(std::ranges::count(
+        log, "custody.exported", [](const LogEntry& entry) { return entry.type; }));
+}
+
+TEST_CASE("an export is the original, byte for byte, and in the journal", "[evidence]") {
+    TestVault vault;
+    const std::string content = GENERATE(std::string{}, std::string{"frames"},
+                                         std::string(65'536, 'x'), std::string(2'000'000, 'y'));
+    const std::string item = vault.add("clip.mp4", content);
+    const ExportReport report = vault.export_to(kOut, {item});
+    REQUIRE(report.exported.size() == 1);
+    CHECK(report.exported[0].path == kOut / "clip.mp4");
+    CHECK(vault.text(kOut / "clip.mp4") == content);
+    CHECK(names_in(vault) == std::vector<std::string>{"clip.mp4"});
+    CHECK(exports_in_journal(vault) == 1);
+    CHECK(vault.verify().ok());
+}
+
+TEST_CASE("nothing that is there is overwritten, and the others go out", "[evidence][T43]") {
+    TestVault vault;
+    const std::string first = vault.add("a.txt", "from the vault");
+    const std::string second = vault.add("b.txt", "b");
+    vault.files.add_directory(kOut);
+    SECTION("a file") {
+        vault.files.add_file(kOut / "a.txt", base::bytes_of("was here"));
+        vault.export_to(kOut, {});
+        CHECK(vault.text(kOut / "a.txt") == "was here");
+    }
+    SECTION("a link to somewhere") {
+        vault.files.add_file("/target", base::bytes_of("was here"));
+        vault.files.add_symlink(kOut / "a.txt", "/target");
+        vault.export_to(kOut, {});
+        CHECK(vault.text("/target") == "was here");
+        CHECK(vault.files.status(kOut / "a.txt")->kind == base::FileKind::kSymlink);
+    }
+    SECTION("a link to nowhere") {
+        vault.files.add_symlink(kOut / "a.txt", "/nowhere");
+        vault.export_to(kOut, {});
+        CHECK_FALSE(vault.files.status("/nowhere"));
+    }
+    SECTION("a directory") {
+        vault.files.add_directory(kOut / "a.txt");
+        vault.export_to(kOut, {});
+        CHECK(vault.files.status(kOut / "a.txt")->kind == base::FileKind::kDirectory);
+    }
+    CHECK(vault.text(kOut / "b.txt") == "b");
+    CHECK(names_in(vault).size() == 2);
+    CHECK(exports_in_journal(vault) == 1);
+    const ExportReport again = vault.export_to(kOut, {first, second});
+    CHECK(again.exported.empty());
+    REQUIRE(again.failed.size() == 2);
+    CHECK(again.failed[0].code == ErrorCode::kExists);
+}
+
+// Something turns up under the final name at the last moment.
+TEST_CASE("a name that is taken while the export runs stays what it is", "[evidence][T43]") {
+    TestVault vault;
+    vault.add("a.txt", "from the vault");
+    vault.files.add_directory(kOut);
+    vault.close();
+    const bool is_link = GENERATE(false, true);
+    FaultFileSystem faulty{vault.files};
+    faulty.before_each_call([&](const testing::Call& call) {
+        if (call.kind != CallKind::kRename) {
+            return;
+        }
+        if (is_link) {
+            vault.files.add_symlink(kOut / "a.txt", "/vault/kua.vault");
+        } else {
+            vault.files.add_file(kOut / "a.txt", base::bytes_of("faster"));
+        }
+    });
+    const base::Bytes header = vault.files.content("/vault/kua.vault");
+    {
+        Vault open = vault.open_through(faulty, Access::kWrite);
+        ExportRequest request;
+        request.all = true;
+        request.to = kOut;
+        const ExportReport report = open.export_items(request, no_progress());
+        REQUIRE(report.failed.size() == 1);
+        CHECK(report.failed[0].code == ErrorCode::kExists);
+    }
+    CHECK(names_in(vault) == std::vector<std::string>{"a.txt"});
+    CHECK((is_link || vault.text(kOut / "a.txt") == "faster"));
+    CHECK(vault.files.content("/vault/kua.vault") == header);
+}
+
+TEST_CASE("a directory that is a link is not written into", "[evidence][T43]") {
+    TestVault vault;
+    vault.add("a.txt", "a");
+    vault.files.add_directory("/elsewhere");
+    vault.files.add_symlink(kOut, "/elsewhere");
+    CHECK(code_of([&] { return vault.export_to(kOut, {}); }) == ErrorCode::kNoFile);
+    CHECK(names_in(vault, "/elsewhere").empty());
+}
+
+TEST_CASE("an object with a flipped bit is refused and the others go out", "[evidence][T21]") {
+    TestVault vault;
+    std::vector<std::string> items;
+    for (int i = 0; i < 4; ++i) {
+        items.push_back(vault.add(std::to_string(i) + ".txt", "content " + std::to_string(i)));
+    }
+    const std::size_t damaged = 2;
+    SECTION("in the payload") {
+        vault.with_store([&](store::Store& store) {
+            const auto place = store.catalog().query_integer(
+                "SELECT first_piece FROM extent JOIN item USING (sealed_digest) WHERE item = ?1",
+                items[damaged]);
+            const auto path = store.objects().segment_path(1);
+            store::Connection segment{
+                store.environment(),
+                path,
+                crypto::derive_segment_key(store.key_slots().vault_key(), 1).expose(),
+                {.cipher = store::kSegmentCipher, .mode = store::ConnectionMode::kWrite}};
+            store::Transaction write{segment};
+            write.run("UPDATE piece SET data = zeroblob(length(data)) WHERE id = ?1", *place);
+            write.commit();
+        });
+    }
+    SECTION("in the header") {
+        vault.write(
+            "UPDATE object SET header = CAST(replace(header, x'0a2d2d2d', x'0a2d2d2e') AS BLOB)"
+            " WHERE sealed_digest = (SELECT sealed_digest FROM item WHERE item = ?1)",
+            items[damaged]);
+    }
+    SECTION("its row gone") {
+        vault.write(
+            "DELETE FROM object WHERE sealed_digest ="
+            " (SELECT sealed_digest FROM item WHERE item = ?1)",
+            items[damaged]);
+    }
+    SECTION("its size in the catalog") {
+        vault.write("UPDATE item SET bytes = bytes - 1 WHERE item = ?1", items[damaged]);
+    }
+    SECTION("its digest in the catalog") {
+        vault.write("UPDATE item SET digest = zeroblob(32) WHERE item = ?1", items[damaged]);
+    }
+    SECTION("the object of another item") {
+        vault.write(
+            "UPDATE item SET sealed_digest = (SELECT sealed_digest FROM item"
+            " WHERE item = ?2) WHERE item = ?1",
+            items[damaged], items[0]);
+    }
+    const ExportReport report = vault.export_to(kOut, {});
+    CHECK(report.exported.size() == 3);
+    REQUIRE(report.failed.size() == 1);
+    CHECK(report.failed[0].code == ErrorCode::kDamaged);
+    CHECK(names_in(vault) == std::vector<std::string>{"0.txt", "1.txt", "3.txt"});
+    CHECK(vault.text(kOut / "3.txt") == "content 3");
+    CHECK(exports_in_journal(vault) == 3);
+    CHECK_FALSE(vault.verify().ok());
+}
+
+// Reads back something else than was written to it, as failing media do.
+TEST_CASE("what reads back differently gets no name and no entry", "[evidence][T20]") {
+    TestVault vault;
+    vault.add("a.txt", "from the vault");
+    vault.files.add_directory(kOut);
+    vault.close();
+    FaultFileSystem faulty{vault.files};
+    faulty.before_each_call([&](const testing::Call& call) {
+        const std::string name = call.path.filename().string();
+        if (call.kind == CallKind::kRead && name.ends_with(".part")) {
+            vault.files.open(call.path, base::OpenMode::kReadWrite)
+                ->write_at(0, base::bytes_of("F"));
+        }
+    });
+    {
+        Vault open = vault.open_through(faulty, Access::kWrite);
+        ExportRequest request;
+        request.all = true;
+        request.to = kOut;
+        CHECK(code_of([&] { return open.export_items(request, no_progress()); }) ==
+              ErrorCode::kStorage);
+    }
+    CHECK(names_in(vault).empty());
+    CHECK(exports_in_journal(vault) == 0);
+    CHECK(vault.verify().ok());
+}
+
+TEST_CASE("an export that fails at any call leaves no half file under a final name",
+          "[evidence][T03]") {
+    TestVault vault;
+    vault.add("a.txt", "content a");
+    vault.add("b.txt", "content b");
+    vault.close();
+    const testing::MemoryTree tree = vault.files.tree();
+    const auto effect = GENERATE(testing::Fault::Effect::kNothing, testing::Fault::Effect::kHalf,
+                                 testing::Fault::Effect::kWhole);
+    // Every third call: each of them fails with one effect or another.
+    for (std::uint64_t n = 1 + static_cast<std::uint64_t>(effect);; n += 3) {
+        vault.files = testing::MemoryFileSystem{tree};
+        FaultFileSystem faulty{vault.files};
+        bool met = true;
+        try {
+            Vault open = vault.open_through(faulty, Access::kWrite);
+            faulty.fail({.at = n, .error = EIO, .for_ever = false, .effect = effect});
+            ExportRequest request;
+            request.all = true;
+            request.to = kOut;
+            request.threads = 1;
+            open.export_items(request, no_progress());
+            met = faulty.failures() > 0;
+        } catch (const Error& error) {
+            CHECK(error.code() != ErrorCode::kBug);
+        }
+        CAPTURE(n);
+        if (vault.files.status(kOut)) {
+            for (const std::string& name : names_in(vault)) {
+                const bool temporary = name.starts_with(".kua-") && name.ends_with(".part");
+                CHECK((temporary || vault.text(kOut / name) == "content " + name.substr(0, 1)));
+            }
+        }
+        if (!met) {
+            break;
+        }
+    }
+}
+
+TEST_CASE("names that are the same, but for case or what is unsafe, get numbers",
+          "[evidence][T43]") {
+    TestVault vault;
+    int content = 0;
+    for (const char* name : {"IMG.jpg", "img.JPG", "Img.jpg", "a?b", "a*b", "a_b"}) {
+        vault.add(std::string{"folder"} + std::to_string(content) + "/" + name,
+                  std::to_string(content));
+        ++content;
+    }
+    vault.export_to(kOut, {});
+    CHECK(names_in(vault) == std::vector<std::string>{"IMG.jpg", "Img (3).jpg", "a_b", "a_b (2)",
+                                                      "a_b (3)", "img (2).JPG"});
+    CHECK(vault.text(kOut / "img (2).JPG") == "1");
+    CHECK(vault.text(kOut / "a_b (3)") == "5");
+}
+
+TEST_CASE("many items of one name go out in the time of as many names", "[evidence]") {
+    TestVault vault;
+    constexpr int kItems = 2000;  // each counting from 2 would be two million tries
+    for (int i = 0; i < kItems; ++i) {
+        vault.files.add_file("/card/" + std::to_string(i) + "/IMG_0001.jpg",
+                             base::bytes_of(std::to_string(i)));
+    }
+    vault->add(TestVault::request_of({"/card"}), no_progress());
+    const ExportReport report = vault.export_to(kOut, {});
+    CHECK(report.exported.size() == kItems);
+    CHECK(vault.files.status(kOut / "IMG_0001 (2000).jpg"));
+}
+
+TEST_CASE("items with hostile names all stay in their directory", "[evidence][T43]") {
+    TestVault vault;
+    std::size_t count = 0;
+    for (const char* name : {"..\\..\\evil", "C:evil", "CON", "nul.txt", "a\nb", "\x1b[2J",
+                             "\xff\xfe", "-rf", ".hidden", "trailing. ", "x:y",
+                             "gpj.\xe2\x80\xae"
+                             "exe",
+                             "$(id)"}) {
+        vault.files.add_file(base::fs::path{"/card"} / name, base::bytes_of(std::to_string(count)));
+        ++count;
+    }
+    vault->add(TestVault::request_of({"/card"}), no_progress());
+    // Names that no file system gives, as another author could write them.
+    vault.write("UPDATE item SET name = '../../../escape' WHERE name = 'CON'");
+    vault.write("UPDATE item SET name = '/vault/kua.vault' WHERE name = 'nul.txt'");
+    vault.write("UPDATE item SET name = '' WHERE name = '-rf'");
+    const auto before = vault.files.list("/");
+    vault.files.add_directory(kOut);
+    const ExportReport report = vault.export_to(kOut, {});
+    CHECK(report.exported.size() == count);
+    CHECK(names_in(vault).size() == count);
+    CHECK(vault.files.list("/").size() == before.size() + 1);
+    for (const ExportedItem& item : report.exported) {
+        CHECK(item.path.parent_path() == kOut);
+    }
+}
+
+TEST_CASE("a sealed export is the age file whose digest the entry names", "[evidence]") {
+    TestVault vault;
+    vault.add("a.txt", "from the vault");
+    ExportRequest request;
+    request.all = true;
+    request.sealed = true;
+    request.to = kOut;
+    REQUIRE(vault->export_items(request, no_progress()).exported.size() == 1);
+    const base::Bytes sealed = vault.files.content(kOut / "a.txt.age");
+    CHECK(base::encode_hex(crypto::sha256(sealed)) == vault->list({}).at(0).sealed_digest);
+    CHECK(base::text_of(sealed).starts_with("age-encryption.org/v1\n"));
+}
+
+TEST_CASE("a purpose that isn't one is a mistake and nothing goes out", "[evidence]") {
+    TestVault vault;
+    vault.add("a.txt", "a");
+    ExportRequest request;
+    request.all = true;
+    request.to = kOut;
+    request.purpose = "curiosity";
+    CHECK(code_of([&] { return vault->export_items(request, no_progress()); }) ==
+          ErrorCode::kUsage);
+    CHECK_FALSE(vault.files.status(kOut));
+}
+
+}  // namespace
+}  // namespace kua::evidence
