@@ -24,6 +24,8 @@ const char* name_of(FindingCode code) noexcept {
             return "fork";
         case FindingCode::kGap:
             return "gap";
+        case FindingCode::kFastForward:
+            return "fast_forward";
     }
     return "unknown";  // a number that is none of the above; only a mistake in kua makes one
 }

@@ -18,6 +18,7 @@ enum class FindingCode {
     kRollback,       // a journal is shorter than a signed state seen before
     kFork,           // two signed journals of one author contradict each other
     kGap,            // entries between two known ones are missing
+    kFastForward,    // an author's entries claim to come after more than there can have been
 };
 
 const char* name_of(FindingCode code) noexcept;

@@ -30,6 +30,11 @@ constexpr std::array<format::TarMember, 6> kMembers = {{
     throw Error{ErrorCode::kDamaged, "bundle: " + why};
 }
 
+// What nobody would read must not be signed.
+[[noreturn]] void refuse_to_write() {
+    throw Error{ErrorCode::kFailed, "one commit holds more than a bundle can"};
+}
+
 // The disclosures of each entry, in the order of the lines; entries may have none left.
 std::vector<std::vector<std::string>> parse_disclosures(std::string_view text, std::uint64_t first,
                                                         std::uint64_t count) {
@@ -108,11 +113,18 @@ base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient
         &content.manifest,   &content.manifest_signature,
         &content.entries,    &content.disclosures};
     for (std::size_t i = 0; i < kMembers.size(); ++i) {
+        if (contents[i]->size() > kMembers[i].max_bytes) {
+            refuse_to_write();
+        }
         tar.add(kMembers[i].name, base::bytes_of(*contents[i]));
     }
     tar.finish_padded();
     age.finish();
-    return sink.take();
+    base::Bytes sealed = sink.take();
+    if (sealed.size() > kMaxBundleBytes) {
+        refuse_to_write();
+    }
+    return sealed;
 }
 
 BundleContent open_bundle(base::ByteView sealed, const format::AgeIdentity& identity) {

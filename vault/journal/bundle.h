@@ -40,7 +40,8 @@ struct VerifiedBundle {
 std::string write_lines(const std::vector<Entry>& entries);
 std::string write_disclosures(const std::vector<Entry>& entries);
 
-// The archive, padded to a Padmé size, sealed to one recipient.
+// The archive, padded to a Padmé size, sealed to one recipient. kFailed if it would be larger than
+// anybody reads.
 base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient& recipient,
                         base::Random& random);
 

@@ -18,6 +18,14 @@ struct StoredBundle {
     base::Bytes sealed;
 };
 
+std::uint64_t sum_of_seen(const Manifest& manifest) {
+    std::uint64_t sum = 0;
+    for (const SeenLog& seen : manifest.seen) {
+        sum = std::min(sum + seen.size, format::kMaxJournalSize);  // each is at most that
+    }
+    return sum;
+}
+
 class LogCheck {
 public:
     LogCheck(store::Connection& catalog, const LogHead& head, const format::AgeIdentity* identity,
@@ -36,6 +44,7 @@ public:
             check_bundle(first, author->key);
         }
         check_head(author->key);
+        check_end();
         return std::move(report_);
     }
 
@@ -65,45 +74,77 @@ private:
         if (!rows.next()) {
             throw Error{ErrorCode::kDamaged, "its row is missing"};
         }
-        return {first, static_cast<std::uint64_t>(rows.integer(0)),
+        const std::int64_t count = rows.integer(0);
+        if (count < 1 || count > static_cast<std::int64_t>(kMaxEntriesPerBundle)) {
+            throw Error{ErrorCode::kDamaged, "its number of entries makes no sense"};
+        }
+        return {first, static_cast<std::uint64_t>(count),
                 store::SealedDigest{rows.fixed_blob<32>(1)}, base::copy_of(rows.blob(2)),
                 base::copy_of(rows.blob(3))};
     }
 
-    // One bundle; what is wrong with it becomes a finding and the next one is checked all the same.
+    // One bundle; what is wrong with it becomes a finding, and the next one is checked all the
+    // same, as far as it can be without this one.
     void check_bundle(std::uint64_t first, const crypto::Ed25519PublicKey& key) {
-        const std::string name = "bundle from entry " + std::to_string(first);
+        std::optional<VerifiedBundle> good;
+        bool placed = false;
         try {
             const StoredBundle stored = read_bundle(first);
-            if (first != next_) {
-                find(FindingCode::kGap, "entries " + std::to_string(next_) + " to " +
-                                            std::to_string(first - 1) + " are missing");
-            }
+            const bool follows = take_place(stored);
+            placed = true;
+            const auto before = std::exchange(previous_, stored.digest);
             append_leaves(stored);
             if (store::SealedDigest{crypto::sha256(stored.sealed)} != stored.digest) {
                 throw Error{ErrorCode::kDamaged, "its sealed bytes were altered"};
             }
             if (identity_ != nullptr) {
-                check_content(stored, key);
+                good = check_content(stored, key);
+                if (follows && good->manifest.previous != before) {
+                    throw Error{ErrorCode::kDamaged, "it does not continue the bundle before it"};
+                }
+                check_lamports(*good);
             }
-            previous_ = stored.digest;
-            next_ = first + stored.count;
             report_.entries += stored.count;
             ++report_.bundles;
         } catch (const Error& error) {
             if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
                 throw;
             }
-            find(forged_ ? FindingCode::kForged : FindingCode::kDamaged,
-                 name + ": " + error.what());
-            forged_ = false;
+            find(std::exchange(forged_, false) ? FindingCode::kForged : FindingCode::kDamaged,
+                 "bundle from entry " + std::to_string(first) + ": " + error.what());
+            good.reset();
             broken_ = true;
+            if (!placed) {
+                next_.reset();
+                tree_is_whole_ = false;
+            }
         }
+        if (good && on_bundle_) {
+            on_bundle_(*good);
+        }
+    }
+
+    // Where the bundle stands in the log. Whether it follows right after the one before.
+    bool take_place(const StoredBundle& stored) {
+        const bool follows = next_ == stored.first;
+        if (next_ && *next_ < stored.first) {
+            find(FindingCode::kGap, "entries " + std::to_string(*next_) + " to " +
+                                        std::to_string(stored.first - 1) + " are missing");
+        } else if (next_ && *next_ > stored.first) {
+            find(FindingCode::kDamaged, "two bundles hold entry " + std::to_string(stored.first));
+        }
+        if (!follows) {
+            broken_ = true;
+            tree_is_whole_ = false;
+        }
+        next_ = stored.first + stored.count;
+        return follows;
     }
 
     void append_leaves(const StoredBundle& stored) {
         constexpr std::size_t kHashBytes = format::MerkleHash{}.size();
         if (stored.leaves.size() != stored.count * kHashBytes) {
+            tree_is_whole_ = false;
             throw Error{ErrorCode::kDamaged, "its leaves don't fit its number of entries"};
         }
         for (std::size_t at = 0; at < stored.leaves.size(); at += kHashBytes) {
@@ -114,42 +155,57 @@ private:
         }
     }
 
-    void check_content(const StoredBundle& stored, const crypto::Ed25519PublicKey& key) {
+    VerifiedBundle check_content(const StoredBundle& stored, const crypto::Ed25519PublicKey& key) {
         BundleContent content = open_bundle(stored.sealed, *identity_);
         forged_ = !has_good_signatures(content, key);
-        const VerifiedBundle bundle = verify_bundle(std::move(content), key);
+        VerifiedBundle bundle = verify_bundle(std::move(content), key);
         const Manifest& manifest = bundle.manifest;
         if (manifest.case_id != head_.case_id || manifest.author != head_.author ||
             manifest.first != stored.first || manifest.count != stored.count) {
             throw Error{ErrorCode::kDamaged, "its manifest speaks of other entries"};
         }
-        if (manifest.previous != previous_) {
-            throw Error{ErrorCode::kDamaged, "it does not continue the bundle before it"};
-        }
         check_leaves(bundle, stored);
-        if (bundle.checkpoint.head.root != frontier_.root()) {
+        if (tree_is_whole_ && bundle.checkpoint.head.root != frontier_.root()) {
             throw Error{ErrorCode::kDamaged, "its entries don't have the root that was signed"};
         }
-        if (on_bundle_) {
-            on_bundle_(bundle);
-        }
+        return bundle;
     }
 
-    static void check_leaves(const VerifiedBundle& bundle, const StoredBundle& stored) {
+    void check_leaves(const VerifiedBundle& bundle, const StoredBundle& stored) {
         base::Bytes leaves;
         for (const Entry& entry : bundle.entries) {
             base::append(leaves, leaf_of(entry.line));
         }
         if (leaves != stored.leaves) {
+            tree_is_whole_ = false;
             throw Error{ErrorCode::kDamaged,
                         "the leaves kept beside it are not those of its lines"};
         }
     }
 
+    // Lamport numbers order the entries of a case. They grow in each log, and no faster than there
+    // are entries to know of: who jumps ahead wants to come last for ever.
+    void check_lamports(const VerifiedBundle& bundle) {
+        const std::uint64_t seen = sum_of_seen(bundle.manifest);
+        bool is_ahead = false;
+        for (const Entry& entry : bundle.entries) {
+            if (entry.header.lamport <= lamport_) {
+                throw Error{ErrorCode::kDamaged, "its lamport numbers don't grow"};
+            }
+            lamport_ = entry.header.lamport;
+            is_ahead = is_ahead || lamport_ > entry.header.seq + seen;
+        }
+        if (is_ahead) {
+            find(FindingCode::kFastForward,
+                 "bundle from entry " + std::to_string(bundle.manifest.first) +
+                     ": its lamport numbers are ahead of all entries its author can have known");
+        }
+    }
+
     // The row that the next entry would be appended to.
     void check_head(const crypto::Ed25519PublicKey& key) {
-        if (!broken_ && next_ != head_.size + 1) {
-            find(FindingCode::kGap, "entries " + std::to_string(next_) + " to " +
+        if (next_ && *next_ <= head_.size) {
+            find(FindingCode::kGap, "entries " + std::to_string(*next_) + " to " +
                                         std::to_string(head_.size) + " are missing");
             return;
         }
@@ -158,9 +214,28 @@ private:
         if (!format::is_signed_by(key, format::SignatureNamespace::kCheckpoint,
                                   base::bytes_of(head_.checkpoint), head_.checkpoint_signature)) {
             find(FindingCode::kForged, "the signature of the newest checkpoint is wrong");
-        } else if (head_.checkpoint != expected || (!broken_ && head_.frontier != frontier_) ||
-                   (!broken_ && head_.last_bundle != previous_)) {
+        } else if (head_.checkpoint != expected || (!broken_ && !leads_to_head())) {
             find(FindingCode::kDamaged, "its head is not what its entries lead to");
+        }
+    }
+
+    bool leads_to_head() const {
+        const bool same_lamport = identity_ == nullptr || head_.lamport == lamport_;
+        return next_ == head_.size + 1 && head_.frontier == frontier_ &&
+               head_.last_bundle == previous_ && same_lamport;
+    }
+
+    // A head that was put back to an older state still has a good signature. Asked in one
+    // statement, so that what another process appends meanwhile isn't taken for that.
+    void check_end() {
+        store::Rows rows = catalog_.query(
+            "SELECT size, (SELECT MAX(first) FROM bundle WHERE case_id = ?1 AND author = ?2)"
+            " FROM log WHERE case_id = ?1 AND author = ?2",
+            blob_of(head_.case_id), blob_of(head_.author));
+        if (rows.next() && !rows.is_null(1) && rows.integer(1) > rows.integer(0)) {
+            find(FindingCode::kRollback,
+                 "its head ends with entry " + std::to_string(rows.integer(0)) +
+                     ", but there is a bundle from entry " + std::to_string(rows.integer(1)));
         }
     }
 
@@ -171,9 +246,11 @@ private:
     LogReport report_;
     format::MerkleFrontier frontier_;
     std::optional<store::SealedDigest> previous_;
-    std::uint64_t next_ = 1;
+    std::optional<std::uint64_t> next_ = 1;  // nothing after a bundle of unknown length
+    std::uint64_t lamport_ = 0;              // of the entry before
     bool forged_ = false;
-    bool broken_ = false;  // some bundle was bad, so nothing can be said about the whole
+    bool broken_ = false;        // some bundle was bad, so nothing can be said about the whole
+    bool tree_is_whole_ = true;  // frontier_ holds the leaves of all entries so far
 };
 
 }  // namespace
@@ -182,6 +259,21 @@ LogReport check_log(store::Connection& catalog, const LogHead& head,
                     const std::vector<KnownAuthor>& authors, const format::AgeIdentity* identity,
                     const std::function<void(const VerifiedBundle&)>& on_bundle) {
     return LogCheck{catalog, head, identity, on_bundle}.run(authors);
+}
+
+std::vector<Finding> find_lost_logs(store::Connection& catalog) {
+    store::Rows rows = catalog.query(
+        "SELECT DISTINCT case_id, author FROM bundle WHERE NOT EXISTS (SELECT 1 FROM log"
+        " WHERE log.case_id = bundle.case_id AND log.author = bundle.author)"
+        " ORDER BY case_id, author");
+    std::vector<Finding> findings;
+    while (rows.next()) {
+        findings.push_back(
+            {FindingCode::kMissing,
+             log_subject(base::encode_hex(rows.blob(0)), base::encode_hex(rows.blob(1))),
+             "its head is missing, though its bundles are there"});
+    }
+    return findings;
 }
 
 std::string log_subject(const std::string& case_id, const std::string& author) {

@@ -7,6 +7,7 @@
 #include "kua/error.h"
 #include "vault/base/base64.h"
 #include "vault/base/bytes.h"
+#include "vault/base/check.h"
 #include "vault/base/hex.h"
 #include "vault/base/parse.h"
 #include "vault/format/disclosure.h"
@@ -17,6 +18,8 @@ namespace {
 constexpr std::uint64_t kLineVersion = 1;
 constexpr std::size_t kMaxTypeBytes = 64;
 constexpr std::size_t kMaxTimeBytes = 64;
+// Quotes and a comma around each disclosure in a bundle, and a share of what stands around all.
+constexpr std::size_t kDisclosureOverheadBytes = 64;
 
 [[noreturn]] void refuse(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("journal line: ") + why};
@@ -80,12 +83,16 @@ Entry write_entry(EntryLine header, const EntryDraft& draft, base::Random& rando
     Entry entry;
     header.type = draft.type;
     header.facts.clear();
+    std::size_t disclosed_bytes = 0;
     const auto disclose = [&](format::Disclosure made) {
+        disclosed_bytes += made.text.size() + kDisclosureOverheadBytes;
         header.facts.push_back(format::digest_of(made.text));
         entry.disclosures.push_back(std::move(made.text));
         entry.facts.push_back({std::move(made.name), std::move(made.value)});
     };
+    std::set<std::string_view> names;
     for (const Fact& fact : draft.facts) {
+        KUA_CHECK(names.insert(fact.name).second);
         disclose(format::make_disclosure(fact.name, fact.value, random));
     }
     if (draft.facts.empty()) {
@@ -93,7 +100,8 @@ Entry write_entry(EntryLine header, const EntryDraft& draft, base::Random& rando
     }
     std::sort(header.facts.begin(), header.facts.end());
     entry.line = line_of(header);
-    if (entry.line.size() > kMaxLineBytes || header.facts.size() > kMaxFactsPerLine) {
+    if (entry.line.size() > kMaxLineBytes || header.facts.size() > kMaxFactsPerLine ||
+        disclosed_bytes > kMaxDisclosuresLineBytes) {
         throw Error{ErrorCode::kFailed, "one entry holds more facts than a journal line can"};
     }
     entry.header = std::move(header);

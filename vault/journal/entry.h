@@ -51,8 +51,8 @@ struct Entry {
 };
 
 // Writes a new entry. `header.facts` is ignored; a draft without facts gets a decoy, so that no
-// leaf hash can be guessed from type, author and time. Throws kFailed if the line would be too
-// long.
+// leaf hash can be guessed from type, author and time. Names of facts must differ (kBug). Throws
+// kFailed if the line or its disclosures would be longer than anybody reads.
 Entry write_entry(EntryLine header, const EntryDraft& draft, base::Random& random);
 
 // Reads a line strictly: exactly the known keys, version 1, digests sorted and single, at least

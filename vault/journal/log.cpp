@@ -102,6 +102,17 @@ BundleContent sign_content(LogHead& head, const Manifest& manifest,
     return content;
 }
 
+// A head that is older than its log, as an old page of the catalog would show it: whoever appended
+// to it would sign a second history beside the first.
+void check_is_newest(store::Transaction& write, const LogHead& head) {
+    if (write.query_integer("SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2 AND first > ?3"
+                            " LIMIT 1",
+                            blob_of(head.case_id), blob_of(head.author), head.size)) {
+        throw Error{ErrorCode::kDamaged,
+                    "the head of this journal is older than the journal; nothing is added to it"};
+    }
+}
+
 void store_bundle(store::Transaction& write, const LogHead& head, const Manifest& manifest,
                   base::ByteView leaves, base::ByteView sealed) {
     const base::Bytes case_id = blob_of(head.case_id);
@@ -146,6 +157,7 @@ Appended append(store::Transaction& write, const Author& author, const CaseChann
                  base::encode_base64(known.frontier.root(), base::Base64::kPadded)});
         }
     }
+    check_is_newest(write, head);
     manifest.case_id = channel.case_id;
     manifest.author = author.fingerprint;
     manifest.first = head.size + 1;

@@ -98,7 +98,8 @@ Manifest parse_manifest(std::string_view text) {
     const base::Json& seen = base::array_at(json, "seen");
     const base::Json& objects = base::array_at(json, "objects");
     if (manifest.first == 0 || manifest.count == 0 || manifest.count > kMaxEntriesPerBundle ||
-        seen.size() > kMaxSeen || objects.size() > kMaxObjects) {
+        manifest.epoch == 0 || manifest.roster == 0 || seen.size() > kMaxSeen ||
+        objects.size() > kMaxObjects) {
         refuse("a number is out of range");
     }
     std::transform(seen.begin(), seen.end(), std::back_inserter(manifest.seen), parse_seen);
