@@ -1,5 +1,4 @@
-// What the journal of an open case says must be in the vault, gathered bundle by bundle, and
-// whether the projection says the same.
+// What the journal of an open case says must be in the vault, gathered bundle by bundle.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +10,6 @@
 #include "vault/crypto/sha256.h"
 #include "vault/journal/bundle.h"
 #include "vault/store/sealed_digest.h"
-#include "vault/store/sqlite/connection.h"
 
 namespace kua::evidence {
 
@@ -24,17 +22,16 @@ struct ExpectedObject {
 
 class ExpectedObjects {
 public:
-    // Takes note of the objects that the entries of `bundle` name, and compares the rows of the
-    // projection in `catalog` with the entries; what differs goes to `findings`.
-    void add(store::Connection& catalog, const journal::VerifiedBundle& bundle,
-             std::vector<Finding>& findings);
+    // Takes note of the objects that the entries of `bundle` name; an entry that adds an item and
+    // doesn't say which bytes goes to `findings`.
+    void add(const journal::VerifiedBundle& bundle, std::vector<Finding>& findings);
 
     const std::map<store::SealedDigest, ExpectedObject>& objects() const noexcept {
         return objects_;
     }
 
 private:
-    void add_item(store::Connection& catalog, const journal::Entry& entry,
+    void add_item(const journal::Entry& entry,
                   const std::map<store::SealedDigest, std::uint64_t>& sizes,
                   std::vector<Finding>& findings);
 

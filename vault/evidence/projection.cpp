@@ -1,10 +1,11 @@
 #include "vault/evidence/projection.h"
 
-#include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "vault/base/hex.h"
 #include "vault/crypto/sha256.h"
+#include "vault/evidence/projection_rows.h"
 #include "vault/evidence/schema.h"
 #include "vault/journal/ids.h"
 
@@ -12,62 +13,20 @@ namespace kua::evidence {
 namespace {
 
 using journal::Entry;
-using journal::fact_text;
 
-std::string join_lines(const std::vector<std::string>& lines) {
-    std::string all;
-    for (const std::string& line : lines) {
-        all += line;
-        all += '\n';
-    }
-    return all;
-}
-
-void insert_entry(store::Transaction& write, const Entry& entry) {
-    const base::Bytes case_id = journal::blob_of(entry.header.case_id);
-    const base::Bytes author = journal::blob_of(entry.header.author);
+void insert_entry(store::Transaction& write, const EntryRow& row) {
     write.run(
         "INSERT INTO entry (case_id, lamport, author, seq, time, type, item)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        case_id, entry.header.lamport, author, entry.header.seq, entry.header.time,
-        entry.header.type, fact_text(entry, "item"));
+        row.case_id, row.lamport, row.author, row.seq, row.time, row.type, row.item);
     write.run(
         "INSERT INTO entry_text (case_id, author, seq, line, disclosures)"
         " VALUES (?1, ?2, ?3, ?4, ?5)",
-        case_id, author, entry.header.seq, entry.line, join_lines(entry.disclosures));
+        row.case_id, row.author, row.seq, row.line, row.disclosures);
 }
 
-// The bytes that a hexadecimal fact stands for; empty if it is missing or malformed, since other
-// authors may have written anything.
-base::Bytes hex_fact(const Entry& entry, std::string_view name) {
-    return base::decode_hex(fact_text(entry, name)).value_or(base::Bytes{});
-}
-
-std::int64_t integer_fact(const Entry& entry, std::string_view name) {
-    const base::Json* value = journal::find_fact(entry, name);
-    return value != nullptr && value->is_number_integer() ? value->get<std::int64_t>() : 0;
-}
-
-std::string facts_as_json(const Entry& entry) {
-    std::vector<const journal::Fact*> sorted;
-    for (const journal::Fact& fact : entry.facts) {
-        sorted.push_back(&fact);
-    }
-    std::sort(sorted.begin(), sorted.end(),
-              [](const auto* one, const auto* other) { return one->name < other->name; });
-    base::Json json = base::Json::object();
-    for (const journal::Fact* fact : sorted) {
-        json[fact->name] = fact->value;
-    }
-    return base::write_json(json);
-}
-
-void project_item_added(store::Transaction& write, const Entry& entry) {
-    const std::string item = fact_text(entry, "item");
-    if (item.empty()) {
-        return;  // withheld or malformed: the entry itself is kept
-    }
-    // Two authors can't have drawn the same id but on purpose; the first in journal order keeps it.
+// Two authors can't have drawn the same id but on purpose; the first one keeps it.
+void insert_item(store::Transaction& write, const ItemRow& row) {
     const std::int64_t added = write.run(
         "INSERT INTO item (case_id, item, lamport, author, added, name, kind, media_type, digest,"
         " sealed_digest, bytes, source, captured, captured_basis, arrivals)"
@@ -75,24 +34,20 @@ void project_item_added(store::Transaction& write, const Entry& entry) {
         " FROM entry INDEXED BY entry_of_item WHERE case_id = ?1 AND item = ?2"
         " AND type = 'custody.received'"
         " ON CONFLICT DO NOTHING",
-        journal::blob_of(entry.header.case_id), item, entry.header.lamport,
-        journal::blob_of(entry.header.author), entry.header.time, fact_text(entry, "name"),
-        fact_text(entry, "kind"), fact_text(entry, "media_type"), hex_fact(entry, "digest"),
-        hex_fact(entry, "object"), integer_fact(entry, "bytes"), fact_text(entry, "source"),
-        fact_text(entry, "captured"), fact_text(entry, "captured_basis"));
+        row.case_id, row.item, row.lamport, row.author, row.added, row.name, row.kind,
+        row.media_type, row.digest, row.sealed_digest, row.bytes, row.source, row.captured,
+        row.captured_basis);
     if (added == 1) {
-        write.run("INSERT INTO item_facts (case_id, item, facts) VALUES (?1, ?2, ?3)",
-                  journal::blob_of(entry.header.case_id), item, facts_as_json(entry));
+        write.run("INSERT INTO item_facts (case_id, item, facts) VALUES (?1, ?2, ?3)", row.case_id,
+                  row.item, row.facts);
     }
 }
 
-void project_case(store::Transaction& write, const Entry& entry) {
+void insert_case(store::Transaction& write, const CaseRow& row) {
     write.run(
         "INSERT INTO case_info (case_id, title, description, reference_code, created, facts)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-        journal::blob_of(entry.header.case_id), fact_text(entry, "title"),
-        fact_text(entry, "description"), fact_text(entry, "reference_code"), entry.header.time,
-        facts_as_json(entry));
+        row.case_id, row.title, row.description, row.reference_code, row.created, row.facts);
 }
 
 void hash_value(crypto::Sha256& hash, const store::Rows& rows, int column) {
@@ -108,14 +63,15 @@ void hash_value(crypto::Sha256& hash, const store::Rows& rows, int column) {
 }  // namespace
 
 void project(store::Transaction& write, const Entry& entry) {
-    insert_entry(write, entry);
-    if (entry.header.type == "item.added") {
-        project_item_added(write, entry);
-    } else if (entry.header.type == "custody.received") {
+    const EntryRow row = entry_row(entry);
+    insert_entry(write, row);
+    if (const std::optional<ItemRow> item = item_row(entry)) {
+        insert_item(write, *item);
+    } else if (const std::optional<CaseRow> of_case = case_row(entry)) {
+        insert_case(write, *of_case);
+    } else if (row.type == "custody.received") {
         write.run("UPDATE item SET arrivals = arrivals + 1 WHERE case_id = ?1 AND item = ?2",
-                  journal::blob_of(entry.header.case_id), fact_text(entry, "item"));
-    } else if (entry.header.type == "case.created") {
-        project_case(write, entry);
+                  row.case_id, row.item);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "vault/evidence/expected_objects.h"
 #include "vault/evidence/object_reader.h"
 #include "vault/evidence/parallel.h"
+#include "vault/evidence/projection_check.h"
 #include "vault/journal/ids.h"
 #include "vault/store/integrity.h"
 
@@ -24,6 +25,7 @@ struct CaseToCheck {
     explicit CaseToCheck(CaseKeys case_keys) : keys(std::move(case_keys)) {}
     CaseKeys keys;
     ExpectedObjects expected;
+    ProjectionCheck projection;
 };
 struct ObjectToCheck {
     const CaseToCheck* owner = nullptr;
@@ -102,6 +104,10 @@ private:
         for (const std::string& case_id : cases) {
             check_case(case_id);
         }
+        if (scope_.case_id.empty()) {
+            take(journal::find_lost_logs(store_.catalog()));
+            take(find_lost_cases(store_.catalog()));
+        }
     }
 
     void check_case(const std::string& case_id) {
@@ -110,16 +116,26 @@ private:
         const std::vector<journal::KnownAuthor> authors = {identity_.known()};
         const format::AgeIdentity* identity = one.keys.identity ? &*one.keys.identity : nullptr;
         for (const journal::LogHead& head : journal::list_logs(store_.catalog(), case_id)) {
-            journal::LogReport log =
-                journal::check_log(store_.catalog(), head, authors, identity,
-                                   [&](const journal::VerifiedBundle& bundle) {
-                                       one.expected.add(store_.catalog(), bundle, report_.findings);
-                                   });
+            journal::LogReport log = journal::check_log(
+                store_.catalog(), head, authors, identity,
+                [&](const journal::VerifiedBundle& bundle) { check_entries(one, bundle); });
             take(std::move(log.findings));
             report_.entries_checked += log.entries;
             report_.bundles_checked += log.bundles;
         }
         collect_objects(one);
+        if (!one.keys.sealed()) {
+            guarded("catalog", [&] {
+                ProjectionCheck::check_rest(store_.catalog(), case_id, report_.findings);
+            });
+        }
+    }
+
+    void check_entries(CaseToCheck& one, const journal::VerifiedBundle& bundle) {
+        one.expected.add(bundle, report_.findings);
+        for (const journal::Entry& entry : bundle.entries) {
+            one.projection.check(store_.catalog(), entry, report_.findings);
+        }
     }
 
     void collect_objects(CaseToCheck& one) {

@@ -280,4 +280,8 @@ std::string log_subject(const std::string& case_id, const std::string& author) {
     return "journal of " + author.substr(0, 8) + " in case " + case_id.substr(0, 8);
 }
 
+std::string entry_subject(const Entry& entry) {
+    return "entry " + std::to_string(entry.header.seq) + " of " + entry.header.author.substr(0, 8);
+}
+
 }  // namespace kua::journal

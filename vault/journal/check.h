@@ -41,5 +41,7 @@ std::vector<Finding> find_lost_logs(store::Connection& catalog);
 
 // How findings and messages name a log: ids shortened, no names.
 std::string log_subject(const std::string& case_id, const std::string& author);
+// The same for one entry: "entry 17 of 3f9c01ab".
+std::string entry_subject(const Entry& entry);
 
 }  // namespace kua::journal
