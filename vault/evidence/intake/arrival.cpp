@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -39,19 +40,6 @@ std::optional<std::string> file_time(const base::FileStatus& status, const base:
         --seconds;
     }
     return format::format_edtf(seconds, clock.utc_offset_minutes(status.modified_ns));
-}
-
-// Name -> value as text, for comparing two arrivals whatever the order of their facts.
-std::vector<std::pair<std::string, std::string>> comparable(const std::vector<Fact>& facts) {
-    std::vector<std::pair<std::string, std::string>> all;
-    for (const Fact& fact : facts) {
-        if (std::find(kContentFacts.begin(), kContentFacts.end(), fact.name) ==
-            kContentFacts.end()) {
-            all.emplace_back(fact.name, base::write_json(fact.value));
-        }
-    }
-    std::sort(all.begin(), all.end());
-    return all;
 }
 
 }  // namespace
@@ -93,10 +81,22 @@ journal::EntryDraft custody_received(const std::string& item, std::vector<Fact> 
     return {"custody.received", std::move(facts)};
 }
 
-bool tells_of(const journal::Entry& entry, const std::vector<Fact>& arrival) {
-    const bool is_arrival =
-        entry.header.type == "item.added" || entry.header.type == "custody.received";
-    return is_arrival && comparable(entry.facts) == comparable(arrival);
+bool is_arrival(const journal::Entry& entry) {
+    return entry.header.type == "item.added" || entry.header.type == "custody.received";
+}
+
+std::string arrival_key(const std::vector<Fact>& facts) {
+    std::map<std::string_view, std::string> by_name;
+    for (const Fact& fact : facts) {
+        if (std::ranges::find(kContentFacts, fact.name) == kContentFacts.end()) {
+            by_name.emplace(fact.name, base::write_json(fact.value));
+        }
+    }
+    std::string key;
+    for (const auto& [name, value] : by_name) {
+        key.append(1, '\n').append(name).append(1, '=').append(value);  // JSON has no line feed
+    }
+    return key;
 }
 
 std::string draw_item_id(base::Random& random) {

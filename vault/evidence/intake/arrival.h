@@ -28,8 +28,12 @@ journal::EntryDraft item_added(const std::string& item, const SealedInput& seale
 // The entry of a further arrival of bytes that are here as `item`.
 journal::EntryDraft custody_received(const std::string& item, std::vector<journal::Fact> arrival);
 
-// Whether `entry`, an item.added or custody.received, tells of exactly this arrival already.
-bool tells_of(const journal::Entry& entry, const std::vector<journal::Fact>& arrival);
+// Whether the entry tells of an arrival: item.added or custody.received.
+bool is_arrival(const journal::Entry& entry);
+
+// One text for one arrival of given bytes, whatever the order of its facts; `facts` are those of
+// the arrival alone or of an entry that tells of it.
+std::string arrival_key(const std::vector<journal::Fact>& facts);
 
 // A new random item id.
 std::string draw_item_id(base::Random& random);

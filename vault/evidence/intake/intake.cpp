@@ -1,7 +1,7 @@
 #include "vault/evidence/intake/intake.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -18,12 +18,15 @@
 namespace kua::evidence {
 namespace {
 
+constexpr std::size_t kMostGivenBytes = std::size_t{32} << 20;  // in one batch
+
 // One batch while it is being turned into entries.
 struct Batch {
     std::span<const InputFile> inputs;
     std::vector<SealedInput> sealed;
     std::vector<std::string> items;  // per input: the item it became or is known as
     std::vector<journal::EntryDraft> drafts;
+    std::set<std::string> arrivals;  // item and arrival_key() of each in drafts
     std::vector<journal::BundleObject> objects;
     // Reports in the order of the inputs, given out once everything is durable.
     std::vector<AddedItem> added;
@@ -40,6 +43,7 @@ public:
           request_(request),
           progress_(progress),
           defaults_{check_given_facts(request.facts), identity.card.name},
+          most_inputs_(most_inputs(defaults_.given)),
           claims_(store.catalog(), keys.case_id),
           pipeline_(store.environment(), store.objects(), keys.recipient, claims_,
                     thread_count(request.threads), progress) {}
@@ -64,10 +68,21 @@ public:
     }
 
 private:
-    static std::size_t batch_length(std::span<const InputFile> rest, const BatchLimits& limits) {
+    // Each input of a batch repeats what was said about all of them, and a bundle holds only so
+    // much.
+    static std::size_t most_inputs(const std::vector<journal::Fact>& given) {
+        std::size_t given_bytes = 1;
+        for (const journal::Fact& fact : given) {
+            given_bytes += base::write_json(fact.value).size();
+        }
+        return std::max<std::size_t>(1, kMostGivenBytes / given_bytes);
+    }
+
+    std::size_t batch_length(std::span<const InputFile> rest, const BatchLimits& limits) const {
+        const std::size_t most = std::min(limits.inputs, most_inputs_);
         std::size_t count = 0;
         std::uint64_t bytes = 0;
-        while (count < rest.size() && count < limits.inputs && bytes < limits.bytes) {
+        while (count < rest.size() && count < most && bytes < limits.bytes) {
             bytes += rest[count++].size_bytes;
         }
         return count;
@@ -106,6 +121,7 @@ private:
         const SealedInput& sealed = batch.sealed[i];
         const std::string item = draw_item_id(store_.environment().random);
         std::vector<journal::Fact> arrival = arrival_of(batch, i);
+        batch.arrivals.insert(item + arrival_key(arrival));
         const auto kind = std::ranges::find(arrival, "kind", &journal::Fact::name);
         batch.items[i] = item;
         batch.objects.push_back(
@@ -124,19 +140,22 @@ private:
         const bool same_run = outcome.input.has_value();
         const std::string item = same_run ? batch.items[*outcome.input] : *outcome.item;
         std::vector<journal::Fact> arrival = arrival_of(batch, i);
-        bool recorded = false;
-        if (same_run || !is_recorded(item, arrival)) {
+        // Not again if the same file was named twice, in this run or in an earlier one.
+        const bool is_new = batch.arrivals.insert(item + arrival_key(arrival)).second &&
+                            (same_run || !is_recorded(item, arrival));
+        if (is_new) {
             batch.drafts.push_back(custody_received(item, std::move(arrival)));
-            recorded = true;
         }
-        batch.known.push_back({batch.inputs[i].path.string(), item, "", recorded});
+        batch.known.push_back({batch.inputs[i].path.string(), item, "", is_new});
     }
 
     bool is_recorded(const std::string& item, const std::vector<journal::Fact>& arrival) {
+        const std::string key = arrival_key(arrival);
         const std::vector<journal::Entry> history =
             entries_of_item(store_.catalog(), keys_.case_id, item);
-        return std::any_of(history.begin(), history.end(),
-                           [&](const journal::Entry& entry) { return tells_of(entry, arrival); });
+        return std::any_of(history.begin(), history.end(), [&](const journal::Entry& entry) {
+            return is_arrival(entry) && arrival_key(entry.facts) == key;
+        });
     }
 
     // While the segments become durable and are read back, the rows are written, but the catalog
@@ -223,6 +242,7 @@ private:
     const AddRequest& request_;
     Progress& progress_;
     ArrivalDefaults defaults_;
+    std::size_t most_inputs_;  // of one batch
     DigestClaims claims_;
     SealPipeline pipeline_;
     AddReport report_;
