@@ -12,11 +12,15 @@ namespace {
 
 // PRAGMA user_version: the layout as a whole; the tables have versions of their own.
 constexpr std::int64_t kLayout = 1;
-// Enough that adding to a catalog of 100,000 items touches the file only once per page.
-constexpr std::size_t kCatalogCacheBytes = std::size_t{16} << 20;
+constexpr std::size_t kReadingCacheBytes = std::size_t{16} << 20;
+// Enough for all pages that one commit of thousands of items changes, so that each is written once.
+// Only taken as far as it is used.
+constexpr std::size_t kWritingCacheBytes = std::size_t{64} << 20;
 
 ConnectionOptions options_for(ConnectionMode mode) {
-    return {.cipher = kCatalogCipher, .mode = mode, .cache_bytes = kCatalogCacheBytes};
+    return {.cipher = kCatalogCipher,
+            .mode = mode,
+            .cache_bytes = mode == ConnectionMode::kRead ? kReadingCacheBytes : kWritingCacheBytes};
 }
 
 std::vector<MigrationSet> all_sets(std::span<const MigrationSet> sets) {
