@@ -17,7 +17,7 @@ namespace kua::cli {
 enum class Rendering : std::uint8_t { kText, kJson };
 
 // What was done to a case or a key slot.
-enum class CaseChange : std::uint8_t { kCreated, kUsed, kUnsealed };
+enum class CaseChange : std::uint8_t { kCreated, kUsed };
 enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
 
 class Output {
@@ -57,6 +57,7 @@ public:
     virtual void case_shown(const CaseSummary& shown) = 0;
     virtual void case_changed(CaseChange change, const CaseSummary& now) = 0;
     virtual void case_sealed(const SealCaseReport& report) = 0;
+    virtual void case_unsealed(const UnsealCaseReport& report) = 0;
 
     virtual void passphrases(const std::vector<PassphraseSlot>& slots) = 0;
     virtual void passphrase_changed(PassphraseChange change, unsigned slot) = 0;

@@ -13,8 +13,6 @@ const char* change_name(CaseChange change) noexcept {
             return "created";
         case CaseChange::kUsed:
             return "used";
-        case CaseChange::kUnsealed:
-            return "unsealed";
     }
     return "";
 }
@@ -187,6 +185,12 @@ void JsonOutput::case_sealed(const SealCaseReport& report) {
                     {"items", report.items},
                     {"secret_to", report.secret_to.native()},
                     {"tried_by_opening", report.tried_by_opening}}));
+}
+
+void JsonOutput::case_unsealed(const UnsealCaseReport& report) {
+    print(document({{"change", "unsealed"},
+                    {"case", value_of(report.now)},
+                    {"findings", value_of(report.findings)}}));
 }
 
 void JsonOutput::passphrases(const std::vector<PassphraseSlot>& slots) {

@@ -234,9 +234,6 @@ void TextOutput::case_changed(CaseChange change, const CaseSummary& now) {
         case CaseChange::kUsed:
             all.line(id + title_of(now) + " is used from now on where --case isn't given");
             break;
-        case CaseChange::kUnsealed:
-            all.line(id + now.title + " is open again: " + counted(now.items, "item", "items"));
-            break;
     }
     print(all);
 }
@@ -253,6 +250,19 @@ void TextOutput::case_sealed(const SealCaseReport& report) {
              (report.tried_by_opening ? ", opened once to try it"
                                       : "; it was read back, but only its recipient can try it"));
     all.line("take that file away from this computer; the way back is: kua case unseal FILE");
+    print(all);
+}
+
+void TextOutput::case_unsealed(const UnsealCaseReport& report) {
+    Page all;
+    for (const Finding& finding : report.findings) {
+        show_finding(all, finding);
+    }
+    if (!quiet() || !report.findings.empty()) {
+        all.line("case " + short_hex(report.now.id) + " " + report.now.title +
+                 " is open again: " + counted(report.now.items, "item", "items") +
+                 (report.findings.empty() ? "" : "; what isn't there can't be read"));
+    }
     print(all);
 }
 

@@ -54,7 +54,7 @@ SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& 
     return evidence::seal_case(state_->store, keys, options.secret_to, to);
 }
 
-CaseSummary Vault::unseal_case(const UnsealOptions& options) {
+UnsealCaseReport Vault::unseal_case(const UnsealOptions& options) {
     if (options.identity_file.has_value() == options.secret_passphrase.has_value()) {
         throw Error{ErrorCode::kUsage, "a passphrase or an age identity file opens the case key"};
     }
@@ -64,9 +64,10 @@ CaseSummary Vault::unseal_case(const UnsealOptions& options) {
         passphrase = secret_of(*options.secret_passphrase);
         opener.passphrase = &*passphrase;
     }
-    const std::string case_id =
+    evidence::UnsealedCase opened =
         evidence::unseal_case(state_->store, state_->identity, options.secret_from, opener);
-    return evidence::summarize_case(state_->catalog(), case_id);
+    return {evidence::summarize_case(state_->catalog(), opened.case_id),
+            std::move(opened.findings)};
 }
 
 RebuildReport Vault::rebuild(Progress& progress) {

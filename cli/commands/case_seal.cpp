@@ -78,8 +78,9 @@ Outcome run_unseal(const UnsealCaseOptions& options, CommandContext& context) {
             "passphrase of the key's file: ");
     }
     context.working("opening the case ...");
-    context.output().case_changed(CaseChange::kUnsealed, vault.unseal_case(unseal));
-    return {};
+    const UnsealCaseReport report = vault.unseal_case(unseal);
+    context.output().case_unsealed(report);
+    return {report.findings.empty() ? Result::kDone : Result::kFinding};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kua/finding.h"
 #include "kua/passphrase.h"
 
 namespace kua {
@@ -54,6 +55,11 @@ struct UnsealOptions {
     std::filesystem::path secret_from;
     std::optional<std::filesystem::path> identity_file;  // age identity file
     std::optional<Passphrase> secret_passphrase;
+};
+
+struct UnsealCaseReport {
+    CaseSummary now;
+    std::vector<Finding> findings;  // parts of its journal that can't be read, so aren't shown
 };
 
 }  // namespace kua

@@ -118,7 +118,8 @@ public:
     CaseSummary find_case(const std::string& name);
     void use_case(const std::string& name);
     SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options);
-    CaseSummary unseal_case(const UnsealOptions& options);
+    // Opens what can be read, also if part of the journal is damaged.
+    UnsealCaseReport unseal_case(const UnsealOptions& options);
 
     AddReport add(const AddRequest& request, Progress& progress);
     std::vector<ItemSummary> list(const ListRequest& request);

@@ -152,4 +152,5 @@ seal() {
     ended 0
     [ "$(json 'd["change"]')" = unsealed ]
     [ "$(json 'd["case"]["sealed"]')" = false ]
+    [ "$(json 'd["findings"]')" = "[]" ]
 }

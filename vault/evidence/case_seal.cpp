@@ -183,8 +183,8 @@ void finish_sealing(store::Store& store) {
     write.commit();
 }
 
-std::string unseal_case(store::Store& store, const Identity& identity,
-                        const base::fs::path& secret_from, const SecretOpener& opener) {
+UnsealedCase unseal_case(store::Store& store, const Identity& identity,
+                         const base::fs::path& secret_from, const SecretOpener& opener) {
     base::FileSystem& files = store.environment().files;
     std::size_t size = 0;
     const crypto::WipedBuffer sealed = read_small_file(files, secret_from, size);
@@ -209,9 +209,10 @@ std::string unseal_case(store::Store& store, const Identity& identity,
         }
         store::Transaction write{store.catalog()};
         restore_case_identity(write, case_id, case_identity);
-        project_case_anew(write, identity, load_case_keys(write.connection(), case_id));
+        Projected made =
+            project_case_anew(write, identity, load_case_keys(write.connection(), case_id));
         write.commit();
-        return case_id;
+        return {case_id, std::move(made.findings)};
     }
     throw Error{ErrorCode::kNotFound, "this is not the key of any case in this vault"};
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kua/case.h"
 #include "vault/crypto/secret_bytes.h"
@@ -35,10 +36,15 @@ struct SecretOpener {
     const crypto::SecretBytes* passphrase = nullptr;
 };
 
+struct UnsealedCase {
+    std::string case_id;
+    std::vector<Finding> findings;  // bundles that could not be used
+};
+
 // Brings the case back whose identity `secret_from` holds: puts the identity into the catalog and
-// makes the projection from the bundles. Returns its id. kNotFound if no case here has that
-// identity, kWrongKey if the file doesn't open.
-std::string unseal_case(store::Store& store, const Identity& identity,
-                        const base::fs::path& secret_from, const SecretOpener& opener);
+// makes the projection from the bundles, as far as they can be read. kNotFound if no case here has
+// that identity, kWrongKey if the file doesn't open.
+UnsealedCase unseal_case(store::Store& store, const Identity& identity,
+                         const base::fs::path& secret_from, const SecretOpener& opener);
 
 }  // namespace kua::evidence

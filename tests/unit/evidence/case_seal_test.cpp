@@ -46,7 +46,7 @@ struct SealWorld {
         options.recipient = recipient;
         return vault->seal_case("", options);
     }
-    CaseSummary unseal(const std::filesystem::path& from = kKeyFile) {
+    UnsealCaseReport unseal(const std::filesystem::path& from = kKeyFile) {
         UnsealOptions options;
         options.secret_from = from;
         options.identity_file = "/stick/identity";
@@ -76,9 +76,10 @@ TEST_CASE("a case that is sealed and unsealed shows what it showed before", "[ev
     const SealCaseReport report = world.seal();
     CHECK(report.items == 2);
     CHECK(world.vault->find_case(world.vault.case_id).sealed);
-    const CaseSummary open = world.unseal();
-    CHECK_FALSE(open.sealed);
-    CHECK(open.items == 2);
+    const UnsealCaseReport open = world.unseal();
+    CHECK_FALSE(open.now.sealed);
+    CHECK(open.now.items == 2);
+    CHECK(open.findings.empty());
     CHECK(world.projection() == before);
     CHECK(world.vault.verify().ok());
 }
@@ -207,15 +208,17 @@ TEST_CASE("a case key sealed to a passphrase opens with it and with no other", "
     unseal.secret_passphrase = passphrase_of("in a book");
     CHECK(code_of([&] { return world.vault->unseal_case(unseal); }) == ErrorCode::kWrongKey);
     unseal.secret_passphrase = passphrase_of("on paper");
-    CHECK_FALSE(world.vault->unseal_case(unseal).sealed);
+    CHECK_FALSE(world.vault->unseal_case(unseal).now.sealed);
 }
 
-TEST_CASE("a case with a damaged bundle opens as far as it can be read", "[evidence]") {
+TEST_CASE("a case with a damaged bundle opens as far as it can be read, and that is said",
+          "[evidence]") {
     SealWorld world;
     world.seal();
     world.vault.write("UPDATE bundle SET sealed = zeroblob(length(sealed)) WHERE first = 4");
-    const CaseSummary open = world.unseal();
-    CHECK(open.items == 1);
+    const UnsealCaseReport open = world.unseal();
+    CHECK(open.now.items == 1);
+    CHECK(testing::has_finding(open.findings, FindingCode::kDamaged, "bundle from entry 4"));
     const VerificationReport report = world.vault.verify();
     CHECK(testing::has_finding(report.findings, FindingCode::kDamaged, "bundle from entry 4"));
     CHECK(testing::has_finding(report.findings, FindingCode::kFactMismatch, "more or less"));
