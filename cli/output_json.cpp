@@ -106,7 +106,9 @@ void JsonOutput::export_done(const ExportReport& report) {
         failed.push_back(
             {{"item", item.path}, {"code", error_name(item.code)}, {"text", item.reason}});
     }
-    print(document({{"exported", array_of(report.exported)}, {"failed", failed}}));
+    print(document({{"exported", array_of(report.exported)},
+                    {"failed", failed},
+                    {"findings", value_of(report.findings)}}));
 }
 
 void JsonOutput::items(const std::vector<ItemSummary>& items, bool /*all_cases*/) {

@@ -169,6 +169,9 @@ void TextOutput::export_done(const ExportReport& report) {
                   " failed");
     }
     print(page);
+    for (const Finding& finding : report.findings) {
+        warning(finding.subject + ": " + finding.text);
+    }
 }
 
 void TextOutput::items(const std::vector<ItemSummary>& items, bool all_cases) {

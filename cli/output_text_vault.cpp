@@ -17,6 +17,11 @@ void show_finding(Page& page, const Finding& finding) {
     page.message(code + " ", finding.subject + ": " + finding.text);
 }
 
+// Then items may be affected that aren't named.
+bool is_about_catalog(const Finding& finding) {
+    return finding.subject == "catalog";
+}
+
 std::string state_of(const CaseSummary& shown) {
     return shown.sealed ? "sealed" : "open";
 }
@@ -111,7 +116,11 @@ void TextOutput::verified(const VerificationReport& report, VerifyDepth depth) {
                  counted(report.objects_checked, "object", "objects") + " and " +
                  counted(report.entries_checked, "entry", "entries"));
         print(all);
-        note("what isn't named is undamaged and can be exported; don't repair anything by hand");
+        note(std::ranges::any_of(report.findings, is_about_catalog)
+                 ? "the catalog is damaged: take out first what can be had, with kua export --all "
+                   "--to DIR; don't repair anything by hand"
+                 : "what isn't named is undamaged and can be exported; don't repair anything by "
+                   "hand");
         return;
     }
     if (quiet()) {

@@ -5,6 +5,7 @@
 #include "vault/evidence/cases.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
+#include "vault/evidence/journal_items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/outgoing/export.h"
 #include "vault/evidence/verify.h"
@@ -40,6 +41,22 @@ std::vector<std::string> resolve_items(Vault::State& state, const std::string& c
         }
     }
     return items;
+}
+
+// From the projection; where that is damaged, from the bundles it was made of.
+std::vector<ItemSummary> all_items(Vault::State& state, const evidence::CaseKeys& keys,
+                                   std::vector<Finding>& findings) {
+    try {
+        return evidence::list_items(state.catalog(), keys.case_id, {});
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+        findings.push_back(
+            {FindingCode::kDamaged, "catalog",
+             error.during("its list of items can't be read; the journal's was used").what()});
+        return evidence::items_of_bundles(state.catalog(), state.identity, keys);
+    }
 }
 
 std::string author_name(const Vault::State& state, const std::string& fingerprint) {
@@ -151,18 +168,23 @@ ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
 
 ExportReport Vault::export_items(const ExportRequest& request, Progress& progress) {
     const std::string case_id = open_case(*state_, request.case_name);
-    std::vector<std::string> items = resolve_items(*state_, case_id, request.items);
+    const evidence::CaseKeys keys = evidence::load_case_keys(state_->catalog(), case_id);
+    std::vector<Finding> findings;
+    std::vector<ItemSummary> items;
     if (request.all) {
-        items.clear();
-        for (const ItemSummary& item : evidence::list_items(state_->catalog(), case_id, {})) {
-            items.push_back(item.id);
+        items = all_items(*state_, keys, findings);
+    } else {
+        for (const std::string& id : resolve_items(*state_, case_id, request.items)) {
+            items.push_back(evidence::load_item(state_->catalog(), case_id, id));
         }
-    } else if (items.empty()) {
-        throw Error{ErrorCode::kUsage, "say which items to export, or --all"};
+        if (items.empty()) {
+            throw Error{ErrorCode::kUsage, "say which items to export, or --all"};
+        }
     }
-    return evidence::export_files(state_->store, state_->identity,
-                                  evidence::load_case_keys(state_->catalog(), case_id), items,
-                                  request, progress);
+    ExportReport report = evidence::export_files(state_->store, state_->identity, keys,
+                                                 std::move(items), request, progress);
+    report.findings.insert(report.findings.begin(), findings.begin(), findings.end());
+    return report;
 }
 
 VerificationReport Vault::verify(const VerifyRequest& request, Progress& progress) {

@@ -33,7 +33,8 @@ Outcome run(const ExportOptions& options, CommandContext& context) {
     request.sealed = options.sealed;
     const ExportReport report = vault.export_items(request, context.progress());
     context.output().export_done(report);
-    return outcome_of(report.failed, !report.exported.empty());
+    return report.findings.empty() ? outcome_of(report.failed, !report.exported.empty())
+                                   : Outcome{Result::kFinding};
 }
 
 }  // namespace

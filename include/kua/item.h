@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "kua/error.h"
+#include "kua/finding.h"
 
 namespace kua {
 
@@ -140,6 +141,9 @@ struct ExportedItem {
 struct ExportReport {
     std::vector<ExportedItem> exported;
     std::vector<FailedInput> failed;  // `path` holds the item's id
+    // Damage that did not keep items from being exported: a list of items that could only be read
+    // from the journal, exports that could not be entered in it.
+    std::vector<Finding> findings;
 };
 
 struct LogRequest {

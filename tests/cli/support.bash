@@ -78,3 +78,13 @@ says() {
 has_not() {
     case "$output" in *"$1"*) printf '"%s" in:\n%s\n' "$1" "$output" >&2 && return 1 ;; *) ;; esac
 }
+
+# Runs SQL on the catalog in SQLCipher's own shell; skips the test where there is none.
+catalog_sql() { # SQL
+    [ -x "${KUA_SQLCIPHER-}" ] || skip "no shell of SQLCipher"
+    local key
+    key="$(kua key reveal --yes --json 2>/dev/null | python3 -c 'import json, sys
+print(*[k["secret"] for k in json.load(sys.stdin)["keys"] if k["purpose"] == "catalog"])')"
+    printf 'PRAGMA key = "%s";\n%s\n' "$key" "$1" | "$KUA_SQLCIPHER" -batch vault/catalog.db |
+        tail -n +2
+}

@@ -101,3 +101,43 @@ with open(path, "r+b") as f:
     [ "$status" -eq 1 ] || [ "$status" -eq 5 ]
     says "header" || says "not a vault" || says "no vault"
 }
+
+# Alters the page where a table or index of the catalog begins.
+damage_catalog() { # NAME
+    local page
+    page="$(catalog_sql "SELECT rootpage FROM sqlite_schema WHERE name = '$1';")"
+    printf 'xx' | dd of=vault/catalog.db bs=1 seek=$((page * 4096 - 3000)) conv=notrunc status=none
+}
+
+@test "a damaged catalog is named, and keeps no item from being exported" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    cp -r vault kept
+    damage_catalog item_in_order
+    run --separate-stderr kua verify
+    ended 5
+    has "DAMAGED catalog: a page doesn't authenticate"
+    says "take out first what can be had"
+    run --separate-stderr kua list
+    ended 5
+    run --separate-stderr kua export --all --to out
+    ended 5
+    has "3 exported · 0 failed"
+    says "warning: catalog: its list of items can't be read; the journal's was used"
+    diff -r in out
+
+    rm -r vault
+    mv kept vault
+    damage_catalog log
+    run --separate-stderr kua export --all --to again --json
+    ended 5
+    [ "$(json 'len(d["exported"])')" = 3 ]
+    [ "$(json 'd["failed"]')" = "[]" ]
+    [ "$(json '[f["code"] + " " + f["subject"] for f in d["findings"]]')" = '["damaged catalog"]' ]
+    case "$(json 'd["findings"][0]["text"]')" in
+    "these exports could not be entered in the journal: "*) ;;
+    *) false ;;
+    esac
+    diff -r in again
+}

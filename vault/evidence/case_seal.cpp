@@ -173,8 +173,24 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::
     return report;
 }
 
+namespace {
+
+bool is_vacuum_pending(store::Connection& catalog) {
+    try {
+        return catalog.query_integer("SELECT 1 FROM setting WHERE name = ?1", kVacuumPending)
+            .has_value();
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+        return false;  // a catalog that is damaged can't be rewritten, but its items be exported
+    }
+}
+
+}  // namespace
+
 void finish_sealing(store::Store& store) {
-    if (!store.catalog().query_integer("SELECT 1 FROM setting WHERE name = ?1", kVacuumPending)) {
+    if (!is_vacuum_pending(store.catalog())) {
         return;
     }
     store.catalog().vacuum();

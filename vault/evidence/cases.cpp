@@ -102,9 +102,25 @@ void restore_case_identity(store::Transaction& write, const std::string& case_id
     }
 }
 
+namespace {
+
+// Only a preference: where it can't be read, it is as if there was none.
+std::optional<std::string> current_case_if_readable(store::Connection& catalog) {
+    try {
+        return current_case(catalog);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
 std::string resolve_case(store::Connection& catalog, const std::string& name) {
     if (name.empty()) {
-        if (const std::optional<std::string> current = current_case(catalog)) {
+        if (const std::optional<std::string> current = current_case_if_readable(catalog)) {
             return *current;
         }
         const std::vector<std::string> ids = list_case_ids(catalog);

@@ -26,6 +26,7 @@ struct CaseToCheck {
     CaseKeys keys;
     ExpectedObjects expected;
     ProjectionCheck projection;
+    bool journal_is_whole = false;  // every entry could be read
 };
 struct ObjectToCheck {
     const CaseToCheck* owner = nullptr;
@@ -97,12 +98,21 @@ private:
         }
     }
 
+    std::vector<std::string> list_cases() {
+        if (!scope_.case_id.empty()) {
+            return {scope_.case_id};
+        }
+        try {
+            return list_case_ids(store_.catalog());
+        } catch (const Error& error) {
+            throw error.during(
+                "the keys of all cases can't be read, so nothing of them can be checked");
+        }
+    }
+
     void check_journals() {
-        const std::vector<std::string> cases = scope_.case_id.empty()
-                                                   ? list_case_ids(store_.catalog())
-                                                   : std::vector<std::string>{scope_.case_id};
-        for (const std::string& case_id : cases) {
-            check_case(case_id);
+        for (const std::string& case_id : list_cases()) {
+            guarded("catalog", [&] { check_case(case_id); });
         }
         if (scope_.case_id.empty()) {
             take(journal::find_lost_logs(store_.catalog()));
@@ -110,24 +120,39 @@ private:
         }
     }
 
+    CaseKeys load_keys(const std::string& case_id) {
+        try {
+            return load_case_keys(store_.catalog(), case_id);
+        } catch (const Error& error) {
+            throw error.during("the keys of case " + case_id.substr(0, 8) +
+                               " can't be read, so nothing of it can be checked");
+        }
+    }
+
     void check_case(const std::string& case_id) {
-        CaseToCheck& one = cases_.emplace_back(load_case_keys(store_.catalog(), case_id));
+        CaseToCheck& one = cases_.emplace_back(load_keys(case_id));
         report_.sealed_cases += one.keys.sealed() ? 1U : 0U;
+        guarded("catalog", [&] { check_logs(one); });
+        collect_objects(one);
+    }
+
+    void check_logs(CaseToCheck& one) {
         const std::vector<journal::KnownAuthor> authors = {identity_.known()};
         const format::AgeIdentity* identity = one.keys.identity ? &*one.keys.identity : nullptr;
-        for (const journal::LogHead& head : journal::list_logs(store_.catalog(), case_id)) {
+        bool is_whole = true;
+        for (const journal::LogHead& head :
+             journal::list_logs(store_.catalog(), one.keys.case_id)) {
             journal::LogReport log = journal::check_log(
                 store_.catalog(), head, authors, identity,
                 [&](const journal::VerifiedBundle& bundle) { check_entries(one, bundle); });
+            is_whole = is_whole && log.findings.empty();
             take(std::move(log.findings));
             report_.entries_checked += log.entries;
             report_.bundles_checked += log.bundles;
         }
-        collect_objects(one);
+        one.journal_is_whole = is_whole;
         if (!one.keys.sealed()) {
-            guarded("catalog", [&] {
-                ProjectionCheck::check_rest(store_.catalog(), case_id, report_.findings);
-            });
+            ProjectionCheck::check_rest(store_.catalog(), one.keys.case_id, report_.findings);
         }
     }
 
@@ -154,9 +179,14 @@ private:
             }
         }
         for (const store::SealedDigest& digest : stored) {
-            if (wanted.empty() && !one.expected.objects().contains(digest)) {
+            if (!wanted.empty() || one.expected.objects().contains(digest)) {
+                continue;
+            }
+            if (one.journal_is_whole) {
                 find(FindingCode::kSurplus, "object " + short_hex(digest),
                      "no entry names it; it is kept");
+            } else {
+                objects_.push_back({&one, digest, nullptr});  // some entry may, that can't be read
             }
         }
     }

@@ -13,7 +13,6 @@
 
 #include "vault/base/hex.h"
 #include "vault/base/utf8.h"
-#include "vault/evidence/items.h"
 #include "vault/evidence/object_reader.h"
 #include "vault/evidence/outgoing/safe_name.h"
 #include "vault/evidence/outgoing/written_file.h"
@@ -85,9 +84,9 @@ public:
           progress_(progress),
           checksum_(store.environment().random) {}
 
-    ExportReport run(const std::vector<std::string>& items) {
+    ExportReport run(std::vector<ItemSummary> items) {
         prepare_directory();
-        std::vector<Outgoing> all = prepare(items);
+        std::vector<Outgoing> all = prepare(std::move(items));
         std::uint64_t total_bytes = 0;
         for (const Outgoing& one : all) {
             total_bytes += one.item.bytes;
@@ -117,12 +116,12 @@ private:
         directory_ = files_.open_directory(request_.to);
     }
 
-    std::vector<Outgoing> prepare(const std::vector<std::string>& items) {
+    std::vector<Outgoing> prepare(std::vector<ItemSummary> items) {
         std::vector<Outgoing> all;
         all.reserve(items.size());
-        for (const std::string& id : items) {
+        for (ItemSummary& item : items) {
             Outgoing one;
-            one.item = load_item(store_.catalog(), keys_.case_id, id);
+            one.item = std::move(item);
             one.name = free_name(one.item);
             try {
                 if (files_.status(request_.to / one.name)) {
@@ -275,6 +274,20 @@ private:
         if (drafts.empty()) {
             return;
         }
+        try {
+            commit(drafts);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged) {
+                throw;
+            }
+            // Getting out of a damaged vault what is whole is worth more than noting it there.
+            report_.findings.push_back(
+                {FindingCode::kDamaged, "catalog",
+                 error.during("these exports could not be entered in the journal").what()});
+        }
+    }
+
+    void commit(const std::vector<journal::EntryDraft>& drafts) {
         store::Transaction write{store_.catalog()};
         const journal::Appended appended = journal::append(
             write, identity_.author(), keys_.channel(), drafts, {}, store_.environment());
@@ -346,10 +359,10 @@ void check_request(const CaseKeys& keys, const ExportRequest& request) {
 }  // namespace
 
 ExportReport export_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
-                          const std::vector<std::string>& items, const ExportRequest& request,
+                          std::vector<ItemSummary> items, const ExportRequest& request,
                           Progress& progress) {
     check_request(keys, request);
-    return Export{store, identity, keys, request, progress}.run(items);
+    return Export{store, identity, keys, request, progress}.run(std::move(items));
 }
 
 }  // namespace kua::evidence

@@ -3,7 +3,9 @@
 // Per batch: every object into a file of a temporary name; all contents durable and read back; the
 // custody entries of the batch durable in the journal; then the final names, which never replace
 // anything, and the directory durable. A crash leaves at most temporary files, or entries for files
-// that got no name, but never a file out of the vault that the journal doesn't know.
+// that got no name, but never a file out of the vault that the journal doesn't know. One exception:
+// where the catalog is too damaged to append to the journal, the files get their names all the same
+// and a finding says so.
 #pragma once
 
 #include "kua/item.h"
@@ -14,10 +16,10 @@
 
 namespace kua::evidence {
 
-// Exports items of one open case; `items` are full ids. `store` is open for writing. What is wrong
+// Exports items of one open case. `store` is open for writing. What is wrong
 // with one item (damaged, name taken) stands in the report; throws what stops the whole run.
 ExportReport export_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
-                          const std::vector<std::string>& items, const ExportRequest& request,
+                          std::vector<ItemSummary> items, const ExportRequest& request,
                           Progress& progress);
 
 }  // namespace kua::evidence
