@@ -1,0 +1,186 @@
+// A vault with a case to seal and one that stays open, both full of values that can be searched
+// for.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/canaries.h"
+#include "tests/support/cipher_pages.h"
+#include "tests/unit/evidence/test_vault.h"
+#include "vault/base/hex.h"
+#include "vault/crypto/keys.h"
+#include "vault/crypto/sha256.h"
+#include "vault/evidence/cases.h"
+#include "vault/format/edtf.h"
+#include "vault/store/object_store_state.h"
+
+namespace kua::testing {
+
+inline constexpr std::int64_t kDayNs = std::int64_t{86'400} * 1'000'000'000;
+
+inline void add_digest(Canaries& canaries, const std::string& name, base::ByteView content) {
+    const crypto::Sha256Digest digest = crypto::sha256(content);
+    canaries.add(name + ": digest", base::ByteView{digest});
+    canaries.add(name + ": digest in hexadecimal", base::encode_hex(digest));
+}
+
+// Two cases on different days; the first one will be sealed.
+class SealedWorld {
+public:
+    SealedWorld() {
+        vault_.emplace(world.create(draft(hidden)));
+        hidden_case = vault_->cases().front().id;
+        hidden.add("date of entries", "2017-11-23T09:12");
+        add(hidden, hidden_case, "first", "2011-03-05", 5'000);
+        add(hidden, hidden_case, "second", "2012-04-06", 1'300'000);
+        export_one(hidden_case, names.at("first"));
+
+        world.clock.advance_ns(std::uint64_t{40} * kDayNs);
+        open_case = vault_->create_case(draft(open)).id;
+        open.add("date of entries", "2018-01-02T09:12");
+        add(open, open_case, "third", "2013-05-07", 5'000);
+        const format::AgeIdentity colleague =
+            format::AgeIdentity::generate(format::AgeKeyKind::kX25519, world.random);
+        recipient = colleague.recipient().text();
+        world.files.add_file("/colleague.txt", colleague.reveal().expose());
+        store::Store store = world.open_store(Access::kRead);
+        hidden.add("case identity",
+                   evidence::load_case_keys(store.catalog(), hidden_case).identity->expose());
+    }
+
+    CaseDraft draft(Canaries& canaries) {
+        return {.title = fresh(canaries, "title"),
+                .description = fresh(canaries, "description"),
+                .reference_code = fresh(canaries, "reference code"),
+                .languages = {"kk"},
+                .questions = {fresh(canaries, "question")}};
+    }
+
+    // A value that stands nowhere else.
+    std::string fresh(Canaries& canaries, const std::string& name) {
+        std::string value;
+        while (value.size() < 20) {
+            value += static_cast<char>('a' + world.random.below(26));
+        }
+        canaries.add(name, value);
+        return value;
+    }
+    std::string fresh_number(Canaries& canaries, const std::string& name, std::string value) {
+        while (value.size() < 8) {
+            value += static_cast<char>('1' + world.random.below(9));
+        }
+        canaries.add_short(name, value);
+        return value;
+    }
+
+    // Two files: one with facts of every kind, each of them a canary, and one with nothing but its
+    // own time and a source.
+    void add(Canaries& canaries, const std::string& case_id, const std::string& word,
+             const std::string& day, std::size_t size_bytes) {
+        const std::string note = fresh(canaries, word + ": note");
+        AddRequest request;
+        request.case_name = case_id;
+        request.facts = {{"note", {note}},
+                         {"place", {fresh(canaries, word + ": place")}},
+                         {"device", {fresh(canaries, word + ": device")}},
+                         {"captured", {day + "T03:04:05+06:00"}},
+                         {"latitude", {fresh_number(canaries, word + ": latitude", "43.")}},
+                         {"longitude", {"51.5"}}};
+        canaries.add(word + ": claimed date", day);
+        names[word] = fresh(canaries, word + ": name") + ".jpg";
+        add_file(canaries, request, word, names[word], size_bytes);
+
+        AddRequest plain;
+        plain.case_name = case_id;
+        plain.facts = {{"source", {fresh_number(canaries, word + ": source", "P-")}}};
+        file_time_ns_ += 400 * kDayNs;
+        const std::string name = fresh(canaries, word + ": second name") + ".txt";
+        add_file(canaries, plain, word + ", second", name, 300);
+        canaries.add(word + ": time of the file",
+                     format::format_edtf(file_time_ns_ / 1'000'000'000, 0)->substr(0, 10));
+    }
+
+    void add_file(Canaries& canaries, AddRequest& request, const std::string& word,
+                  const std::string& name, std::size_t size_bytes) {
+        const base::Bytes content = world.random.bytes(size_bytes);
+        request.paths = {base::fs::path{"/card"} / name};
+        world.files.add_file(request.paths.front(), content);
+        world.files.set_modified_ns(request.paths.front(), file_time_ns_);
+        const AddReport report = vault_->add(request, no_progress());
+        REQUIRE(report.added.size() == 1);
+        canaries.add(word + ": item id", report.added.front().id);
+        canaries.add(word + ": text", base::ByteView{content}.first(300));
+        add_digest(canaries, word, content);
+    }
+
+    void export_one(const std::string& case_id, const std::string& name) {
+        ExportRequest request;
+        request.items = {name};
+        request.case_name = case_id;
+        request.to = "/out-" + name;
+        request.recipient = fresh(hidden, "recipient of an export");
+        REQUIRE(vault_->export_items(request, no_progress()).exported.size() == 1);
+    }
+
+    void seal() { vault_->seal_case(hidden_case, {"/case.key", recipient, std::nullopt}); }
+    void unseal() { vault_->unseal_case({"/case.key", "/colleague.txt", std::nullopt}); }
+    // The files are left to others.
+    void close() { vault_.reset(); }
+    void reopen() { vault_.emplace(world.open(Access::kWrite)); }
+    Vault& vault() { return *vault_; }
+
+    // Everything in the vault as its passphrase shows it, also what no table uses any more.
+    std::vector<base::Bytes> everything_in_the_clear() { return in_the_clear(world.files); }
+    std::vector<base::Bytes> in_the_clear(testing::MemoryFileSystem& files) {
+        const crypto::VaultKey key = world.vault_key();
+        std::vector<base::Bytes> all =
+            testing::decrypt_pages(files.content("/vault/catalog.db"),
+                                   crypto::derive_catalog_key(key).expose(), store::kCatalogCipher);
+        all.push_back(files.content("/vault/kua.vault"));
+        all.push_back(files.content("/vault/lock"));
+        for (const base::DirectoryEntry& entry : files.list("/vault")) {
+            REQUIRE(!entry.name.ends_with("-journal"));
+        }
+        for (const base::DirectoryEntry& entry : files.list("/vault/objects")) {
+            const auto number = store::parse_segment_name(entry.name);
+            REQUIRE(number);
+            for (base::Bytes& page : testing::decrypt_pages(
+                     files.content(base::fs::path{"/vault/objects"} / entry.name),
+                     crypto::derive_segment_key(key, *number).expose(), store::kSegmentCipher)) {
+                all.push_back(std::move(page));
+            }
+        }
+        return all;
+    }
+    static std::set<std::string> find(const Canaries& canaries,
+                                      const std::vector<base::Bytes>& pages) {
+        std::set<std::string> found;
+        for (const base::Bytes& page : pages) {
+            found.merge(canaries.find_in(page));
+        }
+        return found;
+    }
+    std::set<std::string> hits(const Canaries& canaries) {
+        return find(canaries, everything_in_the_clear());
+    }
+
+    VaultWorld world;
+    std::string hidden_case;
+    std::string open_case;
+    Canaries hidden;
+    Canaries open;
+    std::string recipient;
+    std::map<std::string, std::string> names;  // of items, by the word they were added under
+
+private:
+    std::optional<Vault> vault_;
+    std::int64_t file_time_ns_ = 400 * kDayNs;
+};
+
+}  // namespace kua::testing
