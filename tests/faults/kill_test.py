@@ -19,28 +19,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
+
+from program import Program, scratch
 
 FILES = 300
 COMMIT_EVERY = 30  # so that 300 files are 10 commits
 ADDED = re.compile(r"^added (i-[0-9a-z]+) ")
 NAMES = [f"img{number:03}.jpg" for number in range(FILES)]
-
-
-class Program:
-    """kua with a passphrase that it reads from a file."""
-
-    def __init__(self, path, passphrase_file):
-        self.path = str(path)
-        self.common = ["--passphrase-file", str(passphrase_file)]
-
-    def command(self, vault, *arguments):
-        return [self.path, *arguments, "--vault", str(vault), *self.common]
-
-    def run(self, vault, *arguments):
-        return subprocess.run(self.command(vault, *arguments), stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, check=False)
 
 
 class Trial:
@@ -135,20 +121,13 @@ class Pace:
 
 
 def prepare(root, path, rng):
-    passphrase = root / "passphrase"
-    passphrase.touch(mode=0o600)
-    passphrase.write_text("seven dry bridges\n")
     (root / "card").mkdir()
     for name in NAMES:
         # No two alike, so that each becomes an item.
         content = name.encode() + rng.randbytes(rng.choice((0, 40, 700, 3000)))
         (root / "card" / name).write_bytes(content)
-    program = Program(path.resolve(), passphrase)
-    made = subprocess.run([program.path, "init", str(root / "template"), "--name", "Mara",
-                           "--kdf-memory", "1", "--kdf-passes", "1", *program.common],
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if made.returncode != 0:
-        sys.exit(f"init: {made.stderr}")
+    program = Program(path, root)
+    program.make_vault(root / "template")
     return program
 
 
@@ -183,7 +162,7 @@ def main():
     moments = [(number + rng.random()) / kills * commits for number in range(kills)]
     rng.shuffle(moments)
 
-    with tempfile.TemporaryDirectory(prefix="kua-kill-") as name, \
+    with scratch("kua-kill-") as name, \
             concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
         root = pathlib.Path(name)
         program = prepare(root, options.program, rng)

@@ -6,7 +6,8 @@ a crash in the middle of it, and searches everything that it wrote or showed to 
 
 Canaries are item names, facts, titles, passphrases and blocks of content. They are looked for in
 the vault, in the temporary directory and the home directory it was given, in core files, and in the
-command lines, environments and names of all its processes while they run.
+command lines, environments and names of all its processes while they run. What must not be possible
+with kua (a core file, reading its memory) is tried with an ordinary process, too.
 """
 import argparse
 import base64
@@ -15,14 +16,15 @@ import json
 import os
 import pathlib
 import random
-import resource
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
+
+from program import scratch
+from protection import allow_cores, compare_memory, crash_unprotected
 
 PASSPHRASE = b"gravel-owl-passphrase-canary"
 SECOND_PASSPHRASE = b"orchid-second-passphrase-canary"
@@ -92,7 +94,7 @@ class Day:
         os.close(write)
         return read
 
-    def start(self, arguments, passphrases, vault=True):
+    def start(self, arguments, passphrases, vault=True, preexec_fn=None):
         """kua as a person runs it; it reads passphrases from descriptors."""
         pipes = [self.secret(one) for one in passphrases.values()]
         extra = [word for option, pipe in zip(passphrases, pipes) for word in (option, str(pipe))]
@@ -102,7 +104,7 @@ class Day:
         process = subprocess.Popen([self.program, *arguments, *where, *extra],
                                    cwd=self.root / "cwd", env=environment, pass_fds=pipes,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
+                                   stderr=subprocess.PIPE, preexec_fn=preexec_fn)
         for pipe in pipes:
             os.close(pipe)
         self.watcher.pids.add(process.pid)
@@ -126,13 +128,8 @@ def crash(day, card):
     large = card / "large-name-canary.bin"
     with open(large, "wb") as file:
         file.truncate(1 << 30)
-    unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-    before = resource.getrlimit(resource.RLIMIT_CORE)
-    try:
-        resource.setrlimit(resource.RLIMIT_CORE, unlimited)
-    except (ValueError, PermissionError):
-        pass
-    process = day.start(["add", str(large)], {"--passphrase-fd": PASSPHRASE})
+    process = day.start(["add", str(large)], {"--passphrase-fd": PASSPHRASE},
+                        preexec_fn=allow_cores)
     segments = day.vault / "objects"
     size = sum(one.stat().st_size for one in segments.iterdir())
     deadline = time.monotonic() + 60
@@ -144,42 +141,10 @@ def crash(day, card):
     core = next(line.split()[4:6] for line in limits if line.startswith("Max core file size"))
     process.send_signal(signal.SIGSEGV)
     process.communicate()
-    resource.setrlimit(resource.RLIMIT_CORE, before)
     large.unlink()
     if process.returncode != -signal.SIGSEGV:
         sys.exit(f"the crash did not happen: {process.returncode}")
     return core
-
-
-def is_dumpable(day):
-    """Whether other processes of the same user could read the program's memory. The files in /proc
-    of one that is not dumpable belong to root; to see that, it must not run as root itself."""
-    folder = day.root / "nobody"
-    folder.mkdir(mode=0o755)
-    day.root.chmod(0o755)
-    asked, answer = os.pipe()  # nothing comes: it waits for its passphrase
-    command = [day.program, "init", str(folder / "vault"), "--name", "N", "--passphrase-fd",
-               str(asked)]
-    other = {}
-    if os.geteuid() == 0:
-        os.chown(folder, 65534, 65534)
-        other = {"user": 65534, "group": 65534, "extra_groups": []}
-    try:
-        process = subprocess.Popen(command, pass_fds=[asked], stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, **other)
-    except PermissionError:
-        return None  # somebody else can't reach the program here
-    owner = None
-    for _ in range(1000):
-        owner = os.stat(f"/proc/{process.pid}/mem").st_uid
-        if owner == 0:
-            break
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-    os.close(asked)
-    os.close(answer)
-    return owner != 0
 
 
 def working_day(day, contents):
@@ -230,7 +195,7 @@ def search(day, wanted):
         hits += [f"{what} in {path.name}" for needle, what in needles.items() if needle in data]
         hits += [f"{what} in the name {path.name}" for needle, what in needles.items()
                  if needle in path.name.encode()]
-    return hits, searched, len(files)
+    return hits, searched, len(files), len(cores)
 
 
 def main():
@@ -240,16 +205,17 @@ def main():
     rng = random.Random(30)
     contents = {f"IMG-name-canary-{size}.jpg": rng.randbytes(size)
                 for size in (64, 5_000, 70_000, 1_500_000)}
-    with tempfile.TemporaryDirectory(prefix="kua-leak-") as name:
+    with scratch("kua-leak-") as name:
         day = Day(str(options.program.resolve()), pathlib.Path(name))
         for file, content in contents.items():
             (day.card / file).write_bytes(content)
         core_limit = working_day(day, contents)
-        dumpable = is_dumpable(day)
+        memory, other_memory = compare_memory(day.program, day.root)
+        has_core = crash_unprotected(day.root / "cwd", CASE_PASSPHRASE)
         day.watcher.done = True
         day.watcher.join()
         wanted = canaries(contents)
-        hits, searched, files = search(day, wanted)
+        hits, searched, files, cores = search(day, wanted)
         # Names of files and facts are given as arguments by people; secrets and content never are.
         hidden = {what: value for what, value in wanted.items()
                   if "passphrase" in what or "content" in what or "digest" in what}
@@ -258,17 +224,22 @@ def main():
                      for needle in encodings(value) if needle in data]
         # The search itself has to be able to find something.
         (day.vault / "planted").write_bytes(b"x" + PASSPHRASE + b"y")
-        planted, _, _ = search(day, wanted)
+        planted, *_ = search(day, wanted)
         if len(planted) != len(hits) + 1:
             sys.exit("the search does not find what was put there")
         shutil.rmtree(day.vault)
     print(*hits, sep="\n", end="\n" if hits else "")
     print(f"{day.commands} commands, a crash among them; {len(wanted)} canaries looked for in "
           f"{files} files, {searched} bytes, and {day.watcher.samples} samples of /proc")
-    print(f"core file limit while adding: {core_limit}; memory readable by others: {dumpable}")
+    other_core = "one, with its canary in it" if has_core else "none here either"
+    print(f"core files of kua: {cores}, its limit while adding: {core_limit}; of a process that "
+          f"doesn't protect itself: {other_core}")
+    print(f"memory, to another process of the user: {memory}; of a process that doesn't protect "
+          f"itself: {other_memory}")
     print(f"canaries leaked: {len(hits)} / {len(wanted)}")
     enough = day.commands >= 20 and day.watcher.samples >= 20
-    return 0 if not hits and enough and core_limit == ["0", "0"] and not dumpable else 1
+    protected = core_limit == ["0", "0"] and cores == 0 and memory == "denied"
+    return 0 if not hits and enough and protected and other_memory == "readable" else 1
 
 
 if __name__ == "__main__":
