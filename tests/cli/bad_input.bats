@@ -192,7 +192,7 @@ END
 @test "a file that changes while it is read is not added, and named" {
     make_vault
     make_files
-    truncate -s 600M growing.mp4
+    truncate -s 200M growing.mp4
     (while printf x >>growing.mp4; do sleep 0.01; done) 3>&- &
     local writer=$!
     run --separate-stderr kua add in growing.mp4
@@ -256,13 +256,14 @@ END
 
 @test "Ctrl-C while exporting leaves no file, while verifying says nothing was found" {
     make_vault
-    truncate -s 900M big.mp4
+    truncate -s 400M big.mp4
     kua add big.mp4 >/dev/null
     for arguments in "export --all --to out" "verify"; do
         # shellcheck disable=SC2086 # a command and its arguments
         "$KUA_PROGRAM" --vault vault --passphrase-file passphrase $arguments >printed 2>said 3>&- &
         local pid=$! status=0
-        sleep 0.4
+        # It is at work when it has used the processor for a tenth of a second.
+        while [ "$(awk '{print $14 + $15}' "/proc/$pid/stat")" -lt 10 ]; do sleep 0.01; done
         kill -INT "$pid"
         wait "$pid" || status=$?
         [ "$status" -eq 130 ]

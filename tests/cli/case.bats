@@ -154,3 +154,40 @@ seal() {
     [ "$(json 'd["case"]["sealed"]')" = false ]
     [ "$(json 'd["findings"]')" = "[]" ]
 }
+
+@test "after unsealing, everything is shown as before, and what was added" {
+    make_vault
+    make_files
+    kua add in/IMG_0412.jpg in/notice.ru.txt --place "the square" --source P-12 >/dev/null
+    kua export IMG_0412.jpg --to out >/dev/null
+    shown() {
+        kua list --json
+        kua log --json
+        kua show IMG_0412.jpg --json
+        kua show notice.ru.txt --json
+        kua case show --json
+    }
+    before="$(shown)"
+    log="$(kua log --facts --json)"
+    seal --yes >/dev/null 2>&1
+    kua case unseal case.key --secret-passphrase-file key-passphrase >/dev/null
+    [ "$(shown)" = "$before" ]
+
+    mv case.key old.key
+    seal --yes >/dev/null 2>&1
+    kua add in/IMG_0419.jpg --note "seen from the roof" >/dev/null 2>&1
+    kua case unseal case.key --secret-passphrase-file key-passphrase >/dev/null
+    run --separate-stderr kua log --facts --json
+    ended 0
+    printf '%s' "$log" >old.json
+    printf '%s' "$output" >new.json
+    python3 - <<'END'
+import json
+old, new = (json.load(open(name))["entries"] for name in ("old.json", "new.json"))
+assert new[:len(old)] == old
+assert [entry["type"] for entry in new[len(old):]] == ["item.added"]
+assert any(fact == "seen from the roof" for fact in new[-1]["facts"].values()), new[-1]
+END
+    kua show IMG_0412.jpg --json >/dev/null
+    [ "$(kua show IMG_0419.jpg --json | grep -c 'seen from the roof')" -ge 1 ]
+}
