@@ -90,8 +90,11 @@ void ProjectionCheck::check(store::Connection& catalog, const journal::Entry& en
         if (error.code() != ErrorCode::kDamaged) {
             throw;
         }
-        findings.push_back({FindingCode::kDamaged, journal::entry_subject(entry),
-                            std::string{"the catalog can't show it: "} + error.what()});
+        // It says nothing about the entry, and a page shows more than one.
+        const std::string text = error.during("what it shows can't be read").what();
+        if (findings.empty() || findings.back().text != text) {
+            findings.push_back({FindingCode::kDamaged, "catalog", text});
+        }
     }
 }
 

@@ -15,7 +15,7 @@ namespace kua::evidence {
 class ProjectionCheck {
 public:
     // The rows that `entry` became, for every entry of the case, each author's in their order. A
-    // row that differs, is missing or can't be read is a finding.
+    // row that differs or is missing is a finding; so is the catalog if a row can't be read.
     void check(store::Connection& catalog, const journal::Entry& entry,
                std::vector<Finding>& findings);
 

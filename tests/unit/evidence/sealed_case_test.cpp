@@ -113,7 +113,7 @@ TEST_CASE("pages that a swept add has freed hold nothing of the case", "[evidenc
         testing::FaultFileSystem faulty{files};
         bool catalog_fails = false;
         faulty.before_each_call([&](const testing::Call& call) {
-            if (call.changes() && call.path.native().ends_with("catalog.db-journal")) {
+            if (call.changes() && call.path.native().ends_with("/catalog.db")) {
                 catalog_fails = true;
             }
             if (catalog_fails && call.changes()) {
