@@ -20,7 +20,8 @@ std::vector<Finding> check_segment(const ObjectStore& objects, std::uint32_t num
 
 struct ExtentReport {
     std::vector<SealedDigest> damaged;  // objects whose pieces are missing or of the wrong size
-    std::vector<Finding> findings;      // one per segment that is missing or holds surplus pieces
+    // Segments that are missing, hold surplus pieces, or are recorded as they were earlier.
+    std::vector<Finding> findings;
 };
 
 // Whether the pieces in the segments are exactly those that the catalog's objects name. Reads the
