@@ -36,7 +36,7 @@ load support
     run --separate-stderr kua case create second --classic --json
     ended 0
     [ "$(json 'd["change"]')" = created ]
-    [ "$(json 'd["case"]["recipient"][:5] != "age1p"')" = true ]
+    [ "$(json 'd["case"]["recipient"][:7]')" != age1pq1 ]
     run --separate-stderr kua case list --json
     ended 0
     [ "$(json 'len(d["cases"])')" = 2 ]
