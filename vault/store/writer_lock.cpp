@@ -53,7 +53,7 @@ WriterLock::WriterLock(base::FileSystem& files, const fs::path& dir)
     }
     ParsedNote parsed = read_note_in(*file_);
     note_found_ = std::move(parsed.note);
-    note_bytes_ = parsed.bytes;  // what a crash tore is written over
+    note_bytes_ = parsed.bytes;  // what a crash tore is cut off
 }
 
 WriterLock::Note WriterLock::read_note(base::FileSystem& files, const fs::path& dir) {
@@ -66,6 +66,9 @@ WriterLock::Note WriterLock::read_note(base::FileSystem& files, const fs::path& 
 
 // Only ever appended to while segments are: a line that fails must not take others with it.
 void WriterLock::add_to_note(std::uint32_t segment, std::int64_t first_piece) {
+    if (file_->status().size_bytes > note_bytes_) {
+        file_->truncate(note_bytes_);  // of what a crash tore: the end of it could look like a line
+    }
     const std::string line = std::to_string(segment) + ' ' + std::to_string(first_piece) + '\n';
     file_->write_at(note_bytes_, base::bytes_of(line));
     file_->sync();

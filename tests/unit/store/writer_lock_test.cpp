@@ -63,5 +63,16 @@ TEST_CASE("of a torn note the whole lines before the tear count", "[store]") {
     CHECK(world.note() == Note{{3, 41}, {7, 2}});
 }
 
+TEST_CASE("nothing of a torn note is left behind the line that takes its place", "[store]") {
+    LockWorld world;
+    world.put("3 41\nxxxx5 9\n");  // "7 2\n" over its beginning would leave "5 9"
+    {
+        WriterLock lock{world.files, world.dir};
+        lock.add_to_note(7, 2);
+        lock.add_to_note(8, 3);
+    }
+    CHECK(world.note() == Note{{3, 41}, {7, 2}, {8, 3}});
+}
+
 }  // namespace
 }  // namespace kua::store
