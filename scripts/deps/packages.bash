@@ -10,7 +10,7 @@ base_packages=(
 )
 dev_packages=(
     ccache
-    clang libclang-rt-dev llvm # fuzzing; llvm: readable sanitizer traces
+    clang libclang-rt-dev lld llvm # sanitizers and fuzzing; llvm: readable traces
     clang-format clang-tidy shellcheck python3
     bats strace
     age openssh-client openssl tar zlib1g-dev # what other programs read, they read in the tests
@@ -30,8 +30,9 @@ with cmake --preset release (CMAKE_PREFIX_PATH names where libraries of your own
   to build   g++ >= 12, CMake >= 3.25, ninja, pkg-config, OpenSSL 3 (libcrypto), libgit2 >= 1.5,
              CLI11 >= 2.1, nlohmann-json >= 3.11, libsodium >= 1.0.22,
              SQLCipher >= 4.6 (its options are in scripts/deps/recipes.bash)
-  to test    Catch2 >= 3.4, python3, bats, shellcheck, clang, clang-format and clang-tidy 14,
-             ccache, strace, age, openssh-client, openssl, tar, zlib
+  to test    Catch2 >= 3.4, python3, bats, shellcheck, clang, lld, clang-format, clang-tidy 14,
+             ccache, strace, age, openssh-client, openssl, tar, zlib; for exchange with
+             post-quantum age files: Node >= 18 and the npm packages of tests/interop/node
 END
     exit 1
 }

@@ -8,6 +8,7 @@
 #include "tests/support/run_program.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/vectors.h"
 #include "vault/base/memory_stream.h"
 #include "vault/format/age_armor.h"
 #include "vault/format/age_reader.h"
@@ -27,7 +28,9 @@ using kua::format::AgeReader;
 using kua::format::AgeRecipient;
 using kua::format::AgeStanzas;
 using kua::format::AgeWriter;
+using kua::testing::ProgramResult;
 using kua::testing::read_file;
+using kua::testing::repository_directory;
 using kua::testing::require_program;
 using kua::testing::run_program;
 using kua::testing::SeededRandom;
@@ -72,25 +75,11 @@ void require_age_encryption() {
     }
 }
 
-// argv: "open" identity-file in out | "seal" recipient in out
-constexpr std::string_view kNodeProgram = R"js(
-(async () => {
-    const fs = require('fs');
-    const { createRequire } = require('module');
-    const { Encrypter, Decrypter } = await import(require.resolve('age-encryption'));
-    const [what, key, from, to] = process.argv.slice(2);
-    const bytes = new Uint8Array(fs.readFileSync(from));
-    if (what === 'open') {
-        const d = new Decrypter();
-        d.addIdentity(fs.readFileSync(key, 'utf8').trim());
-        fs.writeFileSync(to, await d.decrypt(bytes, 'uint8array'));
-    } else {
-        const e = new Encrypter();
-        e.addRecipient(key);
-        fs.writeFileSync(to, await e.encrypt(bytes));
-    }
-})().catch((error) => { console.error(error); process.exit(1); });
-)js";
+ProgramResult run_age_encryption(const std::vector<std::string>& arguments) {
+    std::vector<std::string> command{"node", repository_directory() / "tests/interop/node/age.cjs"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return run_program(command);
+}
 
 }  // namespace
 
@@ -149,22 +138,20 @@ TEST_CASE("another implementation opens and seals hybrid files of kua", "[age]")
     require_age_encryption();
     SeededRandom random{52};
     const TempDir dir;
-    write_file(dir / "age.cjs", kNodeProgram);
     for (const AgeKeyKind kind : {AgeKeyKind::kHybrid, AgeKeyKind::kX25519}) {
         const AgeIdentity identity = AgeIdentity::generate(kind, random);
         write_file(dir / "identity", revealed(identity));
         for (const std::size_t size : kSizes) {
             const Bytes plaintext = random.bytes(size);
             write_file(dir / "sealed", sealed(plaintext, {identity.recipient()}, random));
-            const auto theirs = run_program({"node", dir / "age.cjs", "open", dir / "identity",
-                                             dir / "sealed", dir / "opened"});
+            const auto theirs =
+                run_age_encryption({"open", dir / "identity", dir / "sealed", dir / "opened"});
             CHECK(theirs.output.empty());
             REQUIRE(theirs.exit_status == 0);
             const bool same = read_file(dir / "opened") == text_of(plaintext);
             CHECK(same);
-            const auto ours =
-                run_program({"node", dir / "age.cjs", "seal", identity.recipient().text(),
-                             dir / "opened", dir / "theirs"});
+            const auto ours = run_age_encryption(
+                {"seal", identity.recipient().text(), dir / "opened", dir / "theirs"});
             REQUIRE(ours.exit_status == 0);
             const bool same_back = opened(read_file(dir / "theirs"), identity) == plaintext;
             CHECK(same_back);

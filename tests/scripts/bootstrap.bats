@@ -89,6 +89,65 @@ END
     [ "$(stat -c '%n %y' "$cache" "$cache"/*)" = "$before" ]
 }
 
+# A cache of its own that has the libraries but no npm packages yet, and an npm that we make up.
+with_npm() { # SCRIPT: what npm does
+    local real="${XDG_CACHE_HOME:-$HOME/.cache}/kua/deps" own="$scratch/cache/kua/deps" set
+    set="$(readlink "$real/prefix")"
+    mkdir -p "$own/sets"
+    ln -s "$real/built" "$own/built"
+    ln -s "$real/$set" "$own/$set"
+    ln -s "$set" "$own/prefix"
+    printf '#!/bin/sh\n%s\n' "$1" >"$scratch/bin/npm"
+    printf '#!/bin/sh\necho 18\n' >"$scratch/bin/node"
+    chmod +x "$scratch/bin/npm" "$scratch/bin/node"
+}
+bootstrap_dev() {
+    PATH="$scratch/bin:$PATH" XDG_CACHE_HOME="$scratch/cache" run scripts/bootstrap --dev
+    [ "$status" -eq 0 ]
+}
+
+@test "every npm package is pinned by version and hash, and no registry is named" {
+    run python3 - <<'END'
+import json
+lock = json.load(open("tests/interop/node/package-lock.json"))
+packages = {name: one for name, one in lock["packages"].items() if name}
+assert packages["node_modules/age-encryption"]["version"] == "0.3.1"
+for name, one in packages.items():
+    assert one["integrity"].startswith("sha512-") and one["version"], name
+    assert "resolved" not in one, name
+END
+    [ "$status" -eq 0 ]
+    run grep -rE 'https?:' tests/interop/node --include='*.json'
+    [ "$status" -eq 1 ]
+}
+
+@test "npm packages come as the lock file has them, without running their scripts" {
+    with_npm "echo \"\$*\" >>'$scratch/asked'; mkdir -p node_modules/age-encryption"
+    bootstrap_dev
+    [[ "$output" == *"ready: npm package age-encryption"* ]]
+    [ -d "$scratch/cache/kua/deps/node/node_modules/age-encryption" ]
+    cmp tests/interop/node/package-lock.json "$scratch/cache/kua/deps/node/package-lock.json"
+    [[ "$(cat "$scratch/asked")" == "ci --ignore-scripts "* ]]
+    bootstrap_dev
+    [ -z "$output" ]
+    [ "$(wc -l <"$scratch/asked")" -eq 1 ]
+}
+
+@test "npm packages that can't be had are no failure, and not asked for again at once" {
+    with_npm "echo asked >>'$scratch/asked'; echo 'no network' >&2; exit 1"
+    bootstrap_dev
+    [[ "$output" == *"no network"*"will skip"* ]]
+    [ ! -e "$scratch/cache/kua/deps/node" ]
+    bootstrap_dev
+    [ -z "$output" ]
+    [ "$(wc -l <"$scratch/asked")" -eq 1 ]
+    # A day later it is tried again.
+    find "$scratch/cache/kua/deps" -name '*.missing' -exec touch -d '2 days ago' {} +
+    bootstrap_dev
+    [ "$(wc -l <"$scratch/asked")" -eq 2 ]
+    [ -z "$(find "$scratch/cache" -name 'work.*')" ]
+}
+
 @test "an unknown argument is refused" {
     run scripts/bootstrap --devel
     [ "$status" -eq 1 ]

@@ -17,6 +17,9 @@ namespace kua::testing {
 
 std::filesystem::path vectors_directory();
 
+// The root of the tree that this was built from.
+std::filesystem::path repository_directory();
+
 // The path of a file or directory of vectors, `name` being relative. Skips the test if it is
 // absent.
 inline std::filesystem::path find_vectors(const std::string& name) {
