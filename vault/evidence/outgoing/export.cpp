@@ -143,7 +143,7 @@ private:
 
     // Numbers names that come twice in this export; compares as file systems that fold case do.
     std::string free_name(const ItemSummary& item) {
-        const std::string name = safe_file_name(item.name) + (request_.sealed ? ".age" : "");
+        std::string name = safe_file_name(item.name) + (request_.sealed ? ".age" : "");
         const auto [taken, is_new] = names_.try_emplace(fold(name), 1);
         if (is_new) {
             return name;
