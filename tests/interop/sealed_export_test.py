@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Takes sealed objects out of a vault with `export --sealed`, their case's identity with `key reveal`,
-and opens them with a program that others wrote: a classic case with age, a post-quantum one with the
-npm package age-encryption. What comes out must be the original and, after it, zeros up to the Padmé
-size. Exits 77 with a reason where that program is missing.
+"""Takes sealed objects out of a vault with `export --sealed`, their case's identity with
+`key reveal`, and opens them with a program that others wrote: a classic case with age, a
+post-quantum one with the npm package age-encryption. What comes out must be the original and, after
+it, zeros up to the Padmé size. Exits 77 with a reason where that program is missing.
 
     sealed_export_test.py PROGRAM classic|hybrid
 """

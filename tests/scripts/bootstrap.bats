@@ -102,8 +102,7 @@ with_npm() { # SCRIPT: what npm does
     chmod +x "$scratch/bin/npm" "$scratch/bin/node"
 }
 bootstrap_dev() {
-    PATH="$scratch/bin:$PATH" XDG_CACHE_HOME="$scratch/cache" run scripts/bootstrap --dev
-    [ "$status" -eq 0 ]
+    PATH="$scratch/bin:$PATH" XDG_CACHE_HOME="$scratch/cache" scripts/bootstrap --dev
 }
 
 @test "every npm package is pinned by version and hash, and no registry is named" {
@@ -123,27 +122,32 @@ END
 
 @test "npm packages come as the lock file has them, without running their scripts" {
     with_npm "echo \"\$*\" >>'$scratch/asked'; mkdir -p node_modules/age-encryption"
-    bootstrap_dev
+    run bootstrap_dev
+    [ "$status" -eq 0 ]
     [[ "$output" == *"ready: npm package age-encryption"* ]]
     [ -d "$scratch/cache/kua/deps/node/node_modules/age-encryption" ]
     cmp tests/interop/node/package-lock.json "$scratch/cache/kua/deps/node/package-lock.json"
     [[ "$(cat "$scratch/asked")" == "ci --ignore-scripts "* ]]
-    bootstrap_dev
+    run bootstrap_dev
+    [ "$status" -eq 0 ]
     [ -z "$output" ]
     [ "$(wc -l <"$scratch/asked")" -eq 1 ]
 }
 
 @test "npm packages that can't be had are no failure, and not asked for again at once" {
     with_npm "echo asked >>'$scratch/asked'; echo 'no network' >&2; exit 1"
-    bootstrap_dev
+    run bootstrap_dev
+    [ "$status" -eq 0 ]
     [[ "$output" == *"no network"*"will skip"* ]]
     [ ! -e "$scratch/cache/kua/deps/node" ]
-    bootstrap_dev
+    run bootstrap_dev
+    [ "$status" -eq 0 ]
     [ -z "$output" ]
     [ "$(wc -l <"$scratch/asked")" -eq 1 ]
     # A day later it is tried again.
     find "$scratch/cache/kua/deps" -name '*.missing' -exec touch -d '2 days ago' {} +
-    bootstrap_dev
+    run bootstrap_dev
+    [ "$status" -eq 0 ]
     [ "$(wc -l <"$scratch/asked")" -eq 2 ]
     [ -z "$(find "$scratch/cache" -name 'work.*')" ]
 }
