@@ -1,5 +1,5 @@
 // Runs a fuzz target without libFuzzer, as a plain test: every file of its kept corpus, every
-// beginning of it, and every byte of it altered in turn, as far as kMaxMutations goes.
+// beginning of it, and every byte of it altered in turn, as far as the number of mutations goes.
 // Usage: kua_fuzz_<target> CORPUS_DIRECTORY
 #include <algorithm>
 #include <cstdint>
@@ -10,14 +10,16 @@
 #include <vector>
 
 #include "tests/fuzz/fuzz.h"
+#include "tests/support/effort.h"
 #include "tests/support/run_program.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-// Per file; larger files are cut and altered at evenly spaced places.
-constexpr std::size_t kMaxMutations = 400;
+// Per file; larger files are cut and altered at evenly spaced places. With a sanitizer fewer do:
+// tests/fuzz/run goes on from there.
+constexpr std::size_t kMaxMutations = kua::testing::kSanitized ? 50 : 400;
 
 // Copies, so that a sanitizer sees any step past the end.
 void run(const std::string& input) {
@@ -57,7 +59,8 @@ int run_corpus(const fs::path& directory) {
             return 1;
         }
     }
-    std::cout << files.size() << " files, " << runs << " executions\n";
+    std::cout << files.size() << " files, " << runs << " executions, at most " << kMaxMutations
+              << " places in a file\n";
     return files.empty() ? 1 : 0;
 }
 

@@ -34,7 +34,7 @@ class Tidy:
         self.headers = self.known_headers()
         version = subprocess.run([self.tool, "--version"], capture_output=True, check=True).stdout
         rules = b"".join(path.read_bytes() for path in (
-            self.root / ".clang-tidy", self.root / "tests/.clang-tidy") if path.exists())
+            self.root / folder / ".clang-tidy" for folder in ("", "cli", "tests")) if path.exists())
         self.common = version + rules + repr(EXTRA).encode()
 
     def known_headers(self):

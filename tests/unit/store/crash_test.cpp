@@ -5,6 +5,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/crash_replay.h"
+#include "tests/support/effort.h"
 #include "tests/support/errors.h"
 #include "tests/support/fault_filesystem.h"
 #include "tests/unit/store/test_store.h"
@@ -85,7 +86,8 @@ TEST_CASE("an add that fails at any call leaves the vault before or after", "[st
     // "Whole": the call has done its work and says that it failed.
     const auto effect = GENERATE(Fault::Effect::kHalf, Fault::Effect::kWhole);
     std::uint64_t failed = 0;
-    for (std::uint64_t n = 1;; ++n) {
+    const std::uint64_t stride = testing::stride(7, "calls");
+    for (std::uint64_t n = 1;; n += stride) {
         MemoryFileSystem disk{before};
         bool promised = true;
         bool met = false;
@@ -110,7 +112,7 @@ TEST_CASE("an add that fails at any call leaves the vault before or after", "[st
         }
         ++failed;
     }
-    CHECK(failed > 30);
+    CHECK(failed > 30 / stride);
 }
 
 TEST_CASE("a disk that fills up at any size keeps what was there", "[store][T05]") {
@@ -149,7 +151,8 @@ TEST_CASE("a power cut at any moment of an add leaves the vault before or after"
     testing::CrashReplay replay{before, trace};
     std::size_t states = 0;
     std::size_t after = 0;
-    for (std::size_t step = 0; step <= replay.steps(); ++step) {
+    const std::size_t stride = testing::stride(5, "moments");
+    for (std::size_t step = 0; step <= replay.steps(); step += stride) {
         const bool promised = !replay.notes_before(step).empty();
         std::size_t choice_number = 0;
         for (const testing::CrashChoice& choice : testing::crash_choices(step)) {
