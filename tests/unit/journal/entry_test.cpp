@@ -202,7 +202,7 @@ TEST_CASE("what is malformed in a line is refused", "[journal][T13]") {
         {"facts", {fact.substr(0, 42)}},
         {"facts", {fact + "="}},
         {"facts", {"+" + fact.substr(1)}},
-        {"facts", {base::Json::array({fact})}},
+        {"facts", base::Json::array({base::Json::array({fact})})},
         {"facts", is_missing},
         {"note", "surplus"},
     };
