@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "tests/support/effort.h"
 #include "tests/support/errors.h"
 #include "tests/unit/journal/test_log.h"
 #include "vault/journal/bundle.h"
@@ -15,11 +16,7 @@ namespace {
 using testing::JournalWorld;
 
 // Sanitizers take many times as long: there every 16th change has to do.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t kStep = 16;
-#else
-constexpr std::size_t kStep = 1;
-#endif
+constexpr std::size_t kStep = testing::kSanitized ? 16 : 1;
 
 struct DamageWorld : JournalWorld {
     explicit DamageWorld(format::AgeKeyKind kind) : JournalWorld(kind) {
