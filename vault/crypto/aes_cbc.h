@@ -1,0 +1,44 @@
+// AES-256-CBC (NIST SP 800-38A) of several messages at once, by OpenSSL. Encryption only.
+//
+// In CBC a block waits for the one before it, so a processor that could work on eight blocks works
+// on one. Blocks of different messages don't wait for each other: eight messages side by side take
+// little longer than two.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "vault/base/bytes.h"
+
+struct evp_cipher_ctx_st;
+
+namespace kua::crypto {
+
+inline constexpr std::size_t kAesBlockBytes = 16;
+
+// One thread at a time. Keeps the key (as OpenSSL's key schedule, wiped at the end).
+class CbcEncryptor {
+public:
+    static constexpr std::size_t kMaxMessages = 8;
+
+    struct Message {
+        std::span<const std::byte, kAesBlockBytes> iv;  // unpredictable, used once
+        base::MutableByteView bytes;                    // encrypted where they are
+    };
+
+    explicit CbcEncryptor(std::span<const std::byte, 32> key);
+
+    // At most kMaxMessages, all of the same size, a multiple of 16 bytes; no padding is added.
+    // Throws kFailed if OpenSSL fails; then the bytes are lost.
+    void encrypt(std::span<const Message> messages);
+
+private:
+    struct Free {
+        void operator()(evp_cipher_ctx_st* context) const noexcept;
+    };
+    std::unique_ptr<evp_cipher_ctx_st, Free> context_;
+};
+
+}  // namespace kua::crypto
