@@ -7,9 +7,9 @@ namespace kua::evidence {
 DigestClaims::DigestClaims(store::Connection& catalog, const std::string& case_id)
     : catalog_(catalog), case_id_(journal::blob_of(case_id)) {}
 
-bool DigestClaims::may_be_known(std::uint64_t size_bytes) {
+bool DigestClaims::may_be_known(std::uint64_t size_bytes, const crypto::Sha256Digest& begin) {
     const std::lock_guard lock{mutex_};
-    if (!sizes_.insert(size_bytes).second) {
+    if (!begun_.emplace(size_bytes, begin).second) {
         return true;
     }
     return catalog_
@@ -47,7 +47,7 @@ ClaimOutcome DigestClaims::find(const crypto::Sha256Digest& digest) {
 void DigestClaims::next_run() {
     const std::lock_guard lock{mutex_};
     claimed_.clear();
-    sizes_.clear();
+    begun_.clear();
 }
 
 }  // namespace kua::evidence

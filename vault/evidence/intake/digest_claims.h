@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "vault/crypto/sha256.h"
 #include "vault/store/sqlite/connection.h"
@@ -27,8 +28,9 @@ class DigestClaims {
 public:
     DigestClaims(store::Connection& catalog, const std::string& case_id);
 
-    // Whether bytes of this size may be known: then hash before sealing. Notes the size.
-    bool may_be_known(std::uint64_t size_bytes);
+    // Whether a file of this size that begins with what `begin` is the digest of may be known: then
+    // hash it all before sealing. Notes both. Of earlier runs only sizes are known.
+    bool may_be_known(std::uint64_t size_bytes, const crypto::Sha256Digest& begin);
     // What claim() would say, without claiming.
     ClaimOutcome peek(const crypto::Sha256Digest& digest);
     ClaimOutcome claim(const crypto::Sha256Digest& digest, std::size_t input);
@@ -41,7 +43,7 @@ private:
     std::mutex mutex_;
     store::Connection& catalog_;
     base::Bytes case_id_;
-    std::set<std::uint64_t> sizes_;
+    std::set<std::pair<std::uint64_t, crypto::Sha256Digest>> begun_;  // size and begin, of this run
     std::map<crypto::Sha256Digest, std::size_t> claimed_;
 };
 

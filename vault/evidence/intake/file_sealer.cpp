@@ -60,10 +60,16 @@ void FileSealer::seal_small(base::File& file, std::size_t index, SealedInput& re
     seal_payload(nullptr, index, result);
 }
 
-// Read once; twice only if one of its size is here already. It is claimed when it has been read to
-// the end unchanged, so that no other input relies on one that fails later.
+// Read once; twice only if one of its size and beginning may be here already (clips that a camera
+// cuts are often of one size). It is claimed when it has been read to the end unchanged, so that no
+// other input relies on one that fails later.
 void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& result) {
-    if (claims_.may_be_known(result.size_bytes) && is_known_large(file, result)) {
+    const base::MutableByteView begin = plain_.bytes().first(format::kAgeChunkBytes);
+    if (!fill(file, 0, begin, result)) {
+        return;
+    }
+    if (claims_.may_be_known(result.size_bytes, crypto::sha256(begin)) &&
+        is_known_large(file, result)) {
         progress_.advance(result.size_bytes, 0);
         return;
     }
