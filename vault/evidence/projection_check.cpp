@@ -1,8 +1,10 @@
 #include "vault/evidence/projection_check.h"
 
+#include <functional>
 #include <optional>
 
 #include "vault/base/hex.h"
+#include "vault/evidence/parallel.h"
 #include "vault/evidence/projection_rows.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
@@ -79,40 +81,69 @@ constexpr std::string_view kWrongArrivals =
 
 }  // namespace
 
-void ProjectionCheck::check(store::Connection& catalog, const journal::Entry& entry,
-                            std::vector<Finding>& findings) {
+ProjectionCheck::Shown ProjectionCheck::look_at(store::Connection& catalog,
+                                                const journal::Entry& entry) {
+    Shown shown;
     try {
-        if (!is_shown(catalog, entry, findings)) {
-            findings.push_back(
-                {FindingCode::kFactMismatch, journal::entry_subject(entry), kDiffers});
+        shown.entry = is_there(catalog, entry_row(entry));
+        if (const std::optional<ItemRow> item = item_row(entry)) {
+            shown.item = item->item;
+            shown.item_rows = is_there(catalog, *item);
+        } else if (const std::optional<CaseRow> of_case = case_row(entry)) {
+            shown.adds_case = true;
+            shown.case_row = is_there(catalog, *of_case);
         }
     } catch (const Error& error) {
         if (error.code() != ErrorCode::kDamaged) {
             throw;
         }
+        shown.failure = error.during("what it shows can't be read").what();
+    }
+    return shown;
+}
+
+void ProjectionCheck::judge(const journal::Entry& entry, const Shown& shown,
+                            std::vector<Finding>& findings) {
+    if (shown.failure) {
         // It says nothing about the entry, and a page shows more than one.
-        const std::string text = error.during("what it shows can't be read").what();
-        if (findings.empty() || findings.back().text != text) {
-            findings.push_back({FindingCode::kDamaged, "catalog", text});
+        if (findings.empty() || findings.back().text != *shown.failure) {
+            findings.push_back({FindingCode::kDamaged, "catalog", *shown.failure});
         }
+        return;
+    }
+    bool is_shown = shown.entry;
+    if (shown.item && !items_.insert(*shown.item).second) {
+        findings.push_back({FindingCode::kFactMismatch, journal::entry_subject(entry),
+                            "it adds an item under the id of another one"});
+    } else if (shown.item && !shown.item_rows) {
+        findings.push_back({FindingCode::kFactMismatch, *shown.item, kDiffers});
+    } else if (shown.adds_case) {
+        is_shown = is_shown && (case_is_known_ || shown.case_row);
+        case_is_known_ = true;
+    }
+    if (!is_shown) {
+        findings.push_back({FindingCode::kFactMismatch, journal::entry_subject(entry), kDiffers});
     }
 }
 
-bool ProjectionCheck::is_shown(store::Connection& catalog, const journal::Entry& entry,
-                               std::vector<Finding>& findings) {
-    bool is_shown = is_there(catalog, entry_row(entry));
-    if (const std::optional<ItemRow> item = item_row(entry)) {
-        if (!items_.insert(item->item).second) {
-            findings.push_back({FindingCode::kFactMismatch, journal::entry_subject(entry),
-                                "it adds an item under the id of another one"});
-        } else if (!is_there(catalog, *item)) {
-            findings.push_back({FindingCode::kFactMismatch, item->item, kDiffers});
-        }
-    } else if (const std::optional<CaseRow> of_case = case_row(entry)) {
-        is_shown = is_shown && (case_is_known_ || is_there(catalog, *of_case));
-        case_is_known_ = true;
+void ProjectionCheck::check(std::span<store::Connection* const> catalogs,
+                            std::span<const journal::Entry> entries,
+                            std::vector<Finding>& findings) {
+    std::vector<Shown> shown(entries.size());
+    std::vector<std::function<void()>> bodies;
+    for (std::size_t i = 0; i < catalogs.size(); ++i) {
+        const std::size_t begin = entries.size() * i / catalogs.size();
+        const std::size_t end = entries.size() * (i + 1) / catalogs.size();
+        bodies.emplace_back([&shown, entries, &catalog = *catalogs[i], begin, end] {
+            for (std::size_t at = begin; at < end; ++at) {
+                shown[at] = look_at(catalog, entries[at]);
+            }
+        });
     }
-    return is_shown;
+    run_parallel(bodies);
+    for (std::size_t at = 0; at < entries.size(); ++at) {
+        judge(entries[at], shown[at], findings);
+    }
 }
 
 void ProjectionCheck::check_rest(store::Connection& catalog, const std::string& case_id,

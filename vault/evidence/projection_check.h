@@ -2,7 +2,9 @@
 // but an old page put back in place of a newer one has a good MAC too.
 #pragma once
 
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,10 +16,11 @@ namespace kua::evidence {
 
 class ProjectionCheck {
 public:
-    // The rows that `entry` became, for every entry of the case, each author's in their order. A
-    // row that differs or is missing is a finding; so is the catalog if a row can't be read.
-    void check(store::Connection& catalog, const journal::Entry& entry,
-               std::vector<Finding>& findings);
+    // The rows that `entries` became, for all entries of the case, each author's in their order. A
+    // row that differs or is missing is a finding; so is the catalog if a row can't be read. The
+    // connections share the work, each used by one thread.
+    void check(std::span<store::Connection* const> catalogs,
+               std::span<const journal::Entry> entries, std::vector<Finding>& findings);
 
     // Once all entries have been checked: whether there are rows that no entry became, and whether
     // arrivals were counted right.
@@ -25,8 +28,17 @@ public:
                            std::vector<Finding>& findings);
 
 private:
-    bool is_shown(store::Connection& catalog, const journal::Entry& entry,
-                  std::vector<Finding>& findings);
+    // What the catalog shows of one entry.
+    struct Shown {
+        bool entry = false;
+        std::optional<std::string> item;  // the id of the item that it adds
+        bool item_rows = false;
+        bool adds_case = false;
+        bool case_row = false;
+        std::optional<std::string> failure;  // why it can't be told
+    };
+    static Shown look_at(store::Connection& catalog, const journal::Entry& entry);
+    void judge(const journal::Entry& entry, const Shown& shown, std::vector<Finding>& findings);
 
     std::set<std::string, std::less<>> items_;
     bool case_is_known_ = false;

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "vault/base/hex.h"
@@ -158,9 +159,20 @@ private:
 
     void check_entries(CaseToCheck& one, const journal::VerifiedBundle& bundle) {
         one.expected.add(bundle, report_.findings);
-        for (const journal::Entry& entry : bundle.entries) {
-            one.projection.check(store_.catalog(), entry, report_.findings);
+        one.projection.check(catalogs_for(bundle.entries.size()), bundle.entries, report_.findings);
+    }
+
+    // As many connections to the catalog as looking at that many entries is worth.
+    std::span<store::Connection* const> catalogs_for(std::size_t entries) {
+        constexpr std::size_t kWorthAThread = 200;
+        const std::size_t wanted = std::clamp<std::size_t>(entries / kWorthAThread, 1, threads_);
+        if (catalogs_.empty()) {
+            catalogs_.push_back(&store_.catalog());
         }
+        while (catalogs_.size() < wanted) {
+            catalogs_.push_back(&more_catalogs_.emplace_back(store_.connect_catalog()));
+        }
+        return std::span{catalogs_}.first(wanted);
     }
 
     void collect_objects(CaseToCheck& one) {
@@ -290,6 +302,8 @@ private:
     VerifyDepth depth_;
     unsigned threads_;
     Progress& progress_;
+    std::deque<store::Connection> more_catalogs_;
+    std::vector<store::Connection*> catalogs_;  // the store's and these
     std::deque<CaseToCheck> cases_;
     std::vector<ObjectToCheck> objects_;
     std::map<std::uint32_t, store::PageSet> pages_read_;
