@@ -47,7 +47,8 @@ build_sqlcipher() { # STAGE
     ar rcs "$stage/lib/libsqlcipher.a" sqlcipher.o
     cc "${flags[@]}" "${options[@]}" -pie shell.c sqlcipher.o -o "$stage/bin/sqlcipher" \
         -Wl,-z,relro,-z,now -lcrypto -lm -lpthread
-    cp sqlite3.h "$stage/include/sqlcipher/"
+    # sqlcipher.h: how a program takes part in the encryption of pages
+    cp sqlite3.h src/sqlcipher.h "$stage/include/sqlcipher/"
     cat >"$stage/lib/pkgconfig/sqlcipher.pc" <<END
 prefix=/deps
 Name: sqlcipher

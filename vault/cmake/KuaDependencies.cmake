@@ -65,7 +65,7 @@ target_link_libraries(kua_dep_sodium INTERFACE "${KUA_SODIUM_LIBRARY}" Threads::
 target_include_directories(kua_dep_sodium SYSTEM INTERFACE "${KUA_SODIUM_INCLUDE}")
 
 find_library(KUA_SQLCIPHER_LIBRARY libsqlcipher.a REQUIRED)
-find_path(KUA_SQLCIPHER_INCLUDE sqlcipher/sqlite3.h REQUIRED)
+find_path(KUA_SQLCIPHER_INCLUDE sqlcipher/sqlcipher.h REQUIRED)
 add_library(kua_dep_sqlcipher INTERFACE)
 target_link_libraries(kua_dep_sqlcipher INTERFACE
     "${KUA_SQLCIPHER_LIBRARY}" OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS} m)
@@ -77,4 +77,5 @@ kua_require_version(SQLCipher "${kua_sqlcipher_version}" 4.6)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(KUA_LIBGIT2 REQUIRED IMPORTED_TARGET libgit2>=1.5)
 find_package(nlohmann_json 3.11 REQUIRED)
+find_path(KUA_XXHASH_INCLUDE xxhash.h REQUIRED)  # 0.8 or newer, a header and no library
 find_package(CLI11 2.1 REQUIRED)

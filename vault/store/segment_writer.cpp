@@ -59,16 +59,17 @@ void SegmentWriter::State::enter() {
             if (fresh) {
                 store.announce(now);  // the file itself would be without an explanation
             }
-            segment.emplace(store.connect(
-                now.number, {.mode = fresh ? ConnectionMode::kCreate : ConnectionMode::kWrite,
-                             .cache_bytes = kWriterCacheBytes}));
             if (fresh) {
-                Transaction create{*segment};
+                Connection created = store.connect(now.number, {.mode = ConnectionMode::kCreate});
+                Transaction create{created};
                 create.run(
                     "CREATE TABLE IF NOT EXISTS "
                     "piece(id INTEGER NOT NULL PRIMARY KEY, data BLOB NOT NULL) STRICT");
                 create.commit();
             }
+            segment.emplace(store.connect(now.number, {.mode = ConnectionMode::kWrite,
+                                                       .cache_bytes = kWriterCacheBytes,
+                                                       .batch_pages = true}));
             if (segment->query_integer("SELECT max(id) FROM piece").value_or(0) < now.next_piece) {
                 store.announce(now);
                 file_bytes = store.environment.files.status(segment->path()).value().size_bytes;

@@ -91,7 +91,10 @@ private:
     void run_batch(std::span<const InputFile> inputs) {
         Batch batch;
         batch.inputs = inputs;
-        batch.sealed = pipeline_.run(inputs);
+        {
+            const store::Snapshot snapshot{store_.catalog()};
+            batch.sealed = pipeline_.run(inputs);
+        }
         draft_entries(batch);
         record(batch);
         claims_.next_run();
@@ -202,6 +205,7 @@ private:
 
     // Everything of the batch is durable and was read back: say so.
     void give_out(Batch& batch) {
+        const store::Snapshot snapshot{store_.catalog()};
         for (AddedItem& item : batch.added) {
             item.short_id = shorten(item.id);
             report_.bytes += item.bytes;

@@ -81,8 +81,7 @@ public:
           identity_(identity),
           keys_(keys),
           request_(request),
-          progress_(progress),
-          checksum_(store.environment().random) {}
+          progress_(progress) {}
 
     ExportReport run(std::vector<ItemSummary> items) {
         prepare_directory();
@@ -180,14 +179,13 @@ private:
         const auto body = [&] {
             store::SegmentReader segments = store_.objects().reader();
             ObjectReader reader{segments, progress_};
-            crypto::Checksum checksum = checksum_.twin();
             for (std::size_t i = next++; i < order.size() && !failed; i = next++) {
                 Outgoing& one = batch[order[i]];
                 if (one.failure) {
                     continue;
                 }
                 try {
-                    write_file(reader, one, checksum);
+                    write_file(reader, one);
                 } catch (const Error& error) {
                     const bool of_item =
                         error.code() == ErrorCode::kDamaged || error.code() == ErrorCode::kWrongKey;
@@ -215,11 +213,11 @@ private:
         return order;
     }
 
-    void write_file(ObjectReader& reader, Outgoing& one, crypto::Checksum& checksum) {
+    void write_file(ObjectReader& reader, Outgoing& one) {
         std::unique_ptr<base::File> file = create_temporary(one);
         const auto take = [&](base::ByteView bytes) {
             file->write_at(one.written.size_bytes(), bytes);
-            one.written.note(bytes, checksum);
+            one.written.note(bytes);
         };
         if (request_.sealed) {
             if (reader.read_sealed(one.object, take) != one.object.digest.bytes) {
@@ -248,12 +246,11 @@ private:
         std::atomic<std::size_t> next = 0;
         const auto body = [&] {
             base::Bytes buffer;
-            crypto::Checksum checksum = checksum_.twin();
             for (std::size_t i = next++; i < batch.size(); i = next++) {
                 if (!batch[i].failure) {
                     const auto file =
                         files_.open(request_.to / batch[i].temporary, base::OpenMode::kRead);
-                    if (!batch[i].written.is_in(*file, checksum, buffer)) {
+                    if (!batch[i].written.is_in(*file, buffer)) {
                         throw Error{ErrorCode::kStorage,
                                     "what was just written reads differently; the device is "
                                     "failing"};
@@ -337,7 +334,6 @@ private:
     const CaseKeys& keys_;
     const ExportRequest& request_;
     Progress& progress_;
-    crypto::Checksum checksum_;  // the threads use twins
     std::unique_ptr<base::Directory> directory_;
     std::mutex mutex_;                       // of directory_ while several threads write
     std::map<std::string, unsigned> names_;  // folded; the last number given beside each

@@ -10,19 +10,19 @@
 
 namespace kua::evidence {
 
-// 24 bytes for each block written. One thread at a time; `checksum` is any twin of the same one.
+// 24 bytes for each block written. One thread at a time.
 class WrittenFile {
 public:
     // Takes note of the block that follows the last one.
-    void note(base::ByteView block, crypto::Checksum& checksum);
+    void note(base::ByteView block);
     std::uint64_t size_bytes() const noexcept { return size_bytes_; }
     // Whether `file` holds just these blocks. `buffer` is for its use.
-    bool is_in(base::File& file, crypto::Checksum& checksum, base::Bytes& buffer) const;
+    bool is_in(base::File& file, base::Bytes& buffer) const;
 
 private:
     struct Block {
         std::size_t size_bytes = 0;
-        crypto::Checksum::Value checksum{};
+        crypto::Checksum checksum;
     };
     std::vector<Block> blocks_;
     std::uint64_t size_bytes_ = 0;

@@ -8,6 +8,7 @@
 #include "vault/base/check.h"
 #include "vault/base/hex.h"
 #include "vault/crypto/secret_bytes.h"
+#include "vault/store/sqlite/codec_hook.h"
 #include "vault/store/sqlite/handle.h"
 
 namespace kua::store {
@@ -50,7 +51,8 @@ VfsOptions vfs_options(const ConnectionOptions& options) {
             .may_be_read_only = options.mode == ConnectionMode::kRead,
             .ignore_writers = options.ignore_writers,
             .track_pages = options.track_pages,
-            .note_writes = options.mode != ConnectionMode::kRead};
+            .note_writes = options.mode != ConnectionMode::kRead,
+            .batch_pages = options.batch_pages};
 }
 
 void configure(Connection::Impl& impl) {
@@ -90,6 +92,7 @@ Connection::Impl::Impl(const base::Environment& environment, const fs::path& pat
 Connection::Connection(const base::Environment& environment, const fs::path& path, RawKey key,
                        const ConnectionOptions& options) {
     KUA_CHECK(!options.ignore_writers || options.mode == ConnectionMode::kRead);
+    KUA_CHECK(!options.batch_pages || options.cipher.mac == PageMac::kHmacSha256);
     ensure_sqlite_ready();
     impl_ = std::make_unique<Impl>(environment, path, options);
     impl_->begin_call();
@@ -125,6 +128,14 @@ void Connection::vacuum() {
 
 const PageSet& Connection::pages_read() const noexcept {
     return impl_->vfs.pages_read();
+}
+
+Snapshot::Snapshot(Connection& connection) : connection_(connection) {
+    connection_.impl().begin_reading();
+}
+
+Snapshot::~Snapshot() {
+    connection_.impl().end_reading();
 }
 
 StatementHandle Connection::Impl::prepare(std::string_view sql) {
@@ -196,6 +207,7 @@ void Connection::Impl::bind(sqlite3_stmt* statement, std::span<const Value> valu
 
 int Connection::Impl::step(sqlite3_stmt* statement) {
     begin_call();
+    const BatchScope batched{vfs.batch()};
     const int code = sqlite3_step(statement);
     check(code);
     // SQLCipher answers a page whose MAC is wrong with zeros and puts the pager into an error

@@ -60,6 +60,8 @@ struct ConnectionOptions {
     // reading again under locks. For kRead.
     bool ignore_writers = false;
     bool track_pages = false;  // keep pages_read()
+    // Encrypts and writes pages several at a time: faster for much that is new. For kSegmentCipher.
+    bool batch_pages = false;
 };
 
 // The rows of one SELECT, front to back. Must not outlive its connection.
@@ -137,6 +139,19 @@ private:
     Rows query_with(std::string_view sql, std::span<const Value> values);
 
     std::unique_ptr<Impl> impl_;
+};
+
+// All that is read while it lives shows one state, and costs a lock and a look at page 1 once and
+// not for each query. No Transaction can begin meanwhile. Must not outlive the connection.
+class Snapshot {
+public:
+    explicit Snapshot(Connection& connection);
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    ~Snapshot();
+
+private:
+    Connection& connection_;
 };
 
 // SQLCipher and its SQLite as they run in this process. Throws kFailed if they are too old or were

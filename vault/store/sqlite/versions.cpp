@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "vault/base/parse.h"
+#include "vault/store/sqlite/codec_hook.h"
 #include "vault/store/sqlite/handle.h"
 
 namespace kua::store {
@@ -50,6 +51,20 @@ bool is_new_enough(std::string_view version) {
             (*major == kMinSqlcipherMajor && *minor >= kMinSqlcipherMinor));
 }
 
+// A database in memory that stays open, so that SQLCipher stays as hook_codec() has set it.
+DatabaseHandle hold_sqlcipher() {
+    constexpr std::string_view kKey = "nothing is ever stored here";
+    sqlite3* raw = nullptr;
+    const int opened = sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE, nullptr);
+    DatabaseHandle database{raw};
+    if (opened != SQLITE_OK ||
+        sqlite3_key_v2(raw, "main", kKey.data(), static_cast<int>(kKey.size())) != SQLITE_OK) {
+        throw Error{ErrorCode::kFailed, "cannot start SQLCipher"};
+    }
+    hook_codec();
+    return database;
+}
+
 const std::string& started_version() {
     static const std::string version = [] {
         // Paths are paths, also one that begins with "file:".
@@ -64,6 +79,7 @@ const std::string& started_version() {
         if (!is_new_enough(found)) {
             throw Error{ErrorCode::kFailed, "SQLCipher is too old or missing: " + found};
         }
+        static const DatabaseHandle held = hold_sqlcipher();
         return found;
     }();
     return version;

@@ -157,7 +157,10 @@ struct VfsCalls {
 Vfs::Vfs(const base::Environment& environment, const VfsOptions& options)
     : environment_(environment), options_(options) {
     if (options_.note_writes) {
-        written_.emplace(environment_.random);
+        written_.emplace();
+    }
+    if (options_.batch_pages) {
+        batch_.emplace(options_.page_size_bytes);
     }
     static std::atomic<std::uint64_t> counter{0};
     name_ = "kua-" + std::to_string(counter.fetch_add(1));

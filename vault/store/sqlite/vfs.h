@@ -14,6 +14,7 @@
 #include <sqlcipher/sqlite3.h>
 
 #include "vault/base/environment.h"
+#include "vault/store/sqlite/page_batch.h"
 #include "vault/store/sqlite/page_set.h"
 #include "vault/store/sqlite/written_pages.h"
 
@@ -26,6 +27,7 @@ struct VfsOptions {
     bool ignore_writers = false;  // see ConnectionOptions
     bool track_pages = false;
     bool note_writes = false;  // for read_back()
+    bool batch_pages = false;  // see ConnectionOptions
 };
 
 // The system of one connection; registered with SQLite while it lives, under a name of its own.
@@ -50,6 +52,8 @@ public:
     // Compares what was written to the database file `path` since the last call with what reads
     // back, if writes are noted. Throws kStorage if anything differs.
     void read_back(const base::fs::path& path);
+    // Where pages wait to be written together; null if they don't.
+    PageBatch* batch() noexcept { return batch_ ? &*batch_ : nullptr; }
 
 private:
     friend struct VfsCalls;  // the callbacks, in vfs.cpp
@@ -63,6 +67,7 @@ private:
     std::uint64_t page_reads_ = 0;
     PageSet pages_read_;
     std::optional<WrittenPages> written_;
+    std::optional<PageBatch> batch_;  // pages of the one database file
 };
 
 }  // namespace kua::store

@@ -58,6 +58,7 @@ struct FileCalls {
         return guarded(file, SQLITE_IOERR_READ, [&](Vfs& vfs, OpenFile& open) {
             const base::MutableByteView out{static_cast<std::byte*>(to),
                                             static_cast<std::size_t>(amount)};
+            write_waiting(vfs, open);
             const std::size_t count = open.file->read_at(offset_of(offset), out);
             if (count < out.size()) {
                 std::ranges::fill(out.subspan(count), std::byte{0});  // SQLite relies on it
@@ -80,15 +81,47 @@ struct FileCalls {
             const std::uint64_t begin = offset_of(offset);
             const base::ByteView bytes{static_cast<const std::byte*>(from),
                                        static_cast<std::size_t>(amount)};
-            open.file->write_at(begin, bytes);
-            if (open.is_database) {
-                hint_writeback(open, begin, bytes.size());
-                if (vfs.written_) {
-                    vfs.written_->note(begin, bytes);
+            PageBatch* const batch = vfs.batch();
+            if (batch == nullptr || !batch->holds(bytes)) {
+                write_waiting(vfs, open);  // in the order in which SQLite wrote
+                put(vfs, open, begin, bytes);
+            } else {
+                KUA_CHECK(open.is_database);  // what stands at `from` is not the page
+                if (batch->full()) {          // could not be written when it became so
+                    write_waiting(vfs, open);
+                }
+                batch->place(begin);
+                if (batch->full()) {
+                    write_waiting(vfs, open);
                 }
             }
             return SQLITE_OK;
         });
+    }
+
+    // What waits for the database file.
+    static void write_waiting(Vfs& vfs, OpenFile& open) {
+        if (PageBatch* const batch = vfs.batch(); batch != nullptr && open.is_database) {
+            batch->flush(
+                [&](std::uint64_t offset, base::ByteView pages) { put(vfs, open, offset, pages); });
+        }
+    }
+
+    static void put(Vfs& vfs, OpenFile& open, std::uint64_t begin, base::ByteView bytes) {
+        open.file->write_at(begin, bytes);
+        if (!open.is_database) {
+            return;
+        }
+        hint_writeback(open, begin, bytes.size());
+        if (!vfs.written_) {
+            return;
+        }
+        // Each page for itself: some are written again alone.
+        const std::size_t page_size = vfs.options_.page_size_bytes;
+        for (std::size_t at = 0; at < bytes.size(); at += page_size) {
+            vfs.written_->note(begin + at,
+                               bytes.subspan(at, std::min(page_size, bytes.size() - at)));
+        }
     }
 
     static void hint_writeback(OpenFile& open, std::uint64_t begin, std::uint64_t length) noexcept {
@@ -105,6 +138,9 @@ struct FileCalls {
 
     static int truncate(sqlite3_file* file, sqlite3_int64 size) noexcept {
         return guarded(file, SQLITE_IOERR_TRUNCATE, [&](Vfs& vfs, OpenFile& open) {
+            if (PageBatch* const batch = vfs.batch(); batch != nullptr && open.is_database) {
+                batch->truncate(offset_of(size));
+            }
             open.file->truncate(offset_of(size));
             if (open.is_database && vfs.written_) {
                 vfs.written_->note_truncation(offset_of(size));
@@ -115,6 +151,7 @@ struct FileCalls {
 
     static int sync(sqlite3_file* file, int /*flags*/) noexcept {
         return guarded(file, SQLITE_IOERR_FSYNC, [&](Vfs& vfs, OpenFile& open) {
+            write_waiting(vfs, open);
             open.file->sync();
             open.dirty_bytes = 0;
             open.dirty_to = 0;
@@ -127,7 +164,8 @@ struct FileCalls {
     }
 
     static int file_size(sqlite3_file* file, sqlite3_int64* size) noexcept {
-        return guarded(file, SQLITE_IOERR_FSTAT, [&](Vfs&, OpenFile& open) {
+        return guarded(file, SQLITE_IOERR_FSTAT, [&](Vfs& vfs, OpenFile& open) {
+            write_waiting(vfs, open);
             *size = static_cast<sqlite3_int64>(open.file->status().size_bytes);
             return SQLITE_OK;
         });

@@ -2,10 +2,12 @@
 
 #include <memory>
 
+#include "kua/error.h"
+
 namespace kua::store {
 
 void WrittenPages::note(std::uint64_t offset, base::ByteView page) {
-    pages_.insert_or_assign(offset, Page{page.size(), checksum_.of(page)});
+    pages_.insert_or_assign(offset, Page{page.size(), crypto::checksum_of(page)});
 }
 
 void WrittenPages::note_truncation(std::uint64_t size_bytes) {
@@ -21,7 +23,7 @@ void WrittenPages::read_back(base::FileSystem& files, const base::fs::path& path
     for (const auto& [offset, page] : pages_) {
         buffer.resize(page.size_bytes);
         if (file->read_at(offset, buffer) != page.size_bytes ||
-            checksum_.of(buffer) != page.checksum) {
+            crypto::checksum_of(buffer) != page.checksum) {
             throw Error{ErrorCode::kStorage,
                         "what was just written reads differently; the device is failing"};
         }

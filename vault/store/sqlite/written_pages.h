@@ -13,8 +13,6 @@ namespace kua::store {
 // 32 bytes a page. One thread at a time.
 class WrittenPages {
 public:
-    explicit WrittenPages(base::Random& random) : checksum_(random) {}
-
     void note(std::uint64_t offset, base::ByteView page);
     void note_truncation(std::uint64_t size_bytes);
     // Reads everything noted through another handle and compares; then forgets it. Throws kStorage
@@ -24,9 +22,8 @@ public:
 private:
     struct Page {
         std::size_t size_bytes = 0;
-        crypto::Checksum::Value checksum{};
+        crypto::Checksum checksum;
     };
-    crypto::Checksum checksum_;
     std::map<std::uint64_t, Page> pages_;  // by offset
 };
 

@@ -1,0 +1,78 @@
+#include "vault/store/sqlite/codec_hook.h"
+
+#include <cstddef>
+#include <span>
+#include <utility>
+
+extern "C" {
+struct Parse;  // SQLite's own, named by the header
+#include <sqlcipher/sqlcipher.h>
+}
+
+#include "kua/error.h"
+
+namespace kua::store {
+namespace {
+
+constexpr int kEncrypt = 1;  // source: SQLCipher, CIPHER_ENCRYPT in sqlcipher.c
+
+thread_local PageBatch* current_batch = nullptr;
+
+base::ByteView view(const unsigned char* bytes, int size) {
+    return std::as_bytes(std::span{bytes, static_cast<std::size_t>(size)});
+}
+
+// As SQLCipher has them.
+sqlcipher_provider& stock() noexcept {
+    static sqlcipher_provider provider{};
+    return provider;
+}
+
+int cipher(void* context, int mode, unsigned char* key, int key_size, unsigned char* iv,
+           unsigned char* in, int in_size, unsigned char* out) noexcept {
+    try {
+        if (current_batch != nullptr && mode != kEncrypt) {
+            current_batch->note_reading_key(reinterpret_cast<const std::byte*>(key));
+        } else if (current_batch != nullptr &&
+                   current_batch->take(view(key, key_size), view(in, in_size),
+                                       reinterpret_cast<const std::byte*>(out))) {
+            return SQLITE_OK;
+        }
+    } catch (const std::exception&) {
+        return SQLITE_NOMEM;  // SQLCipher passes it on as an error of the connection
+    }
+    return stock().cipher(context, mode, key, key_size, iv, in, in_size, out);
+}
+
+int hmac(void* context, int algorithm, unsigned char* key, int key_size, unsigned char* in,
+         int in_size, unsigned char* in2, int in2_size, unsigned char* out) noexcept {
+    try {
+        if (current_batch != nullptr && algorithm == SQLCIPHER_HMAC_SHA256 &&
+            current_batch->take_mac(view(key, key_size), view(in, in_size), view(in2, in2_size))) {
+            return SQLITE_OK;
+        }
+    } catch (const std::exception&) {
+        return SQLITE_NOMEM;
+    }
+    return stock().hmac(context, algorithm, key, key_size, in, in_size, in2, in2_size, out);
+}
+
+}  // namespace
+
+void hook_codec() {
+    sqlcipher_provider* const provider = sqlcipher_get_provider();
+    if (provider == nullptr) {
+        throw Error{ErrorCode::kFailed, "SQLCipher is not active"};
+    }
+    stock() = *provider;
+    provider->cipher = cipher;
+    provider->hmac = hmac;
+}
+
+BatchScope::BatchScope(PageBatch* batch) noexcept : before_(std::exchange(current_batch, batch)) {}
+
+BatchScope::~BatchScope() {
+    current_batch = before_;
+}
+
+}  // namespace kua::store

@@ -1,0 +1,140 @@
+#include "vault/store/sqlite/page_batch.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "vault/base/check.h"
+#include "vault/crypto/compare.h"
+
+namespace kua::store {
+namespace {
+
+// The end of a page: IV, then MAC. Source: SQLCipher, sqlcipher_page_cipher().
+constexpr std::size_t kIvBytes = crypto::kAesBlockBytes;
+constexpr std::size_t kMacBytes = sizeof(crypto::Sha256Digest);
+constexpr std::size_t kReservedBytes = kIvBytes + kMacBytes;
+constexpr std::size_t kKeyBytes = 32;  // of both
+
+// Makes `tool` for `key` unless it is the one it was made for.
+template <class Tool>
+void use_key(std::optional<Tool>& tool, crypto::SecretBytes& kept, base::ByteView key) {
+    if (tool && crypto::equal(kept.expose(), key)) {
+        return;
+    }
+    KUA_CHECK(key.size() == kKeyBytes);
+    tool.emplace(key.first<kKeyBytes>());
+    kept = crypto::SecretBytes::copy_of(key);
+}
+
+}  // namespace
+
+PageBatch::PageBatch(std::uint32_t page_size_bytes) : page_bytes_(page_size_bytes) {
+    KUA_CHECK(page_bytes_ > kReservedBytes);
+}
+
+base::MutableByteView PageBatch::page(std::size_t slot) {
+    return base::MutableByteView{pages_}.subspan(slot * page_bytes_, page_bytes_);
+}
+
+bool PageBatch::take(base::ByteView key, base::ByteView plain, const std::byte* out) {
+    taken_ = nullptr;
+    if (full() || plain.size() + kReservedBytes != page_bytes_ || reading_key_ == nullptr ||
+        key.data() == reading_key_) {
+        return false;
+    }
+    if (cipher_ && !empty() && !crypto::equal(cipher_key_.expose(), key)) {
+        return false;  // what waits here has another one
+    }
+    use_key(cipher_, cipher_key_, key);
+    pages_.resize(kPages * page_bytes_);
+    const base::MutableByteView to = page(placed_);
+    std::memcpy(to.data(), plain.data(), plain.size());
+    std::memcpy(to.data() + plain.size(), out + plain.size(), kIvBytes);
+    taken_ = out;
+    has_mac_ = false;
+    slots_[placed_].sealed = false;
+    return true;
+}
+
+bool PageBatch::take_mac(base::ByteView key, base::ByteView page, base::ByteView page_number) {
+    if (taken_ == nullptr || page.data() != taken_ || has_mac_) {
+        return false;
+    }
+    KUA_CHECK(page.size() + kMacBytes == page_bytes_ && page_number.size() == kPageNumberBytes);
+    use_key(mac_, mac_key_, key);
+    std::ranges::copy(page_number, slots_[placed_].page_number.begin());
+    has_mac_ = true;
+    return true;
+}
+
+bool PageBatch::holds(base::ByteView page) const noexcept {
+    return taken_ != nullptr && page.data() == taken_;
+}
+
+void PageBatch::place(std::uint64_t offset) {
+    KUA_CHECK(taken_ != nullptr && has_mac_);
+    taken_ = nullptr;
+    slots_[placed_].offset = offset;
+    ++placed_;
+}
+
+void PageBatch::truncate(std::uint64_t size_bytes) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < placed_; ++i) {
+        if (slots_[i].offset >= size_bytes) {
+            continue;
+        }
+        if (i != kept) {
+            slots_[kept] = slots_[i];
+            std::memcpy(page(kept).data(), page(i).data(), page_bytes_);
+        }
+        ++kept;
+    }
+    placed_ = kept;
+    taken_ = nullptr;  // its slot may be another's now
+}
+
+void PageBatch::seal() {
+    std::vector<crypto::CbcEncryptor::Message> messages;
+    messages.reserve(placed_);
+    for (std::size_t i = 0; i < placed_; ++i) {
+        if (!slots_[i].sealed) {
+            const base::MutableByteView whole = page(i);
+            const base::MutableByteView bytes = whole.first(page_bytes_ - kReservedBytes);
+            messages.push_back({whole.subspan(bytes.size()).first<kIvBytes>(), bytes});
+        }
+    }
+    if (!messages.empty()) {
+        cipher_->encrypt(messages);
+    }
+    for (std::size_t i = 0; i < placed_; ++i) {
+        if (!slots_[i].sealed) {
+            const base::MutableByteView whole = page(i);
+            const crypto::Sha256Digest mac =
+                mac_->of(whole.first(page_bytes_ - kMacBytes), slots_[i].page_number);
+            std::ranges::copy(mac, whole.last(kMacBytes).begin());
+            slots_[i].sealed = true;
+        }
+    }
+}
+
+void PageBatch::flush(const Write& write) {
+    if (empty()) {
+        return;
+    }
+    seal();
+    for (std::size_t begin = 0; begin < placed_;) {
+        std::size_t end = begin + 1;
+        while (end < placed_ && slots_[end].offset == slots_[end - 1].offset + page_bytes_) {
+            ++end;
+        }
+        write(slots_[begin].offset,
+              base::ByteView{pages_}.subspan(begin * page_bytes_, (end - begin) * page_bytes_));
+        begin = end;
+    }
+    placed_ = 0;
+    taken_ = nullptr;
+}
+
+}  // namespace kua::store
