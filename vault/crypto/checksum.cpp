@@ -1,6 +1,5 @@
 #include "vault/crypto/checksum.h"
 
-#define XXH_INLINE_ALL  // the header is all there is to it
 #include <xxhash.h>
 
 namespace kua::crypto {

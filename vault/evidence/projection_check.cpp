@@ -135,6 +135,7 @@ void ProjectionCheck::check(std::span<store::Connection* const> catalogs,
         const std::size_t begin = entries.size() * i / catalogs.size();
         const std::size_t end = entries.size() * (i + 1) / catalogs.size();
         bodies.emplace_back([&shown, entries, &catalog = *catalogs[i], begin, end] {
+            const store::Snapshot snapshot{catalog};
             for (std::size_t at = begin; at < end; ++at) {
                 shown[at] = look_at(catalog, entries[at]);
             }

@@ -9,6 +9,7 @@
 #include <set>
 #include <span>
 #include <utility>
+#include <variant>
 
 #include "vault/base/hex.h"
 #include "vault/evidence/cases.h"
@@ -215,7 +216,7 @@ private:
             store::SegmentReader segments = store_.objects().reader(store::KeepPages::kYes);
             ObjectReader reader{segments, progress_};
             for (std::size_t i = next++; i < objects_.size(); i = next++) {
-                check_object(reader, objects_[i]);
+                check_object(reader, objects_[i], i);
                 progress_.advance(0, 1);
             }
             keep_pages(segments.take_pages_read());
@@ -235,11 +236,11 @@ private:
         std::ranges::stable_sort(objects_, {}, &ObjectToCheck::place);
     }
 
-    void check_object(ObjectReader& reader, const ObjectToCheck& one) {
+    void check_object(ObjectReader& reader, const ObjectToCheck& one, std::size_t index) {
         const std::string subject =
             one.expected != nullptr ? one.expected->item : "object " + short_hex(one.digest);
         guarded(subject, [&] {
-            const std::optional<store::ObjectRecord> object = load_object(one.digest);
+            const std::optional<store::ObjectRecord> object = load_object(index);
             if (!object) {
                 find(FindingCode::kMissing, subject, "its object is not in this vault");
                 return;
@@ -262,9 +263,32 @@ private:
         }
     }
 
-    std::optional<store::ObjectRecord> load_object(const store::SealedDigest& digest) {
+    // Some ahead, since each look at the catalog costs a lock on it; few, since a lock that is held
+    // for long keeps others from writing.
+    std::optional<store::ObjectRecord> load_object(std::size_t index) {
+        constexpr std::size_t kAhead = 32;
         const std::lock_guard lock{catalog_mutex_};
-        return store::find_object(store_.catalog(), digest);
+        if (!loaded_.contains(index)) {
+            const store::Snapshot snapshot{store_.catalog()};
+            const std::size_t end = std::min(index + kAhead, objects_.size());
+            for (std::size_t i = index; i < end && !loaded_.contains(i); ++i) {
+                loaded_[i] = look_up(objects_[i].digest);
+            }
+        }
+        const auto found = loaded_.extract(index);
+        if (const Error* error = std::get_if<Error>(&found.mapped())) {
+            throw Error{*error};
+        }
+        return std::get<std::optional<store::ObjectRecord>>(found.mapped());
+    }
+
+    using Lookup = std::variant<std::optional<store::ObjectRecord>, Error>;
+    Lookup look_up(const store::SealedDigest& digest) {
+        try {
+            return store::find_object(store_.catalog(), digest);
+        } catch (const Error& error) {
+            return error;  // of that object alone
+        }
     }
 
     void count(const store::ObjectRecord& object, bool is_item) {
@@ -308,7 +332,8 @@ private:
     std::vector<ObjectToCheck> objects_;
     std::map<std::uint32_t, store::PageSet> pages_read_;
     std::mutex mutex_;          // of the report and the pages
-    std::mutex catalog_mutex_;  // of the catalog's connection
+    std::mutex catalog_mutex_;  // of the catalog's connection and what was loaded over it
+    std::map<std::size_t, Lookup> loaded_;  // by index in objects_, until it is checked
     VerificationReport report_;
 };
 

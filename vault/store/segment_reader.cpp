@@ -14,7 +14,7 @@ namespace kua::store {
 namespace {
 
 // Nothing but the few pages above the pieces is read twice.
-constexpr std::size_t kReaderCacheBytes = std::size_t{2} << 20;
+constexpr std::size_t kReaderCacheBytes = std::size_t{256} << 10;
 // Objects that came in together lie in as many segments as there were writers.
 constexpr std::size_t kMostOpenSegments = 4;
 constexpr std::string_view kReadPiece = "SELECT data FROM piece WHERE id = ?1";
@@ -38,8 +38,8 @@ struct SegmentReader::State {
             if (open_segments.size() == kMostOpenSegments) {
                 close(open_segments.back().number);
             }
-            open_segments.push_front(
-                {wanted, store.connect(wanted, options(/*ignore_writers=*/true))});
+            open_segments.emplace_front(wanted,
+                                        store.connect(wanted, options(/*ignore_writers=*/true)));
         }
         return open_segments.front().connection;
     }
@@ -67,8 +67,11 @@ struct SegmentReader::State {
     const ObjectStore::State& store;
     KeepPages keep;
     struct OpenSegment {
+        OpenSegment(std::uint32_t number_in, Connection connection_in)
+            : number(number_in), connection(std::move(connection_in)), snapshot(connection) {}
         std::uint32_t number = 0;
         Connection connection;
+        Snapshot snapshot;  // keeps nobody from writing, since writers are ignored
     };
     std::list<OpenSegment> open_segments;  // the last used first
     std::optional<Rows> row;               // what the last view refers to; after the segments
