@@ -135,9 +135,13 @@ void ProjectionCheck::check(std::span<store::Connection* const> catalogs,
         const std::size_t begin = entries.size() * i / catalogs.size();
         const std::size_t end = entries.size() * (i + 1) / catalogs.size();
         bodies.emplace_back([&shown, entries, &catalog = *catalogs[i], begin, end] {
-            const store::Snapshot snapshot{catalog};
-            for (std::size_t at = begin; at < end; ++at) {
-                shown[at] = look_at(catalog, entries[at]);
+            for (std::size_t at = begin; at < end;) {
+                const store::Snapshot snapshot{catalog};
+                bool is_whole = true;  // after a damaged page a snapshot shows nothing more
+                for (; at < end && is_whole; ++at) {
+                    shown[at] = look_at(catalog, entries[at]);
+                    is_whole = !shown[at].failure.has_value();
+                }
             }
         });
     }

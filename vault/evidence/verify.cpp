@@ -271,8 +271,10 @@ private:
         if (!loaded_.contains(index)) {
             const store::Snapshot snapshot{store_.catalog()};
             const std::size_t end = std::min(index + kAhead, objects_.size());
-            for (std::size_t i = index; i < end && !loaded_.contains(i); ++i) {
+            bool is_whole = true;  // after a damaged page a snapshot shows nothing more
+            for (std::size_t i = index; i < end && is_whole && !loaded_.contains(i); ++i) {
                 loaded_[i] = look_up(objects_[i].digest);
+                is_whole = !std::holds_alternative<Error>(loaded_[i]);
             }
         }
         const auto found = loaded_.extract(index);

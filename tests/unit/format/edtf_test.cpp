@@ -64,7 +64,7 @@ TEST_CASE("digits nobody knows span all their values", "[edtf]") {
     CHECK(span_of("20XX") == days("2000-01-01", "2099-12-31"));
 }
 
-TEST_CASE("~ and % widen by one unit of precision on both sides, ? does not", "[edtf]") {
+TEST_CASE("the signs ~ and % widen by one unit of precision on both sides, ? does not", "[edtf]") {
     CHECK(span_of("2017-11-23?") == days("2017-11-23", "2017-11-23"));
     CHECK(span_of("2017-11-23~") == days("2017-11-22", "2017-11-24"));
     CHECK(span_of("2017-11-23%") == days("2017-11-22", "2017-11-24"));

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "tests/support/effort.h"
 #include "tests/support/errors.h"
 #include "tests/unit/store/test_store.h"
 #include "vault/crypto/hmac.h"
@@ -57,7 +58,9 @@ TEST_CASE("every flipped bit of one header copy is found and the other copy used
     HeaderWorld world;
     const crypto::HeaderMacKey mac_key = crypto::derive_header_mac_key(*world.vault_key);
     std::size_t found = 0;
-    for (std::size_t bit = 0; bit < world.bytes.size() * 8; ++bit) {
+    std::size_t tried = 0;
+    const std::uint64_t stride = testing::stride(7, "bits");
+    for (std::size_t bit = 0; bit < world.bytes.size() * 8; bit += stride, ++tried) {
         const std::size_t hit = bit / (kHeaderCopyBytes * 8);
         world.bytes[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
         const HeaderReading reading = parse_header_file(world.bytes);
@@ -68,7 +71,7 @@ TEST_CASE("every flipped bit of one header copy is found and the other copy used
                                 is_authentic(reading.bytes[1 - hit], mac_key);
         found += damaged && other_good ? 1 : 0;
     }
-    CHECK(found == world.bytes.size() * 8);
+    CHECK(found == tried);
 }
 
 TEST_CASE("a header with one damaged copy opens, says which, and is mended on request",

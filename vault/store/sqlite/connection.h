@@ -142,7 +142,8 @@ private:
 };
 
 // All that is read while it lives shows one state, and costs a lock and a look at page 1 once and
-// not for each query. No Transaction can begin meanwhile. Must not outlive the connection.
+// not for each query. No Transaction can begin meanwhile; after a kDamaged everything else may be
+// kDamaged too. Must not outlive the connection.
 class Snapshot {
 public:
     explicit Snapshot(Connection& connection);
