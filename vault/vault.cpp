@@ -50,6 +50,9 @@ store::StoreOptions store_options() {
                                                             evidence::evidence_migrations()};
     store::StoreOptions options;
     options.migrations = sets;
+    static constexpr std::array<std::string_view, 6> kCoreTables = {
+        "case_info", "case_key", "identity", "log", "segment", "setting"};
+    options.core_tables = kCoreTables;
     return options;
 }
 

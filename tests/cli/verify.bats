@@ -110,10 +110,30 @@ damage_catalog() { # NAME
     printf 'xx' | dd of=vault/catalog.db bs=1 seek=$((page * 4096 - 3000)) conv=notrunc status=none
 }
 
+@test "a damaged page that everything hangs on is named, and its second copy used" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    for table in identity case_key item; do
+        damage_catalog "$table"
+    done
+    printf 'xx' | dd of=vault/catalog.db bs=1 seek=50 conv=notrunc status=none # page 1
+    run --separate-stderr kua verify
+    ended 5
+    has "DAMAGED catalog: "
+    run --separate-stderr kua list
+    ended 0
+    run --separate-stderr kua export --all --to out
+    ended 0
+    has "3 exported · 0 failed"
+    diff -r in out
+}
+
 @test "a damaged catalog is named, and keeps no item from being exported" {
     make_vault
     make_files
     kua add in >/dev/null
+    rm vault/catalog.copies
     cp -r vault kept
     damage_catalog item_in_order
     run --separate-stderr kua verify

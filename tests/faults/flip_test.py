@@ -51,7 +51,7 @@ def choose_places(vault, flips, rng):
     sizes = {path.relative_to(vault).as_posix(): path.stat().st_size
              for path in sorted(vault.rglob("*")) if path.is_file()}
     segments = [name for name in sizes if name.startswith("objects/") and name.endswith(".db")]
-    shares = {"kua.vault": 0.2, "catalog.db": 0.4}
+    shares = {"kua.vault": 0.2, "catalog.db": 0.4, "catalog.copies": 0.1}
     # What a writer that was killed has left; verification has rolled back what it had to.
     shares |= {name: 0.02 for name in sizes if is_left_over(name)}
     unknown = set(sizes) - set(shares) - set(segments)
@@ -162,7 +162,7 @@ class Trial:
             return set(self.items)
         named = subjects & set(self.items)
         part = {"kua.vault": f"header copy {self.offset // COPY_BYTES + 1}",
-                "catalog.db": "catalog"}.get(self.file)
+                "catalog.db": "catalog", "catalog.copies": "catalog.copies"}.get(self.file)
         if part is None and not is_left_over(self.file):
             part = "segment " + str(int(pathlib.Path(self.file).stem))
         self.expect(not self.found or part in subjects or named, f"verify names {subjects}")

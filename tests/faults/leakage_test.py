@@ -183,11 +183,16 @@ def working_day(day, contents):
     return core_limit
 
 
+def is_elf(path):
+    with open(path, "rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
 def search(day, wanted):
     hits, searched = [], 0
     needles = {needle: what for what, value in wanted.items() for needle in encodings(value)}
     cores = [path for folder in (day.root, pathlib.Path.cwd(), pathlib.Path("/tmp"))
-             for path in folder.glob("core*") if path.is_file()]
+             for path in folder.glob("core*") if path.is_file() and is_elf(path)]
     files = [path for place in day.places for path in place.rglob("*") if path.is_file()]
     for path in files + cores:
         data = path.read_bytes()

@@ -37,6 +37,18 @@ Sha256Digest hmac_sha256(base::ByteView key, base::ByteView message) {
     return mac;
 }
 
+Sha512Digest hmac_sha512(base::ByteView key, base::ByteView message, base::ByteView end) {
+    ensure_ready();
+    Sha512Digest mac{};
+    crypto_auth_hmacsha512_state state;
+    crypto_auth_hmacsha512_init(&state, octets(key), key.size());
+    crypto_auth_hmacsha512_update(&state, octets(message), message.size());
+    crypto_auth_hmacsha512_update(&state, octets(end), end.size());
+    crypto_auth_hmacsha512_final(&state, octets(mac));
+    sodium_memzero(&state, sizeof state);
+    return mac;
+}
+
 void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const noexcept {
     EVP_MAC_CTX_free(context);
 }

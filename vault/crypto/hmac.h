@@ -14,6 +14,9 @@ namespace kua::crypto {
 // The MAC of `message` under `key` of any size. Compare MACs with equal() only.
 Sha256Digest hmac_sha256(base::ByteView key, base::ByteView message);
 
+// HMAC-SHA512 of `message` and `end`, one after the other, by libsodium.
+Sha512Digest hmac_sha512(base::ByteView key, base::ByteView message, base::ByteView end);
+
 // One thread at a time. Keeps the key (in OpenSSL's context, wiped at the end).
 class HmacSha256 {
 public:

@@ -159,6 +159,7 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::
     try_secret(environment.files, secret_to, sealed, keys, to);
     SealCaseReport report{keys.case_id, count_items(store.catalog(), keys.case_id), secret_to,
                           to.passphrase != nullptr};
+    store.remove_core();
     {
         store::Transaction write{store.catalog()};
         remove_case_identity(write, keys.case_id);

@@ -51,6 +51,9 @@ public:
     VerificationReport run() {
         const bool whole = scope_.case_id.empty() && scope_.items.empty();
         take(check_header(store_));
+        if (whole) {
+            take(store_.check_core());
+        }
         progress_.begin("checking the catalog and the journal", 0, 0);
         std::vector<Finding> of_catalog;
         run_parallel({[&] { of_catalog = whole ? check_catalog() : std::vector<Finding>{}; },
@@ -90,7 +93,7 @@ private:
     // Over a connection of its own, beside the journal's.
     std::vector<Finding> check_catalog() {
         try {
-            store::Connection catalog = store_.connect_catalog();
+            store::Connection catalog = store_.connect_bare_catalog();
             return store::check_catalog(store_.environment(), catalog);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::kDamaged) {

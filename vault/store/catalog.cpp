@@ -59,13 +59,15 @@ Connection create_catalog(const base::Environment& environment, const fs::path& 
 
 OpenedCatalog open_catalog(const base::Environment& environment, const fs::path& dir,
                            const crypto::CatalogKey& key, std::span<const MigrationSet> sets,
-                           Access access) {
+                           Access access, PageOverlay overlay) {
     const fs::path path = dir / kCatalogName;
     if (!environment.files.status(path)) {
         throw Error{ErrorCode::kDamaged, "catalog.db is missing"};
     }
     const auto mode = access == Access::kWrite ? ConnectionMode::kWrite : ConnectionMode::kRead;
-    Connection catalog{environment, path, key.expose(), options_for(mode)};
+    ConnectionOptions options = options_for(mode);
+    options.overlay = std::move(overlay);
+    Connection catalog{environment, path, key.expose(), options};
     check_layout(catalog);
     const std::vector<MigrationSet> all = all_sets(sets);
     SchemaState schema = schema_state(catalog, all);

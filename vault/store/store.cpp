@@ -7,6 +7,7 @@
 
 #include "vault/base/check.h"
 #include "vault/base/utf8.h"
+#include "vault/store/core_pages.h"
 #include "vault/store/object_store_state.h"
 #include "vault/store/writer_lock.h"
 
@@ -25,6 +26,19 @@ struct Store::State {
           catalog(std::move(catalog_in)),
           objects(environment, dir, slots.vault_key(), catalog, lock.get(),
                   options.segment_limit_bytes) {}
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() {
+        if (access != Access::kWrite) {
+            return;
+        }
+        try {
+            save_core(environment, dir, crypto::derive_catalog_key(slots.vault_key()),
+                      options.core_tables);
+        } catch (const std::exception&) {
+            // Everything is durable; only its second copy is older, or of a damaged catalog.
+        }
+    }
 
     base::Environment environment;
     fs::path dir;
@@ -41,7 +55,8 @@ namespace {
 
 // What an interrupted create() may have left.
 constexpr std::string_view kLeftovers[] = {"kua.vault.new", "catalog.db", "catalog.db-journal",
-                                           "lock", "objects"};
+                                           "lock",          "objects",    kCoreName,
+                                           kNewCoreName};
 
 fs::path parent_of(const fs::path& dir) {
     const fs::path plain = dir.has_filename() ? dir : dir.parent_path();
@@ -74,7 +89,8 @@ void remove_leftovers(base::FileSystem& files, const fs::path& dir) {
     if (files.status(dir / kObjectsName)) {
         files.remove_directory(dir / kObjectsName);
     }
-    for (const std::string_view name : {std::string_view{"catalog.db-journal"}, kCatalogName}) {
+    for (const std::string_view name :
+         {std::string_view{"catalog.db-journal"}, kCatalogName, kCoreName, kNewCoreName}) {
         if (files.status(dir / name)) {
             files.remove_file(dir / name);
         }
@@ -136,7 +152,8 @@ private:
 Connection open_current_catalog(const base::Environment& environment, const fs::path& dir,
                                 const crypto::CatalogKey& key, const StoreOptions& options,
                                 Access access) {
-    OpenedCatalog opened = open_catalog(environment, dir, key, options.migrations, access);
+    const PageOverlay overlay = check_core(environment, dir, key).overlay;
+    OpenedCatalog opened = open_catalog(environment, dir, key, options.migrations, access, overlay);
     if (opened.schema == SchemaState::kOlder) {
         const WriterLock lock{environment.files, dir};
         opened = open_catalog(environment, dir, key, options.migrations, Access::kWrite);
@@ -256,6 +273,24 @@ Connection Store::connect_catalog() const {
     return open_current_catalog(state_->environment, state_->dir,
                                 crypto::derive_catalog_key(state_->slots.vault_key()),
                                 state_->options, Access::kRead);
+}
+
+Connection Store::connect_bare_catalog() const {
+    return open_catalog(state_->environment, state_->dir,
+                        crypto::derive_catalog_key(state_->slots.vault_key()),
+                        state_->options.migrations, Access::kRead)
+        .connection;
+}
+
+std::vector<Finding> Store::check_core() const {
+    return store::check_core(state_->environment, state_->dir,
+                             crypto::derive_catalog_key(state_->slots.vault_key()))
+        .findings;
+}
+
+void Store::remove_core() {
+    KUA_CHECK(state_->access == Access::kWrite);
+    store::remove_core(state_->environment.files, state_->dir);
 }
 
 ObjectStore& Store::objects() noexcept {

@@ -4,8 +4,11 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "kua/access.h"
+#include "kua/finding.h"
 #include "vault/store/catalog.h"
 #include "vault/store/key_slots.h"
 #include "vault/store/objects.h"
@@ -17,6 +20,8 @@ struct StoreOptions {
     // as the process.
     std::span<const MigrationSet> migrations = {};
     std::uint64_t segment_limit_bytes = kSegmentLimitBytes;
+    // Tables of the catalog that are kept twice in full (core_pages.h); the rest of them in part.
+    std::span<const std::string_view> core_tables = {};
 };
 
 class Store {
@@ -53,6 +58,13 @@ public:
     Connection& catalog() noexcept;
     // One more connection for reading, for another thread.
     Connection connect_catalog() const;
+    // The same without the second copies of damaged pages: what verification looks at.
+    Connection connect_bare_catalog() const;
+    // What is wrong with those copies.
+    std::vector<Finding> check_core() const;
+    // Before something is removed from the catalog for good. The copies come back with the end of
+    // the store.
+    void remove_core();
     ObjectStore& objects() noexcept;
     // What opening for writing swept away.
     const SweepReport& sweep_report() const noexcept;

@@ -15,6 +15,8 @@ using testing::code_of;
 using testing::MemoryFileSystem;
 using testing::VaultWorld;
 
+const base::fs::path kCore = "/vault/catalog.copies";
+
 // A vault with three items in two bundles, and copies of it with a page gone.
 class DamagedWorld {
 public:
@@ -29,8 +31,10 @@ public:
         key = std::make_unique<crypto::VaultKey>(world.vault_key());
     }
 
-    // Alters the root page of a table or index, which in so small a catalog is all of it.
-    void damage(const std::string& table) {
+    // Alters the root page of a table or index, which in so small a catalog is all of it, in a
+    // vault that has no second copies of such pages (any more), or has.
+    enum class Copies : std::uint8_t { kGone, kThere };
+    void damage(const std::string& table, Copies copies = Copies::kGone) {
         std::int64_t page = 0;
         {
             store::Store store = world.open_store(Access::kRead);
@@ -38,9 +42,15 @@ public:
                        .query_integer("SELECT rootpage FROM sqlite_schema WHERE name = ?1", table)
                        .value();
         }
+        damage_at(
+            static_cast<std::uint64_t>(page - 1) * store::kCatalogCipher.page_size_bytes + 1'000,
+            copies);
+    }
+    void damage_at(std::uint64_t offset, Copies copies) {
         disk = MemoryFileSystem{world.files.tree()};
-        const auto offset =
-            static_cast<std::uint64_t>(page - 1) * store::kCatalogCipher.page_size_bytes + 1'000;
+        if (copies == Copies::kGone) {
+            disk.remove_file(kCore);
+        }
         disk.flip_bit("/vault/catalog.db", offset * 8);
     }
 
@@ -134,6 +144,63 @@ TEST_CASE("a damaged setting keeps nothing from being exported", "[evidence]") {
     const ExportReport report = world.export_all();
     CHECK(report.exported.size() == 3);
     CHECK(report.findings.empty());
+}
+
+TEST_CASE("a damaged page that everything hangs on is named, and its second copy used",
+          "[evidence][T21]") {
+    DamagedWorld world;
+    for (const char* table : {"identity", "case_key", "segment", "log", "object", "extent", "item",
+                              "entry", "bundle", "item_in_order"}) {
+        CAPTURE(table);
+        world.damage(table, DamagedWorld::Copies::kThere);
+        CHECK(world.subjects() == std::set<std::string>{"catalog"});
+        const ExportReport report = world.export_all();
+        CHECK(report.exported.size() == 3);
+        CHECK(report.findings.empty());
+    }
+    for (const std::uint64_t offset : {3U, 15U, 16U, 100U, 2'000U, 4'010U, 4'040U, 4'095U}) {
+        CAPTURE(offset);  // page 1: salt, header, schema, IV, MAC
+        world.damage_at(offset, DamagedWorld::Copies::kThere);
+        CHECK(world.subjects() == std::set<std::string>{"catalog"});
+        CHECK(world.export_all().exported.size() == 3);
+        CHECK(world.subjects() == std::set<std::string>{});  // a writer writes that page anew
+    }
+}
+
+TEST_CASE("a second copy that was altered is found, and nothing depends on it", "[evidence][T21]") {
+    DamagedWorld world;
+    const std::size_t size = world.world.files.content(kCore).size();
+    REQUIRE(size > 20'000);
+    for (std::size_t offset = 0; offset < size; offset += 1'367) {
+        CAPTURE(offset);
+        world.disk = MemoryFileSystem{world.world.files.tree()};
+        world.disk.flip_bit(kCore, offset * 8 + offset % 8);
+        CHECK(world.subjects() == std::set<std::string>{"catalog.copies"});
+        CHECK(world.export_all().exported.size() == 3);
+        CHECK(world.subjects() == std::set<std::string>{});  // made anew by the export
+    }
+    world.disk = MemoryFileSystem{world.world.files.tree()};
+    base::Bytes cut = world.disk.content(kCore);
+    cut.pop_back();
+    world.disk.add_file(kCore, cut);
+    CHECK(world.subjects() == std::set<std::string>{"catalog.copies"});
+}
+
+TEST_CASE("second copies of an older state are not used", "[evidence]") {
+    DamagedWorld world;
+    const base::Bytes older = world.world.files.content(kCore);
+    {
+        Vault vault = world.world.open_with_key(world.world.files, *world.key, Access::kWrite);
+        AddRequest request;
+        request.paths = {"/card/four"};
+        world.world.files.add_file("/card/four", world.world.random.bytes(5'000));
+        REQUIRE(vault.add(request, no_progress()).added.size() == 1);
+    }
+    CHECK(world.world.files.content(kCore) != older);
+    world.damage("case_key", DamagedWorld::Copies::kThere);
+    world.disk.add_file(kCore, older);
+    CHECK(world.subjects() == std::set<std::string>{"catalog"});
+    CHECK(world.objects_checked == 0);
 }
 
 TEST_CASE("damaged keys of the cases are named, and nothing comes out", "[evidence]") {

@@ -2,6 +2,7 @@
 // for.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -139,9 +140,14 @@ public:
     std::vector<base::Bytes> everything_in_the_clear() { return in_the_clear(world.files); }
     std::vector<base::Bytes> in_the_clear(testing::MemoryFileSystem& files) {
         const crypto::VaultKey key = world.vault_key();
-        std::vector<base::Bytes> all =
-            testing::decrypt_pages(files.content("/vault/catalog.db"),
-                                   crypto::derive_catalog_key(key).expose(), store::kCatalogCipher);
+        std::vector<base::Bytes> all;
+        for (const base::Bytes& catalog :
+             {files.content("/vault/catalog.db"), with_copies(files)}) {
+            for (base::Bytes& page : testing::decrypt_pages(
+                     catalog, crypto::derive_catalog_key(key).expose(), store::kCatalogCipher)) {
+                all.push_back(std::move(page));
+            }
+        }
         all.push_back(files.content("/vault/kua.vault"));
         all.push_back(files.content("/vault/lock"));
         for (const base::DirectoryEntry& entry : files.list("/vault")) {
@@ -157,6 +163,23 @@ public:
             }
         }
         return all;
+    }
+    // The catalog with its second copies in their places.
+    static base::Bytes with_copies(testing::MemoryFileSystem& files) {
+        base::Bytes catalog = files.content("/vault/catalog.db");
+        if (!files.status("/vault/catalog.copies")) {
+            return catalog;
+        }
+        constexpr std::size_t kPage = store::kCatalogCipher.page_size_bytes;
+        const base::Bytes copies = files.content("/vault/catalog.copies");
+        for (std::size_t at = 0; at < copies.size(); at += 4 + kPage) {
+            const std::size_t number = std::to_integer<std::size_t>(copies.at(at)) +
+                                       256 * std::to_integer<std::size_t>(copies.at(at + 1));
+            REQUIRE(number * kPage <= catalog.size());
+            std::copy_n(copies.begin() + static_cast<std::ptrdiff_t>(at) + 4, kPage,
+                        catalog.begin() + static_cast<std::ptrdiff_t>((number - 1) * kPage));
+        }
+        return catalog;
     }
     static std::set<std::string> find(const Canaries& canaries,
                                       const std::vector<base::Bytes>& pages) {

@@ -52,7 +52,8 @@ VfsOptions vfs_options(const ConnectionOptions& options) {
             .ignore_writers = options.ignore_writers,
             .track_pages = options.track_pages,
             .note_writes = options.mode != ConnectionMode::kRead,
-            .batch_pages = options.batch_pages};
+            .batch_pages = options.batch_pages,
+            .overlay = options.overlay};
 }
 
 void configure(Connection::Impl& impl) {

@@ -23,6 +23,7 @@
 
 #include "kua/version.h"
 #include "vault/base/environment.h"
+#include "vault/store/sqlite/page_overlay.h"
 #include "vault/store/sqlite/page_set.h"
 #include "vault/store/sqlite/value.h"
 
@@ -60,6 +61,7 @@ struct ConnectionOptions {
     // reading again under locks. For kRead.
     bool ignore_writers = false;
     bool track_pages = false;  // keep pages_read()
+    PageOverlay overlay = {};
     // Encrypts and writes pages several at a time: faster for much that is new. For kSegmentCipher.
     bool batch_pages = false;
 };

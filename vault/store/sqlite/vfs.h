@@ -15,6 +15,7 @@
 
 #include "vault/base/environment.h"
 #include "vault/store/sqlite/page_batch.h"
+#include "vault/store/sqlite/page_overlay.h"
 #include "vault/store/sqlite/page_set.h"
 #include "vault/store/sqlite/written_pages.h"
 
@@ -28,6 +29,7 @@ struct VfsOptions {
     bool track_pages = false;
     bool note_writes = false;  // for read_back()
     bool batch_pages = false;  // see ConnectionOptions
+    PageOverlay overlay = {};  // likewise; a page that is written leaves it
 };
 
 // The system of one connection; registered with SQLite while it lives, under a name of its own.

@@ -59,7 +59,10 @@ struct FileCalls {
             const base::MutableByteView out{static_cast<std::byte*>(to),
                                             static_cast<std::size_t>(amount)};
             write_waiting(vfs, open);
-            const std::size_t count = open.file->read_at(offset_of(offset), out);
+            std::size_t count = open.file->read_at(offset_of(offset), out);
+            if (open.is_database) {
+                count = std::max(count, read_overlay(vfs.options_, offset_of(offset), out));
+            }
             if (count < out.size()) {
                 std::ranges::fill(out.subspan(count), std::byte{0});  // SQLite relies on it
                 return SQLITE_IOERR_SHORT_READ;
@@ -99,6 +102,24 @@ struct FileCalls {
         });
     }
 
+    // Puts what the overlay has of [offset, offset + out.size()) over what was read there; returns
+    // where the last of it ends.
+    static std::size_t read_overlay(const VfsOptions& options, std::uint64_t offset,
+                                    base::MutableByteView out) {
+        std::size_t end_of_last = 0;
+        for (const auto& [number, page] : options.overlay) {
+            const std::uint64_t page_begin = (number - 1) * options.page_size_bytes;
+            const std::uint64_t begin = std::max(offset, page_begin);
+            const std::uint64_t end = std::min(offset + out.size(), page_begin + page.size());
+            if (begin < end) {
+                std::ranges::copy(base::ByteView{page}.subspan(begin - page_begin, end - begin),
+                                  out.begin() + static_cast<std::ptrdiff_t>(begin - offset));
+                end_of_last = end - offset;
+            }
+        }
+        return end_of_last;
+    }
+
     // What waits for the database file.
     static void write_waiting(Vfs& vfs, OpenFile& open) {
         if (PageBatch* const batch = vfs.batch(); batch != nullptr && open.is_database) {
@@ -113,6 +134,7 @@ struct FileCalls {
             return;
         }
         hint_writeback(open, begin, bytes.size());
+        vfs.options_.overlay.erase(begin / vfs.options_.page_size_bytes + 1);
         if (!vfs.written_) {
             return;
         }
@@ -142,6 +164,11 @@ struct FileCalls {
                 batch->truncate(offset_of(size));
             }
             open.file->truncate(offset_of(size));
+            if (open.is_database) {
+                PageOverlay& overlay = vfs.options_.overlay;
+                overlay.erase(overlay.upper_bound(offset_of(size) / vfs.options_.page_size_bytes),
+                              overlay.end());
+            }
             if (open.is_database && vfs.written_) {
                 vfs.written_->note_truncation(offset_of(size));
             }

@@ -1,0 +1,207 @@
+#include "vault/store/core_pages.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "vault/store/catalog.h"
+#include "vault/store/sqlite/page_mac.h"
+
+namespace kua::store {
+namespace {
+
+constexpr std::size_t kPageBytes = kCatalogCipher.page_size_bytes;
+constexpr std::size_t kNumberBytes = 4;
+constexpr std::size_t kCopyBytes = kNumberBytes + kPageBytes;
+constexpr std::size_t kMostCopies = 4096;  // 16 MiB
+
+struct Copy {
+    std::uint32_t number = 0;
+    base::Bytes page;
+};
+
+struct Copies {
+    std::vector<Copy> whole;
+    bool has_more = false;  // bytes behind that are no copy
+};
+
+std::uint32_t number_in(base::ByteView bytes) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < kNumberBytes; ++i) {
+        number |= std::to_integer<std::uint32_t>(bytes[i]) << (8 * i);
+    }
+    return number;
+}
+
+base::Bytes bytes_of(std::uint32_t number) {
+    base::Bytes bytes;
+    for (std::size_t i = 0; i < kNumberBytes; ++i) {
+        bytes.push_back(static_cast<std::byte>(number >> (8 * i)));
+    }
+    return bytes;
+}
+
+// As much of a page as the file has; a page that is cut doesn't authenticate.
+base::Bytes read_page(base::File& file, std::uint64_t number) {
+    base::Bytes page(kPageBytes);
+    page.resize(file.read_at((number - 1) * kPageBytes, page));
+    return page;
+}
+
+base::Bytes read_core(base::FileSystem& files, const fs::path& dir) {
+    const fs::path path = dir / kCoreName;
+    if (!files.status(path)) {
+        return {};
+    }
+    const auto file = files.open(path, base::OpenMode::kRead);
+    base::Bytes all(std::min<std::uint64_t>(file->status().size_bytes, kMostCopies * kCopyBytes));
+    all.resize(file->read_at(0, all));
+    return all;
+}
+
+Copies parse_core(base::ByteView all) {
+    Copies copies;
+    for (; all.size() >= kCopyBytes; all = all.subspan(kCopyBytes)) {
+        copies.whole.push_back(
+            {number_in(all), base::copy_of(all.subspan(kNumberBytes, kPageBytes))});
+    }
+    copies.has_more = !all.empty();
+    return copies;
+}
+
+std::optional<PageMacs> macs_of(const crypto::CatalogKey& key, base::ByteView first_page) {
+    if (first_page.size() == kPageBytes) {
+        PageMacs macs{key.expose(), first_page.first<kSaltBytes>()};
+        if (macs.is_good(1, first_page)) {
+            return macs;
+        }
+    }
+    return std::nullopt;
+}
+
+// The MACs follow from a salt in page 1: of catalog.db, or of the copy where only that is good.
+std::optional<PageMacs> find_macs(const crypto::CatalogKey& key, base::File& catalog,
+                                  const Copies& copies) {
+    if (auto macs = macs_of(key, read_page(catalog, 1))) {
+        return macs;
+    }
+    const auto first = std::ranges::find(copies.whole, 1U, &Copy::number);
+    return first == copies.whole.end() ? std::nullopt : macs_of(key, first->page);
+}
+
+}  // namespace
+
+CoreCheck check_core(const base::Environment& environment, const fs::path& dir,
+                     const crypto::CatalogKey& key) {
+    CoreCheck check;
+    const Copies copies = parse_core(read_core(environment.files, dir));
+    const bool is_there = !copies.whole.empty() || copies.has_more;
+    if (!is_there || !environment.files.status(dir / kCatalogName)) {
+        return check;
+    }
+    const auto damaged = [&check](std::string text) {
+        check.findings.push_back({FindingCode::kDamaged, std::string{kCoreName}, std::move(text)});
+    };
+    if (copies.has_more) {
+        damaged("it was cut, or has something behind it");
+    }
+    const auto catalog = environment.files.open(dir / kCatalogName, base::OpenMode::kRead);
+    const std::optional<PageMacs> macs = find_macs(key, *catalog, copies);
+    if (!macs) {
+        damaged("its copies can't be checked, since no first page authenticates");
+        return check;
+    }
+    bool is_current = true;
+    for (const Copy& copy : copies.whole) {
+        if (!macs->is_good(copy.number, copy.page)) {
+            damaged("a second copy of a page was altered");
+            continue;
+        }
+        const base::Bytes page = read_page(*catalog, copy.number);
+        if (!macs->is_good(copy.number, page)) {
+            check.overlay.emplace(copy.number, copy.page);
+        } else {
+            is_current = is_current && page == copy.page;
+        }
+    }
+    if (!is_current) {
+        check.overlay.clear();
+    }
+    return check;
+}
+
+namespace {
+
+// Numbers of the pages to copy, found by reading them. `catalog` keeps the pages it reads.
+std::set<std::uint32_t> core_of(Connection& catalog, std::span<const std::string_view> tables,
+                                std::uint64_t pages) {
+    std::set<std::uint32_t> numbers{1};
+    {
+        Rows rows = catalog.query("SELECT rootpage FROM sqlite_schema WHERE rootpage > 0");
+        while (rows.next()) {
+            numbers.insert(static_cast<std::uint32_t>(rows.integer(0)));
+        }
+    }
+    for (const std::string_view table : tables) {
+        Rows rows = catalog.query("SELECT * FROM " + std::string{table});
+        while (rows.next()) {
+        }
+    }
+    for (std::uint64_t page = 1; page <= pages; ++page) {
+        if (catalog.pages_read().contains(page)) {
+            numbers.insert(static_cast<std::uint32_t>(page));
+        }
+    }
+    return numbers;
+}
+
+void write_core(base::FileSystem& files, const fs::path& dir, base::ByteView all) {
+    {
+        const auto file = files.open(dir / kNewCoreName, base::OpenMode::kReadWriteCreate);
+        file->truncate(0);
+        file->write_at(0, all);
+        file->sync();
+    }
+    files.rename(dir / kNewCoreName, dir / kCoreName);
+    files.sync_directory(dir);
+}
+
+}  // namespace
+
+void save_core(const base::Environment& environment, const fs::path& dir,
+               const crypto::CatalogKey& key, std::span<const std::string_view> tables) {
+    base::Bytes all;
+    {
+        Connection catalog{environment,
+                           dir / kCatalogName,
+                           key.expose(),
+                           {.cipher = kCatalogCipher, .track_pages = true}};
+        const Snapshot snapshot{catalog};  // nobody writes meanwhile
+        const auto file = environment.files.open(dir / kCatalogName, base::OpenMode::kRead);
+        const std::uint64_t pages = file->status().size_bytes / kPageBytes;
+        const std::optional<PageMacs> macs = macs_of(key, read_page(*file, 1));
+        for (const std::uint32_t number : core_of(catalog, tables, pages)) {
+            const base::Bytes page = read_page(*file, number);
+            if (!macs || !macs->is_good(number, page)) {
+                throw Error{ErrorCode::kDamaged, "a page of the catalog doesn't authenticate"};
+            }
+            base::append(all, bytes_of(number));
+            base::append(all, page);
+        }
+    }
+    if (all.size() <= kMostCopies * kCopyBytes && all != read_core(environment.files, dir)) {
+        write_core(environment.files, dir, all);
+    }
+}
+
+void remove_core(base::FileSystem& files, const fs::path& dir) {
+    for (const std::string_view name : {kNewCoreName, kCoreName}) {
+        if (files.status(dir / name)) {
+            files.remove_file(dir / name);
+        }
+    }
+    files.sync_directory(dir);
+}
+
+}  // namespace kua::store
