@@ -7,13 +7,13 @@
 
 #include "vault/store/catalog.h"
 #include "vault/store/sqlite/page_mac.h"
+#include "vault/store/sqlite/vfs_file.h"
 
 namespace kua::store {
 namespace {
 
 constexpr std::size_t kPageBytes = kCatalogCipher.page_size_bytes;
-constexpr std::size_t kNumberBytes = 4;
-constexpr std::size_t kCopyBytes = kNumberBytes + kPageBytes;
+constexpr std::size_t kCopyBytes = kPageNumberBytes + kPageBytes;
 constexpr std::size_t kMostCopies = 4096;  // 16 MiB
 
 struct Copy {
@@ -25,22 +25,6 @@ struct Copies {
     std::vector<Copy> whole;
     bool has_more = false;  // bytes behind that are no copy
 };
-
-std::uint32_t number_in(base::ByteView bytes) {
-    std::uint32_t number = 0;
-    for (std::size_t i = 0; i < kNumberBytes; ++i) {
-        number |= std::to_integer<std::uint32_t>(bytes[i]) << (8 * i);
-    }
-    return number;
-}
-
-base::Bytes bytes_of(std::uint32_t number) {
-    base::Bytes bytes;
-    for (std::size_t i = 0; i < kNumberBytes; ++i) {
-        bytes.push_back(static_cast<std::byte>(number >> (8 * i)));
-    }
-    return bytes;
-}
 
 // As much of a page as the file has; a page that is cut doesn't authenticate.
 base::Bytes read_page(base::File& file, std::uint64_t number) {
@@ -63,8 +47,8 @@ base::Bytes read_core(base::FileSystem& files, const fs::path& dir) {
 Copies parse_core(base::ByteView all) {
     Copies copies;
     for (; all.size() >= kCopyBytes; all = all.subspan(kCopyBytes)) {
-        copies.whole.push_back(
-            {number_in(all), base::copy_of(all.subspan(kNumberBytes, kPageBytes))});
+        copies.whole.push_back({get_page_number(all.first<kPageNumberBytes>()),
+                                base::copy_of(all.subspan(kPageNumberBytes, kPageBytes))});
     }
     copies.has_more = !all.empty();
     return copies;
@@ -90,6 +74,20 @@ std::optional<PageMacs> find_macs(const crypto::CatalogKey& key, base::File& cat
     return first == copies.whole.end() ? std::nullopt : macs_of(key, first->page);
 }
 
+// Good copies of pages that don't authenticate; none if a copy is of an older state.
+PageOverlay compare(const std::vector<Copy>& good, const PageMacs& macs, base::File& catalog) {
+    PageOverlay overlay;
+    for (const Copy& copy : good) {
+        const base::Bytes page = read_page(catalog, copy.number);
+        if (!macs.is_good(copy.number, page)) {
+            overlay.emplace(copy.number, copy.page);
+        } else if (page != copy.page) {
+            return {};
+        }
+    }
+    return overlay;
+}
+
 }  // namespace
 
 CoreCheck check_core(const base::Environment& environment, const fs::path& dir,
@@ -112,21 +110,19 @@ CoreCheck check_core(const base::Environment& environment, const fs::path& dir,
         damaged("its copies can't be checked, since no first page authenticates");
         return check;
     }
-    bool is_current = true;
+    std::vector<Copy> good;
     for (const Copy& copy : copies.whole) {
-        if (!macs->is_good(copy.number, copy.page)) {
-            damaged("a second copy of a page was altered");
-            continue;
-        }
-        const base::Bytes page = read_page(*catalog, copy.number);
-        if (!macs->is_good(copy.number, page)) {
-            check.overlay.emplace(copy.number, copy.page);
+        if (macs->is_good(copy.number, copy.page)) {
+            good.push_back(copy);
         } else {
-            is_current = is_current && page == copy.page;
+            damaged("a second copy of a page was altered");
         }
     }
-    if (!is_current) {
-        check.overlay.clear();
+    // A page that somebody is just writing doesn't authenticate either: what is damaged still is
+    // when nobody writes. The lock goes with the file.
+    if (!compare(good, *macs, *catalog).empty() &&
+        catalog->try_lock(kSharedFirst, kSharedBytes, base::LockMode::kShared)) {
+        check.overlay = compare(good, *macs, *catalog);
     }
     return check;
 }
@@ -186,7 +182,7 @@ void save_core(const base::Environment& environment, const fs::path& dir,
             if (!macs || !macs->is_good(number, page)) {
                 throw Error{ErrorCode::kDamaged, "a page of the catalog doesn't authenticate"};
             }
-            base::append(all, bytes_of(number));
+            base::append(all, put_page_number(number));
             base::append(all, page);
         }
     }

@@ -27,7 +27,8 @@ struct CoreCheck {
 };
 
 // Compares the copies, if there are any, with catalog.db. Copies of an older state, as a crash
-// leaves them, are neither used nor found. Throws kStorage if the files can't be read.
+// leaves them, are neither used nor found; nor is any used while somebody writes. Throws kStorage
+// if the files can't be read.
 CoreCheck check_core(const base::Environment& environment, const fs::path& dir,
                      const crypto::CatalogKey& key);
 

@@ -7,6 +7,8 @@
 
 #include "tests/support/errors.h"
 #include "tests/unit/evidence/test_vault.h"
+#include "vault/store/core_pages.h"
+#include "vault/store/sqlite/vfs_file.h"
 
 namespace kua::evidence {
 namespace {
@@ -184,6 +186,22 @@ TEST_CASE("a second copy that was altered is found, and nothing depends on it", 
     cut.pop_back();
     world.disk.add_file(kCore, cut);
     CHECK(world.subjects() == std::set<std::string>{"catalog.copies"});
+}
+
+TEST_CASE("no second copy is used while somebody writes the catalog", "[evidence]") {
+    DamagedWorld world;
+    world.damage("case_key", DamagedWorld::Copies::kThere);
+    {
+        const auto writer = world.disk.open("/vault/catalog.db", base::OpenMode::kReadWrite);
+        REQUIRE(
+            writer->try_lock(store::kSharedFirst, store::kSharedBytes, base::LockMode::kExclusive));
+        const crypto::CatalogKey key = crypto::derive_catalog_key(*world.key);
+        const base::Environment environment{world.disk, world.world.clock, world.world.random};
+        CHECK(store::check_core(environment, "/vault", key).overlay.empty());
+        writer->unlock(store::kSharedFirst, store::kSharedBytes);
+        CHECK(store::check_core(environment, "/vault", key).overlay.size() == 1);
+    }
+    CHECK(world.export_all().exported.size() == 3);
 }
 
 TEST_CASE("second copies of an older state are not used", "[evidence]") {

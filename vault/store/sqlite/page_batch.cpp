@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "vault/base/check.h"
@@ -96,6 +97,7 @@ void PageBatch::truncate(std::uint64_t size_bytes) {
 }
 
 void PageBatch::seal() {
+    KUA_CHECK(!std::exchange(is_sealing_, true));
     std::vector<crypto::CbcEncryptor::Message> messages;
     messages.reserve(placed_);
     for (std::size_t i = 0; i < placed_; ++i) {
@@ -117,6 +119,7 @@ void PageBatch::seal() {
             slots_[i].sealed = true;
         }
     }
+    is_sealing_ = false;
 }
 
 void PageBatch::flush(const Write& write) {

@@ -21,6 +21,7 @@
 #include "vault/crypto/aes_cbc.h"
 #include "vault/crypto/hmac.h"
 #include "vault/crypto/secret_bytes.h"
+#include "vault/store/sqlite/page_mac.h"
 
 namespace kua::store {
 
@@ -48,12 +49,12 @@ public:
     bool full() const noexcept { return placed_ == kPages; }
     // Forgets pages that lie at or after `size_bytes`.
     void truncate(std::uint64_t size_bytes);
-    // Encrypts all pages and gives them to `write`. If that throws, they are kept.
+    // Encrypts all pages and gives them to `write`. If that throws, they are kept, to be written
+    // again. If encrypting throws, they are lost, and so is whatever is flushed later.
     void flush(const Write& write);
 
 private:
     static constexpr std::size_t kPages = crypto::CbcEncryptor::kMaxMessages;
-    static constexpr std::size_t kPageNumberBytes = 4;
 
     struct Slot {
         std::uint64_t offset = 0;
@@ -71,6 +72,7 @@ private:
     const std::byte* reading_key_ = nullptr;
     const std::byte* taken_ = nullptr;  // where SQLCipher believes the page to be
     bool has_mac_ = false;
+    bool is_sealing_ = false;  // or failed while it did: encrypted twice, a page would be garbage
     // Made from the keys that SQLCipher uses; another key makes them anew.
     std::optional<crypto::CbcEncryptor> cipher_;
     std::optional<crypto::HmacSha256> mac_;

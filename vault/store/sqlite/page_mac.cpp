@@ -19,6 +19,22 @@ constexpr std::size_t kReservedBytes = kIvBytes + kMacBytes;
 
 }  // namespace
 
+std::array<std::byte, kPageNumberBytes> put_page_number(std::uint32_t number) {
+    std::array<std::byte, kPageNumberBytes> little_endian{};
+    for (std::size_t i = 0; i < kPageNumberBytes; ++i) {
+        little_endian.at(i) = static_cast<std::byte>(number >> (8 * i));
+    }
+    return little_endian;
+}
+
+std::uint32_t get_page_number(std::span<const std::byte, kPageNumberBytes> bytes) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < kPageNumberBytes; ++i) {
+        number |= std::to_integer<std::uint32_t>(bytes[i]) << (8 * i);
+    }
+    return number;
+}
+
 PageMacs::PageMacs(std::span<const std::byte, 32> raw_key,
                    std::span<const std::byte, kSaltBytes> salt)
     : key_(kKeyBytes) {
@@ -32,16 +48,12 @@ bool PageMacs::is_good(std::uint32_t number, base::ByteView page) const {
     if (page.size() <= kReservedBytes + kSaltBytes || number == 0) {
         return false;
     }
-    std::array<std::byte, 4> little_endian{};
-    for (std::size_t i = 0; i < little_endian.size(); ++i) {
-        little_endian.at(i) = static_cast<std::byte>(number >> (8 * i));
-    }
     if (number == 1 && !std::ranges::equal(page.first(kSaltBytes), salt_)) {
         return false;
     }
     const std::size_t begin = number == 1 ? kSaltBytes : 0;
     const base::ByteView covered = page.first(page.size() - kMacBytes).subspan(begin);
-    return crypto::equal(crypto::hmac_sha512(key_.expose(), covered, little_endian),
+    return crypto::equal(crypto::hmac_sha512(key_.expose(), covered, put_page_number(number)),
                          page.last(kMacBytes));
 }
 

@@ -13,6 +13,11 @@ namespace kua::store {
 
 inline constexpr std::size_t kSaltBytes = 16;  // the first bytes of page 1
 
+// A page's number as files have it.
+inline constexpr std::size_t kPageNumberBytes = 4;
+std::array<std::byte, kPageNumberBytes> put_page_number(std::uint32_t number);
+std::uint32_t get_page_number(std::span<const std::byte, kPageNumberBytes> bytes);
+
 class PageMacs {
 public:
     PageMacs(std::span<const std::byte, 32> raw_key, std::span<const std::byte, kSaltBytes> salt);

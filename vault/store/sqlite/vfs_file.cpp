@@ -12,8 +12,7 @@ namespace {
 // Source: SQLite, os.h, "PENDING_BYTE"; file format, section 1.2 (lock-byte page).
 constexpr std::uint64_t kPendingByte = 0x40000000;
 constexpr std::uint64_t kReservedByte = kPendingByte + 1;
-constexpr std::uint64_t kSharedFirst = kPendingByte + 2;
-constexpr std::uint64_t kSharedBytes = 510;
+static_assert(kSharedFirst == kPendingByte + 2);
 
 // Rollback journals keep their header in a sector of this size; 4096 as on today's disks.
 constexpr int kSectorBytes = 4096;
@@ -90,9 +89,6 @@ struct FileCalls {
                 put(vfs, open, begin, bytes);
             } else {
                 KUA_CHECK(open.is_database);  // what stands at `from` is not the page
-                if (batch->full()) {          // could not be written when it became so
-                    write_waiting(vfs, open);
-                }
                 batch->place(begin);
                 if (batch->full()) {
                     write_waiting(vfs, open);

@@ -12,6 +12,11 @@
 
 namespace kua::store {
 
+// The bytes of a database file that whoever reads has locked and whoever writes pages locks alone.
+// Source: SQLite, os.h, "SHARED_FIRST".
+inline constexpr std::uint64_t kSharedFirst = 0x40000002;
+inline constexpr std::uint64_t kSharedBytes = 510;
+
 struct OpenFile {
     std::unique_ptr<base::File> file;
     base::fs::path path;
