@@ -1,27 +1,28 @@
 #include "vault/crypto/hmac.h"
 
+#include <algorithm>
 #include <array>
-#include <string>
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 #include <sodium.h>
 
-#include "kua/error.h"
-#include "vault/base/cdeleter.h"
+#include "vault/base/check.h"
 #include "vault/crypto/init.h"
 #include "vault/crypto/octets.h"
+#include "vault/crypto/wiped.h"
 
 namespace kua::crypto {
 namespace {
 
-using Mac = std::unique_ptr<EVP_MAC, base::CDeleter<EVP_MAC_free>>;
+// RFC 2104: a block of key, masked.
+constexpr std::byte kInnerMask{0x36};
+constexpr std::byte kOuterMask{0x5c};
 
-void require(int result) {
-    if (result != 1) {
-        throw Error{ErrorCode::kFailed, "OpenSSL could not compute a MAC"};
-    }
+void take_key(const WipedArray<kSha256BlockBytes>& block, std::byte mask, Sha256State& state) {
+    WipedArray<kSha256BlockBytes> masked;
+    std::ranges::transform(block.expose(), masked.expose_for_writing().begin(),
+                           [mask](std::byte byte) { return byte ^ mask; });
+    state = kSha256Start;
+    take_blocks(std::array{Sha256Lane{&state, masked.expose()}});
 }
 
 }  // namespace
@@ -49,30 +50,45 @@ Sha512Digest hmac_sha512(base::ByteView key, base::ByteView message, base::ByteV
     return mac;
 }
 
-void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const noexcept {
-    EVP_MAC_CTX_free(context);
-}
-
 HmacSha256::HmacSha256(base::ByteView key) {
-    static const Mac hmac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
-    context_.reset(EVP_MAC_CTX_new(hmac.get()));
-    require(context_ != nullptr ? 1 : 0);
-    // OpenSSL wants its parameters mutable and leaves them alone.
-    std::string digest = "SHA256";
-    const std::array parameters{
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-        OSSL_PARAM_construct_end()};
-    require(EVP_MAC_init(context_.get(), octets(key), key.size(), parameters.data()));
+    WipedArray<kSha256BlockBytes> block;
+    if (key.size() > kSha256BlockBytes) {
+        std::ranges::copy(sha256(key), block.expose_for_writing().begin());
+    } else {
+        std::ranges::copy(key, block.expose_for_writing().begin());
+    }
+    take_key(block, kInnerMask, inner_);
+    take_key(block, kOuterMask, outer_);
 }
 
-Sha256Digest HmacSha256::of(base::ByteView message, base::ByteView end) {
-    Sha256Digest mac{};
-    std::size_t size = 0;
-    require(EVP_MAC_init(context_.get(), nullptr, 0, nullptr));  // the same key again
-    require(EVP_MAC_update(context_.get(), octets(message), message.size()));
-    require(EVP_MAC_update(context_.get(), octets(end), end.size()));
-    require(EVP_MAC_final(context_.get(), octets(mac), &size, mac.size()));
-    return mac;
+HmacSha256::~HmacSha256() {
+    wipe(std::as_writable_bytes(std::span{inner_}));
+    wipe(std::as_writable_bytes(std::span{outer_}));
+}
+
+void HmacSha256::of(std::span<const Message> messages, std::span<Sha256Digest> macs) const {
+    KUA_CHECK(messages.size() <= kMaxMessages && messages.size() == macs.size());
+    const auto hash = [&](const Sha256State& start, auto&&... parts) {
+        std::array<Sha256Stream, kMaxMessages> streams;
+        std::array<Sha256Stream*, kMaxMessages> all{};
+        for (std::size_t i = 0; i < messages.size(); ++i) {
+            streams[i].begin(start, kSha256BlockBytes);
+            all[i] = &streams[i];
+        }
+        std::array<Sha256Stream::Piece, kMaxMessages> pieces{};
+        const auto append = [&](const auto& part) {
+            for (std::size_t i = 0; i < messages.size(); ++i) {
+                pieces[i] = {all[i], part(i)};
+            }
+            Sha256Stream::update(std::span{pieces}.first(messages.size()));
+        };
+        (append(parts), ...);
+        Sha256Stream::finish(std::span{all}.first(messages.size()), macs);
+    };
+    hash(
+        inner_, [&](std::size_t i) { return messages[i].start; },
+        [&](std::size_t i) { return messages[i].end; });
+    hash(outer_, [&](std::size_t i) { return base::ByteView{macs[i]}; });
 }
 
 }  // namespace kua::crypto

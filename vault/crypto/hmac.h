@@ -1,13 +1,13 @@
-// HMAC-SHA256 (RFC 2104): of one message by libsodium, of many large ones under one key by OpenSSL,
-// which uses the processor's SHA instructions.
+// HMAC-SHA256 (RFC 2104): of one message by libsodium, of many large ones under one key with the
+// processor's SHA instructions.
 #pragma once
 
-#include <memory>
+#include <cstddef>
+#include <span>
 
 #include "vault/base/bytes.h"
 #include "vault/crypto/sha256.h"
-
-struct evp_mac_ctx_st;
+#include "vault/crypto/sha256_lanes.h"
 
 namespace kua::crypto {
 
@@ -17,20 +17,28 @@ Sha256Digest hmac_sha256(base::ByteView key, base::ByteView message);
 // HMAC-SHA512 of `message` and `end`, one after the other, by libsodium.
 Sha512Digest hmac_sha512(base::ByteView key, base::ByteView message, base::ByteView end);
 
-// One thread at a time. Keeps the key (in OpenSSL's context, wiped at the end).
+// HMAC-SHA256 of large messages, several side by side (vault/crypto/sha256_lanes.h). One thread at a
+// time. Keeps what SHA-256 makes of the key, wiped at the end.
 class HmacSha256 {
 public:
-    // Throws kFailed if OpenSSL can't.
-    explicit HmacSha256(base::ByteView key);
+    static constexpr std::size_t kMaxMessages = kSha256Lanes;
 
-    // The MAC of `message` and `end`, one after the other.
-    Sha256Digest of(base::ByteView message, base::ByteView end);
+    explicit HmacSha256(base::ByteView key);
+    HmacSha256(const HmacSha256&) = delete;
+    HmacSha256& operator=(const HmacSha256&) = delete;
+    ~HmacSha256();
+
+    // `start` and `end`, one after the other.
+    struct Message {
+        base::ByteView start;
+        base::ByteView end;
+    };
+    // The MACs of at most kMaxMessages messages, in their order.
+    void of(std::span<const Message> messages, std::span<Sha256Digest> macs) const;
 
 private:
-    struct Free {
-        void operator()(evp_mac_ctx_st* context) const noexcept;
-    };
-    std::unique_ptr<evp_mac_ctx_st, Free> context_;
+    Sha256State inner_;
+    Sha256State outer_;
 };
 
 }  // namespace kua::crypto

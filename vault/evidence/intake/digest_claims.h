@@ -29,8 +29,9 @@ public:
     DigestClaims(store::Connection& catalog, const std::string& case_id);
 
     // Whether a file of this size that begins with what `begin` is the digest of may be known: then
-    // hash it all before sealing. Notes both. Of earlier runs only sizes are known.
-    bool may_be_known(std::uint64_t size_bytes, const crypto::Sha256Digest& begin);
+    // hash it all before sealing. Notes both. Of earlier runs only sizes are known. Files of one
+    // size are all asked for with `begin`, or all without.
+    bool may_be_known(std::uint64_t size_bytes, const crypto::Sha256Digest& begin = {});
     // What claim() would say, without claiming.
     ClaimOutcome peek(const crypto::Sha256Digest& digest);
     ClaimOutcome claim(const crypto::Sha256Digest& digest, std::size_t input);

@@ -38,10 +38,13 @@ void FileSealer::seal(const InputFile& input, std::size_t index, SealedInput& re
         return;
     }
     result.size_bytes = result.status.size_bytes;
-    if (result.size_bytes <= kPlainPieceBytes) {
+    if (result.size_bytes > kPlainPieceBytes) {
+        seal_large(*file, index, result);
+    } else if (result.size_bytes <= format::kAgeChunkBytes ||
+               claims_.may_be_known(result.size_bytes)) {
         seal_small(*file, index, result);
     } else {
-        seal_large(*file, index, result);
+        seal_once_read(*file, index, result);
     }
     progress_.advance(0, 1);
 }
@@ -60,9 +63,8 @@ void FileSealer::seal_small(base::File& file, std::size_t index, SealedInput& re
     seal_payload(nullptr, index, result);
 }
 
-// Read once; twice only if one of its size and beginning may be here already (clips that a camera
-// cuts are often of one size). It is claimed when it has been read to the end unchanged, so that no
-// other input relies on one that fails later.
+// Twice read only if one of its size and beginning may be here already (clips that a camera cuts are
+// often of one size).
 void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& result) {
     const base::MutableByteView begin = plain_.bytes().first(format::kAgeChunkBytes);
     if (!fill(file, 0, begin, result)) {
@@ -73,9 +75,14 @@ void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& re
         progress_.advance(result.size_bytes, 0);
         return;
     }
-    if (result.failure) {
-        return;
+    if (!result.failure) {
+        seal_once_read(file, index, result);
     }
+}
+
+// Read once, both digests side by side. It is claimed when it has been read to the end unchanged, so
+// that no other input relies on one that fails later.
+void FileSealer::seal_once_read(base::File& file, std::size_t index, SealedInput& result) {
     seal_payload(&file, index, result);
     if (result.failure || !is_unchanged(file, result)) {
         return;
@@ -125,9 +132,8 @@ void FileSealer::seal_payload(base::File* file, std::size_t index, SealedInput& 
     result.header = format::seal_age_header(file_key, recipient_, environment_.random);
     result.payload_bytes = format::age_payload_size(padded);
     format::AgePayloadSealer sealer{file_key, environment_.random};
-    sealed_hash_.finish();
-    plain_hash_.finish();
-    sealed_hash_.update(result.header);
+    hashes_.finish();
+    hashes_.update({}, result.header);
     for (std::uint64_t offset = 0; offset < padded; offset += kPlainPieceBytes) {
         check_cancelled();
         if (!push_piece(file, {offset, std::min(offset + kPlainPieceBytes, padded)}, sealer, index,
@@ -137,9 +143,10 @@ void FileSealer::seal_payload(base::File* file, std::size_t index, SealedInput& 
         const std::uint64_t left = result.size_bytes - std::min(offset, result.size_bytes);
         progress_.advance(std::min<std::uint64_t>(left, kPlainPieceBytes), 0);
     }
-    result.sealed_digest = {sealed_hash_.finish()};
+    const auto [plain_digest, sealed_digest] = hashes_.finish();
+    result.sealed_digest = {sealed_digest};
     if (file != nullptr) {
-        result.digest = plain_hash_.finish();
+        result.digest = plain_digest;
     }
 }
 
@@ -158,11 +165,8 @@ bool FileSealer::push_piece(base::File* file, Range padded_range, format::AgePay
             file != nullptr ? 0 : static_cast<std::size_t>(at), chunk_bytes(padded_range.end - at));
         const std::uint64_t left = result.size_bytes - std::min(at, result.size_bytes);
         const auto original = static_cast<std::size_t>(std::min<std::uint64_t>(plain.size(), left));
-        if (file != nullptr) {
-            if (!fill(*file, at, plain.first(original), result)) {
-                return false;
-            }
-            plain_hash_.update(plain.first(original));
+        if (file != nullptr && !fill(*file, at, plain.first(original), result)) {
+            return false;
         }
         std::ranges::fill(plain.subspan(original), std::byte{0});
         const auto part =
@@ -170,7 +174,8 @@ bool FileSealer::push_piece(base::File* file, Range padded_range, format::AgePay
         const base::MutableByteView out =
             base::MutableByteView{slot.buffer}.subspan(slot.used_bytes);
         const std::size_t written = sealer.seal(plain, part, out);
-        sealed_hash_.update(out.first(written));
+        hashes_.update(file != nullptr ? plain.first(original) : base::MutableByteView{},
+                       out.first(written));
         slot.used_bytes += written;
     }
     queue_.push();

@@ -8,6 +8,7 @@
 #include "kua/progress.h"
 #include "vault/base/environment.h"
 #include "vault/crypto/sha256.h"
+#include "vault/crypto/sha256_lanes.h"
 #include "vault/crypto/wiped.h"
 #include "vault/evidence/intake/digest_claims.h"
 #include "vault/evidence/intake/input_walk.h"
@@ -60,6 +61,7 @@ private:
     };
     void seal_small(base::File& file, std::size_t index, SealedInput& result);
     void seal_large(base::File& file, std::size_t index, SealedInput& result);
+    void seal_once_read(base::File& file, std::size_t index, SealedInput& result);
     void seal_payload(base::File* file, std::size_t index, SealedInput& result);
     // These put what is wrong with the input into `result` and say whether all is well.
     bool push_piece(base::File* file, Range padded_range, format::AgePayloadSealer& sealer,
@@ -78,7 +80,7 @@ private:
     Progress& progress_;
     crypto::WipedBuffer plain_;
     crypto::Sha256 plain_hash_;
-    crypto::Sha256 sealed_hash_;
+    crypto::Sha256Pair hashes_;  // of a file while it is sealed: the original's and the sealed
 };
 
 }  // namespace kua::evidence

@@ -110,13 +110,22 @@ void PageBatch::seal() {
     if (!messages.empty()) {
         cipher_->encrypt(messages);
     }
-    for (std::size_t i = 0; i < placed_; ++i) {
-        if (!slots_[i].sealed) {
-            const base::MutableByteView whole = page(i);
-            const crypto::Sha256Digest mac =
-                mac_->of(whole.first(page_bytes_ - kMacBytes), slots_[i].page_number);
-            std::ranges::copy(mac, whole.last(kMacBytes).begin());
-            slots_[i].sealed = true;
+    for (std::size_t i = 0; i < placed_;) {
+        std::array<crypto::HmacSha256::Message, crypto::HmacSha256::kMaxMessages> covered{};
+        std::array<Slot*, crypto::HmacSha256::kMaxMessages> slots{};
+        std::size_t count = 0;
+        for (; i < placed_ && count < covered.size(); ++i) {
+            if (!slots_[i].sealed) {
+                covered[count] = {page(i).first(page_bytes_ - kMacBytes), slots_[i].page_number};
+                slots[count++] = &slots_[i];
+            }
+        }
+        std::array<crypto::Sha256Digest, covered.size()> macs{};
+        mac_->of(std::span{covered}.first(count), std::span{macs}.first(count));
+        for (std::size_t k = 0; k < count; ++k) {
+            const auto slot = static_cast<std::size_t>(slots[k] - slots_.data());
+            std::ranges::copy(macs[k], page(slot).last(kMacBytes).begin());
+            slots[k]->sealed = true;
         }
     }
     is_sealing_ = false;
