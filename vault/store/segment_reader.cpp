@@ -28,7 +28,8 @@ struct SegmentReader::State {
         return {.mode = ConnectionMode::kRead,
                 .cache_bytes = kReaderCacheBytes,
                 .ignore_writers = ignore_writers,
-                .track_pages = keep == KeepPages::kYes};
+                .track_pages = keep == KeepPages::kYes,
+                .read_ahead = true};
     }
     Connection& open(std::uint32_t wanted) {
         const auto known = std::ranges::find(open_segments, wanted, &OpenSegment::number);

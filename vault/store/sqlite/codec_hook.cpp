@@ -1,5 +1,6 @@
 #include "vault/store/sqlite/codec_hook.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -16,7 +17,7 @@ namespace {
 
 constexpr int kEncrypt = 1;  // source: SQLCipher, CIPHER_ENCRYPT in sqlcipher.c
 
-thread_local PageBatch* current_batch = nullptr;
+thread_local PageWork current;
 
 base::ByteView view(const unsigned char* bytes, int size) {
     return std::as_bytes(std::span{bytes, static_cast<std::size_t>(size)});
@@ -31,10 +32,10 @@ sqlcipher_provider& stock() noexcept {
 int cipher(void* context, int mode, unsigned char* key, int key_size, unsigned char* iv,
            unsigned char* in, int in_size, unsigned char* out) noexcept {
     try {
-        if (current_batch != nullptr && mode != kEncrypt) {
-            current_batch->note_reading_key(reinterpret_cast<const std::byte*>(key));
-        } else if (current_batch != nullptr &&
-                   current_batch->take(view(key, key_size), view(in, in_size),
+        if (current.batch != nullptr && mode != kEncrypt) {
+            current.batch->note_reading_key(reinterpret_cast<const std::byte*>(key));
+        } else if (current.batch != nullptr &&
+                   current.batch->take(view(key, key_size), view(in, in_size),
                                        reinterpret_cast<const std::byte*>(out))) {
             return SQLITE_OK;
         }
@@ -47,9 +48,16 @@ int cipher(void* context, int mode, unsigned char* key, int key_size, unsigned c
 int hmac(void* context, int algorithm, unsigned char* key, int key_size, unsigned char* in,
          int in_size, unsigned char* in2, int in2_size, unsigned char* out) noexcept {
     try {
-        if (current_batch != nullptr && algorithm == SQLCIPHER_HMAC_SHA256 &&
-            current_batch->take_mac(view(key, key_size), view(in, in_size), view(in2, in2_size))) {
+        if (current.batch != nullptr && algorithm == SQLCIPHER_HMAC_SHA256 &&
+            current.batch->take_mac(view(key, key_size), view(in, in_size), view(in2, in2_size))) {
             return SQLITE_OK;
+        }
+        if (current.ahead != nullptr && algorithm == SQLCIPHER_HMAC_SHA256) {
+            if (const auto mac = current.ahead->mac_of(view(key, key_size), view(in, in_size),
+                                                       view(in2, in2_size))) {
+                std::ranges::copy(*mac, reinterpret_cast<std::byte*>(out));
+                return SQLITE_OK;
+            }
         }
     } catch (const std::exception&) {
         return SQLITE_NOMEM;
@@ -69,10 +77,10 @@ void hook_codec() {
     provider->hmac = hmac;
 }
 
-BatchScope::BatchScope(PageBatch* batch) noexcept : before_(std::exchange(current_batch, batch)) {}
+PageWorkScope::PageWorkScope(PageWork work) noexcept : before_(std::exchange(current, work)) {}
 
-BatchScope::~BatchScope() {
-    current_batch = before_;
+PageWorkScope::~PageWorkScope() {
+    current = before_;
 }
 
 }  // namespace kua::store

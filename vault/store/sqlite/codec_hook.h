@@ -1,7 +1,9 @@
-// Where SQLCipher encrypts a page, put between it and OpenSSL: pages of a connection that has a
-// PageBatch go there, all others the usual way. Reading is SQLCipher's alone. For this folder only.
+// Where SQLCipher encrypts, decrypts and authenticates a page, put between it and OpenSSL: pages of a
+// connection that has a PageBatch are written by it, the MACs of those that a PageAhead has read
+// come from there; all others go the usual way. For this folder only.
 #pragma once
 
+#include "vault/store/sqlite/page_ahead.h"
 #include "vault/store/sqlite/page_batch.h"
 
 namespace kua::store {
@@ -10,17 +12,22 @@ namespace kua::store {
 // to stay open from then on: with the last one SQLCipher forgets what was set.
 void hook_codec();
 
-// Sends pages that SQLite has encrypted by this thread to `batch` (null: the usual way), while it
-// lives.
-class BatchScope {
+// Who takes part in the work on pages; null: nobody, the usual way. Owns neither.
+struct PageWork {
+    PageBatch* batch = nullptr;
+    PageAhead* ahead = nullptr;
+};
+
+// For what SQLite does on this thread while it lives.
+class PageWorkScope {
 public:
-    explicit BatchScope(PageBatch* batch) noexcept;
-    BatchScope(const BatchScope&) = delete;
-    BatchScope& operator=(const BatchScope&) = delete;
-    ~BatchScope();
+    explicit PageWorkScope(PageWork work) noexcept;
+    PageWorkScope(const PageWorkScope&) = delete;
+    PageWorkScope& operator=(const PageWorkScope&) = delete;
+    ~PageWorkScope();
 
 private:
-    PageBatch* before_;
+    PageWork before_;
 };
 
 }  // namespace kua::store

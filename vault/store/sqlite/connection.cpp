@@ -53,6 +53,7 @@ VfsOptions vfs_options(const ConnectionOptions& options) {
             .track_pages = options.track_pages,
             .note_writes = options.mode != ConnectionMode::kRead,
             .batch_pages = options.batch_pages,
+            .read_ahead = options.read_ahead,
             .overlay = options.overlay};
 }
 
@@ -93,7 +94,9 @@ Connection::Impl::Impl(const base::Environment& environment, const fs::path& pat
 Connection::Connection(const base::Environment& environment, const fs::path& path, RawKey key,
                        const ConnectionOptions& options) {
     KUA_CHECK(!options.ignore_writers || options.mode == ConnectionMode::kRead);
-    KUA_CHECK(!options.batch_pages || options.cipher.mac == PageMac::kHmacSha256);
+    KUA_CHECK(!(options.batch_pages || options.read_ahead) ||
+              options.cipher.mac == PageMac::kHmacSha256);
+    KUA_CHECK(!options.read_ahead || options.overlay.empty());
     ensure_sqlite_ready();
     impl_ = std::make_unique<Impl>(environment, path, options);
     impl_->begin_call();
@@ -208,7 +211,7 @@ void Connection::Impl::bind(sqlite3_stmt* statement, std::span<const Value> valu
 
 int Connection::Impl::step(sqlite3_stmt* statement) {
     begin_call();
-    const BatchScope batched{vfs.batch()};
+    const PageWorkScope working{{.batch = vfs.batch(), .ahead = vfs.ahead()}};
     const int code = sqlite3_step(statement);
     check(code);
     // SQLCipher answers a page whose MAC is wrong with zeros and puts the pager into an error

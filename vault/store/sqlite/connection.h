@@ -64,6 +64,9 @@ struct ConnectionOptions {
     PageOverlay overlay = {};
     // Encrypts and writes pages several at a time: faster for much that is new. For kSegmentCipher.
     bool batch_pages = false;
+    // Reads pages that follow each other several at a time, and checks their MACs side by side:
+    // faster for long values. For kSegmentCipher, without an overlay.
+    bool read_ahead = false;
 };
 
 // The rows of one SELECT, front to back. Must not outlive its connection.

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "vault/base/check.h"
-#include "vault/crypto/compare.h"
 
 namespace kua::store {
 namespace {
@@ -15,18 +14,6 @@ namespace {
 constexpr std::size_t kIvBytes = crypto::kAesBlockBytes;
 constexpr std::size_t kMacBytes = sizeof(crypto::Sha256Digest);
 constexpr std::size_t kReservedBytes = kIvBytes + kMacBytes;
-constexpr std::size_t kKeyBytes = 32;  // of both
-
-// Makes `tool` for `key` unless it is the one it was made for.
-template <class Tool>
-void use_key(std::optional<Tool>& tool, crypto::SecretBytes& kept, base::ByteView key) {
-    if (tool && crypto::equal(kept.expose(), key)) {
-        return;
-    }
-    KUA_CHECK(key.size() == kKeyBytes);
-    tool.emplace(key.first<kKeyBytes>());
-    kept = crypto::SecretBytes::copy_of(key);
-}
 
 }  // namespace
 
@@ -44,10 +31,10 @@ bool PageBatch::take(base::ByteView key, base::ByteView plain, const std::byte* 
         key.data() == reading_key_) {
         return false;
     }
-    if (cipher_ && !empty() && !crypto::equal(cipher_key_.expose(), key)) {
+    if (!empty() && !cipher_.is_for(key)) {
         return false;  // what waits here has another one
     }
-    use_key(cipher_, cipher_key_, key);
+    cipher_.with(key);
     pages_.resize(kPages * page_bytes_);
     const base::MutableByteView to = page(placed_);
     std::memcpy(to.data(), plain.data(), plain.size());
@@ -63,7 +50,7 @@ bool PageBatch::take_mac(base::ByteView key, base::ByteView page, base::ByteView
         return false;
     }
     KUA_CHECK(page.size() + kMacBytes == page_bytes_ && page_number.size() == kPageNumberBytes);
-    use_key(mac_, mac_key_, key);
+    mac_.with(key);
     std::ranges::copy(page_number, slots_[placed_].page_number.begin());
     has_mac_ = true;
     return true;
@@ -108,7 +95,7 @@ void PageBatch::seal() {
         }
     }
     if (!messages.empty()) {
-        cipher_->encrypt(messages);
+        cipher_.last().encrypt(messages);
     }
     for (std::size_t i = 0; i < placed_;) {
         std::array<crypto::HmacSha256::Message, crypto::HmacSha256::kMaxMessages> covered{};
@@ -121,7 +108,7 @@ void PageBatch::seal() {
             }
         }
         std::array<crypto::Sha256Digest, covered.size()> macs{};
-        mac_->of(std::span{covered}.first(count), std::span{macs}.first(count));
+        mac_.last().of(std::span{covered}.first(count), std::span{macs}.first(count));
         for (std::size_t k = 0; k < count; ++k) {
             const auto slot = static_cast<std::size_t>(slots[k] - slots_.data());
             std::ranges::copy(macs[k], page(slot).last(kMacBytes).begin());

@@ -15,12 +15,11 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <optional>
 
 #include "vault/base/bytes.h"
 #include "vault/crypto/aes_cbc.h"
 #include "vault/crypto/hmac.h"
-#include "vault/crypto/secret_bytes.h"
+#include "vault/store/sqlite/keyed.h"
 #include "vault/store/sqlite/page_mac.h"
 
 namespace kua::store {
@@ -73,11 +72,8 @@ private:
     const std::byte* taken_ = nullptr;  // where SQLCipher believes the page to be
     bool has_mac_ = false;
     bool is_sealing_ = false;  // or failed while it did: encrypted twice, a page would be garbage
-    // Made from the keys that SQLCipher uses; another key makes them anew.
-    std::optional<crypto::CbcEncryptor> cipher_;
-    std::optional<crypto::HmacSha256> mac_;
-    crypto::SecretBytes cipher_key_;
-    crypto::SecretBytes mac_key_;
+    Keyed<crypto::CbcEncryptor> cipher_;
+    Keyed<crypto::HmacSha256> mac_;
 };
 
 }  // namespace kua::store

@@ -162,6 +162,9 @@ Vfs::Vfs(const base::Environment& environment, const VfsOptions& options)
     if (options_.batch_pages) {
         batch_.emplace(options_.page_size_bytes);
     }
+    if (options_.read_ahead) {
+        ahead_.emplace(options_.page_size_bytes);
+    }
     static std::atomic<std::uint64_t> counter{0};
     name_ = "kua-" + std::to_string(counter.fetch_add(1));
     vfs_.iVersion = 2;

@@ -14,6 +14,7 @@
 #include <sqlcipher/sqlite3.h>
 
 #include "vault/base/environment.h"
+#include "vault/store/sqlite/page_ahead.h"
 #include "vault/store/sqlite/page_batch.h"
 #include "vault/store/sqlite/page_overlay.h"
 #include "vault/store/sqlite/page_set.h"
@@ -29,6 +30,7 @@ struct VfsOptions {
     bool track_pages = false;
     bool note_writes = false;  // for read_back()
     bool batch_pages = false;  // see ConnectionOptions
+    bool read_ahead = false;   // likewise
     PageOverlay overlay = {};  // likewise; a page that is written leaves it
 };
 
@@ -56,6 +58,8 @@ public:
     void read_back(const base::fs::path& path);
     // Where pages wait to be written together; null if they don't.
     PageBatch* batch() noexcept { return batch_ ? &*batch_ : nullptr; }
+    // What reads pages ahead; null if nothing does.
+    PageAhead* ahead() noexcept { return ahead_ ? &*ahead_ : nullptr; }
 
 private:
     friend struct VfsCalls;  // the callbacks, in vfs.cpp
@@ -70,6 +74,7 @@ private:
     PageSet pages_read_;
     std::optional<WrittenPages> written_;
     std::optional<PageBatch> batch_;  // pages of the one database file
+    std::optional<PageAhead> ahead_;  // likewise
 };
 
 }  // namespace kua::store

@@ -58,7 +58,10 @@ struct FileCalls {
             const base::MutableByteView out{static_cast<std::byte*>(to),
                                             static_cast<std::size_t>(amount)};
             write_waiting(vfs, open);
-            std::size_t count = open.file->read_at(offset_of(offset), out);
+            PageAhead* const ahead = open.is_database ? vfs.ahead() : nullptr;
+            std::size_t count = ahead != nullptr && out.size() == vfs.options_.page_size_bytes
+                                    ? ahead->read(*open.file, offset_of(offset), out)
+                                    : open.file->read_at(offset_of(offset), out);
             if (open.is_database) {
                 count = std::max(count, read_overlay(vfs.options_, offset_of(offset), out));
             }
@@ -129,6 +132,7 @@ struct FileCalls {
         if (!open.is_database) {
             return;
         }
+        forget_ahead(vfs);
         hint_writeback(open, begin, bytes.size());
         vfs.options_.overlay.erase(begin / vfs.options_.page_size_bytes + 1);
         if (!vfs.written_) {
@@ -154,6 +158,12 @@ struct FileCalls {
         }
     }
 
+    static void forget_ahead(Vfs& vfs) noexcept {
+        if (vfs.ahead() != nullptr) {
+            vfs.ahead()->forget();
+        }
+    }
+
     static int truncate(sqlite3_file* file, sqlite3_int64 size) noexcept {
         return guarded(file, SQLITE_IOERR_TRUNCATE, [&](Vfs& vfs, OpenFile& open) {
             if (PageBatch* const batch = vfs.batch(); batch != nullptr && open.is_database) {
@@ -161,6 +171,7 @@ struct FileCalls {
             }
             open.file->truncate(offset_of(size));
             if (open.is_database) {
+                forget_ahead(vfs);
                 PageOverlay& overlay = vfs.options_.overlay;
                 overlay.erase(overlay.upper_bound(offset_of(size) / vfs.options_.page_size_bytes),
                               overlay.end());
@@ -253,6 +264,9 @@ struct FileCalls {
                 } else {
                     locks.unlock(kPendingByte, 2 + kSharedBytes);
                 }
+            }
+            if (open.is_database && wanted == SQLITE_LOCK_NONE) {
+                forget_ahead(vfs);
             }
             open.lock = wanted;
             return SQLITE_OK;

@@ -1,0 +1,47 @@
+// Pages read some ahead where they are read one after the other, so that their MACs can be computed
+// side by side (vault/crypto/sha256_lanes.h). SQLCipher still asks for the MAC of each page that it
+// got, and is answered with the MAC of just those bytes. For this folder only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "vault/base/bytes.h"
+#include "vault/base/filesystem.h"
+#include "vault/crypto/hmac.h"
+#include "vault/store/sqlite/keyed.h"
+
+namespace kua::store {
+
+// One thread at a time; a quarter MiB with pages of 64 KiB.
+class PageAhead {
+public:
+    explicit PageAhead(std::uint32_t page_size_bytes);
+
+    // As File::read_at for the whole page at `offset`.
+    std::size_t read(base::File& file, std::uint64_t offset, base::MutableByteView page);
+    // The MAC under `key` of `page` (without its MAC) and its number, as SQLCipher has it; nothing
+    // if it isn't one of those that were read ahead.
+    std::optional<crypto::Sha256Digest> mac_of(base::ByteView key, base::ByteView page,
+                                               base::ByteView page_number);
+    // Whoever had no lock on the file, or wrote to it, has to read again.
+    void forget() noexcept;
+
+private:
+    static constexpr std::size_t kPages = crypto::HmacSha256::kMaxMessages;
+
+    base::ByteView page(std::size_t index) const;
+    void compute_macs(base::ByteView key);
+
+    std::size_t page_bytes_;
+    base::Bytes pages_;
+    std::uint64_t begin_ = 0;   // where the first of them lies in the file
+    std::size_t count_ = 0;     // how many there are
+    std::uint64_t next_ = 0;    // where the page after the last that was asked for lies
+    bool have_macs_ = false;
+    std::array<crypto::Sha256Digest, kPages> macs_{};
+    Keyed<crypto::HmacSha256> mac_;
+};
+
+}  // namespace kua::store
