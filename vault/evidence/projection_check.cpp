@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "vault/base/hex.h"
-#include "vault/evidence/parallel.h"
+#include "vault/base/parallel.h"
 #include "vault/evidence/projection_rows.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
@@ -145,7 +145,7 @@ void ProjectionCheck::check(std::span<store::Connection* const> catalogs,
             }
         });
     }
-    run_parallel(bodies);
+    base::run_parallel(bodies);
     for (std::size_t at = 0; at < entries.size(); ++at) {
         judge(entries[at], shown[at], findings);
     }

@@ -1,9 +1,12 @@
 #include "vault/journal/bundle.h"
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "vault/base/memory_stream.h"
+#include "vault/base/parallel.h"
 #include "vault/base/parse.h"
 #include "vault/format/age_reader.h"
 #include "vault/format/age_writer.h"
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxCheckpointBytes = 1024;
 constexpr std::size_t kMaxSignatureBytes = 4096;
+constexpr std::size_t kWorthAThread = 200;  // entries
 
 // Names and order reach disk.
 constexpr std::array<format::TarMember, 6> kMembers = {{
@@ -35,48 +39,61 @@ constexpr std::array<format::TarMember, 6> kMembers = {{
     throw Error{ErrorCode::kFailed, "one commit holds more than a bundle can"};
 }
 
-// The disclosures of each entry, in the order of the lines; entries may have none left.
-std::vector<std::vector<std::string>> parse_disclosures(std::string_view text, std::uint64_t first,
-                                                        std::uint64_t count) {
-    const auto lines = base::split_lines(text, kMaxEntriesPerBundle);
-    if (!lines || lines->size() != count) {
-        refuse("disclosures.jsonl has another number of lines than entries.jsonl");
+// Its disclosures, none if none are left.
+std::vector<std::string> parse_disclosures(std::string_view line, std::uint64_t seq) {
+    const base::Json json =
+        base::parse_json(line, {.max_bytes = kMaxDisclosuresLineBytes, .max_depth = 2});
+    base::require_only_members(json, {"seq", "disclosures"});
+    if (base::uint_at(json, "seq") != seq) {
+        refuse("disclosures are out of order");
     }
-    std::vector<std::vector<std::string>> all;
-    all.reserve(lines->size());
-    for (std::size_t i = 0; i < lines->size(); ++i) {
-        const base::Json json =
-            base::parse_json((*lines)[i], {.max_bytes = kMaxDisclosuresLineBytes, .max_depth = 2});
-        base::require_only_members(json, {"seq", "disclosures"});
-        if (base::uint_at(json, "seq") != first + i) {
-            refuse("disclosures are out of order");
-        }
-        std::vector<std::string> texts;
-        for (const base::Json& one : base::array_at(json, "disclosures")) {
-            texts.push_back(base::as_text(one, "disclosure"));
-        }
-        all.push_back(std::move(texts));
+    std::vector<std::string> texts;
+    for (const base::Json& one : base::array_at(json, "disclosures")) {
+        texts.push_back(base::as_text(one, "disclosure"));
     }
-    return all;
+    return texts;
 }
 
+Entry parse_entry(std::string_view line, std::string_view disclosures, const Manifest& manifest,
+                  std::uint64_t seq) {
+    Entry entry = join_entry(std::string{line}, parse_disclosures(disclosures, seq));
+    const EntryLine& header = entry.header;
+    if (header.case_id != manifest.case_id || header.author != manifest.author ||
+        header.seq != seq) {
+        refuse("an entry is of another case or author, or out of order");
+    }
+    return entry;
+}
+
+// Many entries by all processors, each a part of them. The first that is refused is reported.
 std::vector<Entry> parse_entries(const BundleContent& content, const Manifest& manifest) {
     const auto lines = base::split_lines(content.entries, kMaxEntriesPerBundle);
     if (!lines || lines->size() != manifest.count) {
         refuse("entries.jsonl has another number of lines than the manifest says");
     }
-    auto disclosures = parse_disclosures(content.disclosures, manifest.first, manifest.count);
-    std::vector<Entry> entries;
-    entries.reserve(lines->size());
-    for (std::size_t i = 0; i < lines->size(); ++i) {
-        Entry entry = join_entry(std::string{(*lines)[i]}, std::move(disclosures[i]));
-        const EntryLine& header = entry.header;
-        if (header.case_id != manifest.case_id || header.author != manifest.author ||
-            header.seq != manifest.first + i) {
-            refuse("an entry is of another case or author, or out of order");
-        }
-        entries.push_back(std::move(entry));
+    const auto disclosures = base::split_lines(content.disclosures, kMaxEntriesPerBundle);
+    if (!disclosures || disclosures->size() != manifest.count) {
+        refuse("disclosures.jsonl has another number of lines than entries.jsonl");
     }
+    std::vector<Entry> entries(lines->size());
+    const auto parse_part = [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            entries[i] = parse_entry((*lines)[i], (*disclosures)[i], manifest, manifest.first + i);
+        }
+    };
+    const std::size_t parts =
+        std::clamp<std::size_t>(entries.size() / kWorthAThread, 1, base::thread_count(0));
+    if (parts == 1) {
+        parse_part(0, entries.size());
+        return entries;
+    }
+    std::vector<std::function<void()>> bodies;
+    for (std::size_t part = 0; part < parts; ++part) {
+        bodies.emplace_back([&, part] {
+            parse_part(entries.size() * part / parts, entries.size() * (part + 1) / parts);
+        });
+    }
+    base::run_parallel(bodies);
     return entries;
 }
 

@@ -63,8 +63,8 @@ void FileSealer::seal_small(base::File& file, std::size_t index, SealedInput& re
     seal_payload(nullptr, index, result);
 }
 
-// Twice read only if one of its size and beginning may be here already (clips that a camera cuts are
-// often of one size).
+// Twice read only if one of its size and beginning may be here already (clips that a camera cuts
+// are often of one size).
 void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& result) {
     const base::MutableByteView begin = plain_.bytes().first(format::kAgeChunkBytes);
     if (!fill(file, 0, begin, result)) {
@@ -80,8 +80,8 @@ void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& re
     }
 }
 
-// Read once, both digests side by side. It is claimed when it has been read to the end unchanged, so
-// that no other input relies on one that fails later.
+// Read once, both digests side by side. It is claimed when it has been read to the end unchanged,
+// so that no other input relies on one that fails later.
 void FileSealer::seal_once_read(base::File& file, std::size_t index, SealedInput& result) {
     seal_payload(&file, index, result);
     if (result.failure || !is_unchanged(file, result)) {

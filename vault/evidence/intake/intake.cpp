@@ -5,12 +5,12 @@
 #include <span>
 #include <utility>
 
+#include "vault/base/parallel.h"
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/intake/pipeline.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
-#include "vault/evidence/parallel.h"
 #include "vault/evidence/projection.h"
 #include "vault/journal/ids.h"
 #include "vault/store/object_table.h"
@@ -46,7 +46,7 @@ public:
           most_inputs_(most_inputs(defaults_.given)),
           claims_(store.catalog(), keys.case_id),
           pipeline_(store.environment(), store.objects(), keys.recipient, claims_,
-                    thread_count(request.threads), progress) {}
+                    base::thread_count(request.threads), progress) {}
 
     AddReport run(const BatchLimits& limits) {
         InputWalk walk = walk_inputs(store_.environment().files, request_.paths, store_.dir());
@@ -168,8 +168,8 @@ private:
         {
             store::Transaction write{store_.catalog()};
             std::vector<store::SegmentState> segments;
-            run_parallel({[&] { segments = pipeline_.commit(); },
-                          [&] { appended = write_rows(write, batch); }});
+            base::run_parallel({[&] { segments = pipeline_.commit(); },
+                                [&] { appended = write_rows(write, batch); }});
             if (!appended && segments.empty()) {
                 return;
             }

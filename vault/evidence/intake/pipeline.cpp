@@ -6,7 +6,7 @@
 #include <functional>
 #include <numeric>
 
-#include "vault/evidence/parallel.h"
+#include "vault/base/parallel.h"
 
 namespace kua::evidence {
 
@@ -80,7 +80,7 @@ std::vector<SealedInput> SealPipeline::run(std::span<const InputFile> inputs) {
     for (const std::unique_ptr<Lane>& lane : lanes_) {
         bodies.emplace_back([this, &lane = *lane, &work] { seal_all(lane, work); });
     }
-    run_parallel(bodies);
+    base::run_parallel(bodies);
     return std::move(work.results);
 }
 
@@ -114,7 +114,7 @@ void SealPipeline::seal_all(Lane& lane, Work& work) {
             throw;
         }
     };
-    run_parallel({store_inputs, seal_inputs});
+    base::run_parallel({store_inputs, seal_inputs});
 }
 
 std::vector<store::SegmentState> SealPipeline::commit() {
@@ -122,7 +122,7 @@ std::vector<store::SegmentState> SealPipeline::commit() {
     for (const std::unique_ptr<Lane>& lane : lanes_) {
         bodies.emplace_back([&lane = *lane] { lane.states = lane.writer.commit(); });
     }
-    run_parallel(bodies);
+    base::run_parallel(bodies);
     std::vector<store::SegmentState> states;
     for (const std::unique_ptr<Lane>& lane : lanes_) {
         states.insert(states.end(), lane->states.begin(), lane->states.end());

@@ -1,10 +1,10 @@
-#include "vault/evidence/parallel.h"
+#include "vault/base/parallel.h"
 
 #include <algorithm>
 #include <exception>
 #include <thread>
 
-namespace kua::evidence {
+namespace kua::base {
 
 void run_parallel(const std::vector<std::function<void()>>& bodies) {
     std::vector<std::exception_ptr> failures(bodies.size());
@@ -34,4 +34,4 @@ unsigned thread_count(unsigned wanted) {
     return std::clamp(count, 1U, kMost);
 }
 
-}  // namespace kua::evidence
+}  // namespace kua::base
