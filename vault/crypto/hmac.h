@@ -17,8 +17,8 @@ Sha256Digest hmac_sha256(base::ByteView key, base::ByteView message);
 // HMAC-SHA512 of `message` and `end`, one after the other, by libsodium.
 Sha512Digest hmac_sha512(base::ByteView key, base::ByteView message, base::ByteView end);
 
-// HMAC-SHA256 of large messages, several side by side (vault/crypto/sha256_lanes.h). One thread at a
-// time. Keeps what SHA-256 makes of the key, wiped at the end.
+// HMAC-SHA256 of large messages, several side by side (vault/crypto/sha256_lanes.h). One thread at
+// a time. Keeps what SHA-256 makes of the key, wiped at the end.
 class HmacSha256 {
 public:
     static constexpr std::size_t kMaxMessages = kSha256Lanes;

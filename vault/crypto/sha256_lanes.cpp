@@ -58,8 +58,8 @@ void take_side_by_side(std::span<const Sha256Lane> lanes) {
     std::array<Sha256Lane, kSha256Lanes> left{};
     std::ranges::copy(lanes, left.begin());
     for (std::span<Sha256Lane> busy{left};;) {
-        const auto done =
-            std::ranges::remove_if(busy, [](const Sha256Lane& lane) { return lane.blocks.empty(); });
+        const auto done = std::ranges::remove_if(
+            busy, [](const Sha256Lane& lane) { return lane.blocks.empty(); });
         busy = busy.first(busy.size() - done.size());
         if (busy.empty()) {
             return;
@@ -166,8 +166,8 @@ base::ByteView Sha256Stream::complete_kept(base::ByteView& bytes) noexcept {
     return base::ByteView{kept_}.first(kSha256BlockBytes);
 }
 
-// First the blocks that begin with kept bytes, then all the others: so lanes that began at different
-// places of a block still go side by side.
+// First the blocks that begin with kept bytes, then all the others: so lanes that began at
+// different places of a block still go side by side.
 void Sha256Stream::update(std::span<const Piece> pieces) {
     KUA_CHECK(pieces.size() <= kSha256Lanes);
     std::array<Sha256Lane, kSha256Lanes> kept{};
@@ -227,8 +227,8 @@ void Sha256Stream::finish(std::span<Sha256Stream* const> streams, std::span<Sha2
 }
 
 void Sha256Pair::update(base::ByteView first, base::ByteView second) {
-    Sha256Stream::update(std::array{Sha256Stream::Piece{&first_, first},
-                                    Sha256Stream::Piece{&second_, second}});
+    Sha256Stream::update(
+        std::array{Sha256Stream::Piece{&first_, first}, Sha256Stream::Piece{&second_, second}});
 }
 
 std::array<Sha256Digest, 2> Sha256Pair::finish() {

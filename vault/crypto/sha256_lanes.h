@@ -59,7 +59,8 @@ public:
     static void finish(std::span<Sha256Stream* const> streams, std::span<Sha256Digest> digests);
 
 private:
-    // The block that begins with what is kept, if `bytes` completes it; takes what it needs of them.
+    // The block that begins with what is kept, if `bytes` completes it; takes what it needs of
+    // them.
     base::ByteView complete_kept(base::ByteView& bytes) noexcept;
     void pad() noexcept;
 

@@ -1,45 +1,68 @@
-// Reading a sealed object out of the segments: its sealed bytes, or the original behind them.
+// Reading sealed objects out of the segments: their sealed bytes, or the originals behind them.
+// Nothing that is given out may get a final name before its digest is there.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
+#include "kua/error.h"
 #include "kua/progress.h"
 #include "vault/base/bytes.h"
 #include "vault/crypto/sha256.h"
-#include "vault/crypto/wiped.h"
-#include "vault/format/age_keys.h"
-#include "vault/store/object_table.h"
-#include "vault/store/segment_reader.h"
+#include "vault/crypto/sha256_lanes.h"
+#include "vault/evidence/original_reading.h"
 
 namespace kua::evidence {
 
-// One per thread. Nothing it gives out may get a final name before the call has returned.
-class ObjectReader {
+using TakeBytes = std::function<void(base::ByteView)>;
+
+// Gives the sealed bytes, header first, to `take` (may be empty) and returns their SHA-256.
+// kDamaged if a piece is missing or damaged; kInterrupted.
+crypto::Sha256Digest read_sealed(store::SegmentReader& segments, const store::ObjectRecord& object,
+                                 const TakeBytes& take, Progress& progress);
+
+// An original to be read, and what is to become of it.
+struct OriginalToRead {
+    store::ObjectRecord object;
+    const format::AgeIdentity* identity = nullptr;
+    std::uint64_t original_bytes = 0;
+    TakeBytes take;  // gets the bytes as they come; may be empty
+    // Afterwards exactly one of these, and both may throw, which ends everything: the digest of all
+    // bytes, or why there is none (OriginalReading says which errors; and those of `take`).
+    std::function<void(const crypto::Sha256Digest&)> done;
+    std::function<void(const Error&)> failed;
+};
+
+// Reads originals two at a time, so that their digests are computed side by side. One per thread.
+class OriginalsReader {
 public:
-    // `reader` and `progress` must outlive it.
-    ObjectReader(store::SegmentReader& reader, Progress& progress);
+    static constexpr std::size_t kAtOnce = 2;
 
-    using Take = std::function<void(base::ByteView)>;
+    // Two readers, since each is at another place, and for nobody else meanwhile: `next` must not
+    // read with them. All must outlive it.
+    OriginalsReader(std::array<store::SegmentReader*, kAtOnce> segments, Progress& progress);
 
-    // Gives the sealed bytes, header first, to `take` (may be empty) and returns their SHA-256.
-    // kDamaged if a piece is missing or damaged; kInterrupted.
-    crypto::Sha256Digest read_sealed(const store::ObjectRecord& object, const Take& take);
-
-    // Decrypts; gives the original bytes to `take` (may be empty) as they come and returns their
-    // SHA-256. kDamaged if anything doesn't authenticate, if there are fewer than `original_bytes`,
-    // or if what follows them is not zeros up to the padded size; kWrongKey if the object is sealed
-    // to somebody else.
-    crypto::Sha256Digest read_original(const store::ObjectRecord& object,
-                                       const format::AgeIdentity& identity,
-                                       std::uint64_t original_bytes, const Take& take);
+    // Asks `next` for one after the other until it has no more.
+    void read_all(const std::function<std::optional<OriginalToRead>()>& next);
 
 private:
-    void check_cancelled() const;
+    struct Lane {
+        explicit Lane(store::SegmentReader& segments, Progress& progress)
+            : reading(segments, progress) {}
+        OriginalReading reading;
+        std::optional<OriginalToRead> original;  // nothing: idle
+        crypto::Sha256Stream hash;
+        base::ByteView bytes;  // the next ones, not hashed yet
+    };
 
-    store::SegmentReader& reader_;
-    Progress& progress_;
-    crypto::WipedBuffer plain_;
+    using Next = std::function<std::optional<OriginalToRead>()>;
+    // Has the lane read on, with another original if need be; false if there are no more.
+    static bool read_on(Lane& lane, const Next& next);
+    static void finish(Lane& lane);
+
+    std::array<Lane, kAtOnce> lanes_;
 };
 
 }  // namespace kua::evidence

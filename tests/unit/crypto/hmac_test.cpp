@@ -16,10 +16,9 @@ TEST_CASE("HMAC-SHA256 gives the MAC of RFC 4231, case 2, both ways", "[crypto]"
     const base::Bytes mac = hex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     CHECK(base::copy_of(hmac_sha256(key, base::bytes_of("what do ya want for nothing?"))) == mac);
     std::array<Sha256Digest, 1> macs{};
-    HmacSha256{key}.of(
-        std::array{HmacSha256::Message{base::bytes_of("what do ya want "),
-                                       base::bytes_of("for nothing?")}},
-        macs);
+    HmacSha256{key}.of(std::array{HmacSha256::Message{base::bytes_of("what do ya want "),
+                                                      base::bytes_of("for nothing?")}},
+                       macs);
     CHECK(base::copy_of(macs.front()) == mac);
 }
 

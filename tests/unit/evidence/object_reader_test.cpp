@@ -1,5 +1,10 @@
 #include "vault/evidence/object_reader.h"
 
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
@@ -47,11 +52,23 @@ struct ObjectWorld : StoreWorld {
         store::ObjectRecord object = testing::append_object(writer, sealed.payload, piece_bytes);
         object.header = sealed.header;
         writer.commit();
-        store::SegmentReader segments = store.objects().reader();
         released = 0;
-        return ObjectReader{segments, no_progress()}.read_original(
-            object, identity, original_bytes,
-            [this](base::ByteView bytes) { released += bytes.size(); });
+        return read(object, original_bytes);
+    }
+    crypto::Sha256Digest read(const store::ObjectRecord& object, std::size_t original_bytes) {
+        store::SegmentReader one = store.objects().reader();
+        store::SegmentReader other = store.objects().reader();
+        std::optional<crypto::Sha256Digest> result;
+        std::optional<OriginalToRead> job{
+            {.object = object,
+             .identity = &identity,
+             .original_bytes = original_bytes,
+             .take = [this](base::ByteView bytes) { released += bytes.size(); },
+             .done = [&](const crypto::Sha256Digest& digest) { result = digest; },
+             .failed = [](const Error& error) { throw Error{error}; }}};
+        OriginalsReader{{&one, &other}, no_progress()}.read_all(
+            [&] { return std::exchange(job, std::nullopt); });
+        return result.value();
     }
     bool is_refused(const Sealed& sealed, std::size_t original_bytes) {
         ++tried;
@@ -85,6 +102,54 @@ TEST_CASE("an original comes back however the pieces cut its payload", "[evidenc
         CAPTURE(size, piece);
         CHECK(world.read(sealed, size, piece) == crypto::sha256(original));
         CHECK(world.released == size);
+    }
+}
+
+TEST_CASE("originals that are read side by side each have their digest, or their failure",
+          "[evidence]") {
+    ObjectWorld world;
+    constexpr std::array<std::size_t, 7> kSizes{700'000, 10, 0, 300'000, 262'144, 5'000, 65'536};
+    constexpr std::size_t kAltered = 3;
+    std::vector<base::Bytes> originals;
+    std::vector<store::ObjectRecord> objects;
+    store::SegmentWriter writer = world.store.objects().writer();
+    for (std::size_t i = 0; i < kSizes.size(); ++i) {
+        originals.push_back(world.random.bytes(kSizes.at(i)));
+        Sealed sealed = world.seal(originals.back());
+        if (i == kAltered) {
+            sealed.payload.at(200'000) ^= std::byte{1};
+        }
+        objects.push_back(testing::append_object(writer, sealed.payload, store::kMaxPieceBytes));
+        objects.back().header = sealed.header;
+    }
+    writer.commit();
+    store::SegmentReader one = world.store.objects().reader();
+    store::SegmentReader other = world.store.objects().reader();
+    std::vector<std::optional<crypto::Sha256Digest>> digests(kSizes.size());
+    std::vector<base::Bytes> taken(kSizes.size());
+    std::vector<std::size_t> failed;
+    std::size_t next = 0;
+    OriginalsReader{{&one, &other}, no_progress()}.read_all([&]() -> std::optional<OriginalToRead> {
+        const std::size_t i = next++;
+        if (i >= objects.size()) {
+            return std::nullopt;
+        }
+        return OriginalToRead{
+            .object = objects[i],
+            .identity = &world.identity,
+            .original_bytes = kSizes.at(i),
+            .take = [&taken, i](base::ByteView bytes) { base::append(taken[i], bytes); },
+            .done = [&digests, i](const crypto::Sha256Digest& digest) { digests[i] = digest; },
+            .failed = [&failed, i](const Error&) { failed.push_back(i); }};
+    });
+    CHECK(failed == std::vector{kAltered});
+    for (std::size_t i = 0; i < kSizes.size(); ++i) {
+        CAPTURE(i);
+        CHECK(digests[i].has_value() == (i != kAltered));
+        if (digests[i]) {
+            CHECK(*digests[i] == crypto::sha256(originals[i]));
+            CHECK(taken[i] == originals[i]);
+        }
     }
 }
 

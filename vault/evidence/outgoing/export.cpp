@@ -1,22 +1,16 @@
 #include "vault/evidence/outgoing/export.h"
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <numeric>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "vault/base/hex.h"
 #include "vault/base/utf8.h"
-#include "vault/evidence/object_reader.h"
+#include "vault/evidence/outgoing/file_writer.h"
 #include "vault/evidence/outgoing/safe_name.h"
-#include "vault/evidence/outgoing/written_file.h"
-#include "vault/evidence/parallel.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/vocabulary.h"
 
@@ -25,16 +19,6 @@ namespace {
 
 constexpr std::size_t kBatchItems = 4096;
 constexpr std::uint64_t kBatchBytes = std::uint64_t{4} << 30;
-
-// One item on its way out.
-struct Outgoing {
-    ItemSummary item;
-    store::ObjectRecord object;
-    std::string name;       // final
-    std::string temporary;  // empty until it is made
-    WrittenFile written;
-    std::optional<Error> failure;
-};
 
 store::SealedDigest sealed_digest_of(const ItemSummary& item) {
     store::SealedDigest digest;
@@ -45,32 +29,6 @@ store::SealedDigest sealed_digest_of(const ItemSummary& item) {
     std::copy(bytes->begin(), bytes->end(), digest.bytes.begin());
     return digest;
 }
-
-// Removes the files of a batch that got no final name, however the batch ends.
-class TemporaryFiles {
-public:
-    TemporaryFiles(base::Directory& directory, std::span<const Outgoing> batch)
-        : directory_(directory), batch_(batch) {}
-    TemporaryFiles(const TemporaryFiles&) = delete;
-    TemporaryFiles& operator=(const TemporaryFiles&) = delete;
-    ~TemporaryFiles() {
-        for (const Outgoing& one : batch_) {
-            if (one.temporary.empty()) {
-                continue;
-            }
-            try {
-                directory_.remove(one.temporary);
-            } catch (const Error&) {
-                // The device is gone or failing: whatever went wrong first is being reported.
-                continue;
-            }
-        }
-    }
-
-private:
-    base::Directory& directory_;
-    std::span<const Outgoing> batch_;
-};
 
 class Export {
 public:
@@ -118,6 +76,7 @@ private:
     std::vector<Outgoing> prepare(std::vector<ItemSummary> items) {
         std::vector<Outgoing> all;
         all.reserve(items.size());
+        std::optional<store::Snapshot> view;  // one lock for all, not one for each
         for (ItemSummary& item : items) {
             Outgoing one;
             one.item = std::move(item);
@@ -127,6 +86,9 @@ private:
                     throw Error{ErrorCode::kExists,
                                 "a file of its name is there already; nothing is overwritten"};
                 }
+                if (!view) {
+                    view.emplace(store_.catalog());
+                }
                 auto object = store::find_object(store_.catalog(), sealed_digest_of(one.item));
                 if (!object) {
                     throw Error{ErrorCode::kDamaged, "its object is missing"};
@@ -134,6 +96,7 @@ private:
                 one.object = *std::move(object);
             } catch (const Error& error) {
                 one.failure = error;
+                view.reset();  // after a damaged page it shows nothing more
             }
             all.push_back(std::move(one));
         }
@@ -165,100 +128,13 @@ private:
 
     void run_batch(std::span<Outgoing> batch) {
         const TemporaryFiles temporaries{*directory_, batch};
-        write_files(batch);
+        const format::AgeIdentity* const identity = request_.sealed ? nullptr : &*keys_.identity;
+        FileWriter writer{store_, identity, *directory_, request_.threads, progress_};
+        writer.write(batch);
         directory_->sync_contents();
-        read_back(batch);
+        writer.read_back(batch, request_.to);
         record(batch);
         give_names(batch);
-    }
-
-    void write_files(std::span<Outgoing> batch) {
-        const std::vector<std::size_t> order = by_place(batch);
-        std::atomic<std::size_t> next = 0;
-        std::atomic<bool> failed = false;
-        const auto body = [&] {
-            store::SegmentReader segments = store_.objects().reader();
-            ObjectReader reader{segments, progress_};
-            for (std::size_t i = next++; i < order.size() && !failed; i = next++) {
-                Outgoing& one = batch[order[i]];
-                if (one.failure) {
-                    continue;
-                }
-                try {
-                    write_file(reader, one);
-                } catch (const Error& error) {
-                    const bool of_item =
-                        error.code() == ErrorCode::kDamaged || error.code() == ErrorCode::kWrongKey;
-                    if (!of_item) {
-                        failed = true;
-                        throw;
-                    }
-                    one.failure = error;
-                }
-            }
-        };
-        run_parallel(std::vector<std::function<void()>>(thread_count(request_.threads), body));
-    }
-
-    // Reading in the order of places touches every segment once.
-    static std::vector<std::size_t> by_place(std::span<const Outgoing> batch) {
-        std::vector<std::size_t> order(batch.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::ranges::stable_sort(order, {}, [&batch](std::size_t i) {
-            const std::vector<store::Extent>& extents = batch[i].object.extents;
-            return extents.empty()
-                       ? store::PiecePlace{}
-                       : store::PiecePlace{extents.front().segment, extents.front().first_piece};
-        });
-        return order;
-    }
-
-    void write_file(ObjectReader& reader, Outgoing& one) {
-        std::unique_ptr<base::File> file = create_temporary(one);
-        const auto take = [&](base::ByteView bytes) {
-            file->write_at(one.written.size_bytes(), bytes);
-            one.written.note(bytes);
-        };
-        if (request_.sealed) {
-            if (reader.read_sealed(one.object, take) != one.object.digest.bytes) {
-                throw Error{ErrorCode::kDamaged, "its sealed bytes were altered"};
-            }
-        } else if (base::encode_hex(reader.read_original(
-                       one.object, *keys_.identity, one.item.bytes, take)) != one.item.digest) {
-            throw Error{ErrorCode::kDamaged, "its bytes are not those that came in"};
-        }
-        file->start_writeback(0, one.written.size_bytes());
-        progress_.advance(0, 1);
-    }
-
-    std::unique_ptr<base::File> create_temporary(Outgoing& one) {
-        std::array<std::byte, 8> random{};
-        store_.environment().random.fill(random);
-        const std::string name = ".kua-" + base::encode_hex(random) + ".part";
-        const std::lock_guard lock{mutex_};
-        std::unique_ptr<base::File> file = directory_->create_new(name);
-        one.temporary = name;
-        return file;
-    }
-
-    // What was written, as the file system gives it back.
-    void read_back(std::span<Outgoing> batch) {
-        std::atomic<std::size_t> next = 0;
-        const auto body = [&] {
-            base::Bytes buffer;
-            for (std::size_t i = next++; i < batch.size(); i = next++) {
-                if (!batch[i].failure) {
-                    const auto file =
-                        files_.open(request_.to / batch[i].temporary, base::OpenMode::kRead);
-                    if (!batch[i].written.is_in(*file, buffer)) {
-                        throw Error{ErrorCode::kStorage,
-                                    "what was just written reads differently; the device is "
-                                    "failing"};
-                    }
-                }
-            }
-        };
-        run_parallel(std::vector<std::function<void()>>(thread_count(request_.threads), body));
     }
 
     void record(std::span<const Outgoing> batch) {
@@ -335,7 +211,6 @@ private:
     const ExportRequest& request_;
     Progress& progress_;
     std::unique_ptr<base::Directory> directory_;
-    std::mutex mutex_;                       // of directory_ while several threads write
     std::map<std::string, unsigned> names_;  // folded; the last number given beside each
     ExportReport report_;
 };

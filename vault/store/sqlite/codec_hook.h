@@ -1,5 +1,5 @@
-// Where SQLCipher encrypts, decrypts and authenticates a page, put between it and OpenSSL: pages of a
-// connection that has a PageBatch are written by it, the MACs of those that a PageAhead has read
+// Where SQLCipher encrypts, decrypts and authenticates a page, put between it and OpenSSL: pages of
+// a connection that has a PageBatch are written by it, the MACs of those that a PageAhead has read
 // come from there; all others go the usual way. For this folder only.
 #pragma once
 

@@ -36,9 +36,9 @@ private:
 
     std::size_t page_bytes_;
     base::Bytes pages_;
-    std::uint64_t begin_ = 0;   // where the first of them lies in the file
-    std::size_t count_ = 0;     // how many there are
-    std::uint64_t next_ = 0;    // where the page after the last that was asked for lies
+    std::uint64_t begin_ = 0;  // where the first of them lies in the file
+    std::size_t count_ = 0;    // how many there are
+    std::uint64_t next_ = 0;   // where the page after the last that was asked for lies
     bool have_macs_ = false;
     std::array<crypto::Sha256Digest, kPages> macs_{};
     Keyed<crypto::HmacSha256> mac_;

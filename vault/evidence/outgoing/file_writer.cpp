@@ -1,0 +1,142 @@
+#include "vault/evidence/outgoing/file_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <functional>
+#include <numeric>
+#include <vector>
+
+#include "vault/base/hex.h"
+#include "vault/base/parallel.h"
+
+namespace kua::evidence {
+namespace {
+
+// Reading in the order of places touches every segment once.
+std::vector<std::size_t> by_place(std::span<const Outgoing> batch) {
+    std::vector<std::size_t> order(batch.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&batch](std::size_t i) {
+        const std::vector<store::Extent>& extents = batch[i].object.extents;
+        return extents.empty()
+                   ? store::PiecePlace{}
+                   : store::PiecePlace{extents.front().segment, extents.front().first_piece};
+    });
+    return order;
+}
+
+// Damage is the item's own; anything else ends the export.
+void note_failure(Outgoing& one, const Error& error) {
+    if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
+        throw Error{error};
+    }
+    one.failure = error;
+}
+
+TakeBytes write_to(base::File& file, Outgoing& one) {
+    return [&](base::ByteView bytes) {
+        file.write_at(one.written.size_bytes(), bytes);
+        one.written.note(bytes);
+    };
+}
+
+}  // namespace
+
+void FileWriter::write(std::span<Outgoing> batch) {
+    const std::vector<std::size_t> order = by_place(batch);
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> failed = false;
+    const auto body = [&] {
+        std::array<store::SegmentReader, OriginalsReader::kAtOnce> segments{
+            store_.objects().reader(), store_.objects().reader()};
+        const auto next_original = [&]() -> std::optional<OriginalToRead> {
+            for (std::size_t i = next++; i < order.size() && !failed; i = next++) {
+                Outgoing& one = batch[order[i]];
+                if (one.failure) {
+                    continue;
+                }
+                if (identity_ != nullptr) {
+                    return original_of(one);
+                }
+                try {
+                    write_sealed(segments[0], one);
+                } catch (const Error& error) {
+                    note_failure(one, error);
+                }
+            }
+            return std::nullopt;
+        };
+        try {
+            OriginalsReader{{&segments[0], &segments[1]}, progress_}.read_all(next_original);
+        } catch (...) {
+            failed = true;
+            throw;
+        }
+    };
+    base::run_parallel(std::vector<std::function<void()>>(base::thread_count(threads_), body));
+}
+
+void FileWriter::write_sealed(store::SegmentReader& segments, Outgoing& one) {
+    const std::unique_ptr<base::File> file = create_temporary(one);
+    if (read_sealed(segments, one.object, write_to(*file, one), progress_) !=
+        one.object.digest.bytes) {
+        throw Error{ErrorCode::kDamaged, "its sealed bytes were altered"};
+    }
+    finish_file(*file, one);
+}
+
+OriginalToRead FileWriter::original_of(Outgoing& one) {
+    const std::shared_ptr<base::File> file = create_temporary(one);
+    return {.object = one.object,
+            .identity = identity_,
+            .original_bytes = one.item.bytes,
+            .take = write_to(*file, one),
+            .done =
+                [this, &one, file](const crypto::Sha256Digest& digest) {
+                    if (base::encode_hex(digest) == one.item.digest) {
+                        finish_file(*file, one);
+                    } else {
+                        one.failure =
+                            Error{ErrorCode::kDamaged, "its bytes are not those that came in"};
+                    }
+                },
+            .failed = [&one](const Error& error) { note_failure(one, error); }};
+}
+
+void FileWriter::finish_file(base::File& file, const Outgoing& one) {
+    file.start_writeback(0, one.written.size_bytes());
+    progress_.advance(0, 1);
+}
+
+std::unique_ptr<base::File> FileWriter::create_temporary(Outgoing& one) {
+    std::array<std::byte, 8> random{};
+    store_.environment().random.fill(random);
+    const std::string name = ".kua-" + base::encode_hex(random) + ".part";
+    const std::lock_guard lock{mutex_};
+    std::unique_ptr<base::File> file = directory_.create_new(name);
+    one.temporary = name;
+    return file;
+}
+
+// What was written, as the file system gives it back.
+void FileWriter::read_back(std::span<const Outgoing> batch, const base::fs::path& to) {
+    std::atomic<std::size_t> next = 0;
+    const auto body = [&] {
+        base::Bytes buffer;
+        for (std::size_t i = next++; i < batch.size(); i = next++) {
+            if (!batch[i].failure) {
+                const auto file =
+                    store_.environment().files.open(to / batch[i].temporary, base::OpenMode::kRead);
+                if (!batch[i].written.is_in(*file, buffer)) {
+                    throw Error{ErrorCode::kStorage,
+                                "what was just written reads differently; the device is "
+                                "failing"};
+                }
+            }
+        }
+    };
+    base::run_parallel(std::vector<std::function<void()>>(base::thread_count(threads_), body));
+}
+
+}  // namespace kua::evidence
