@@ -76,7 +76,8 @@ std::string_view advice_for(ErrorCode code) noexcept {
         case ErrorCode::kWrongKey:
             return "nothing was changed; check capitals, spaces and the keyboard's language";
         case ErrorCode::kDamaged:
-            return "run: kua verify, to see what else is affected; don't repair anything by hand";
+            return "kua verify names what else is affected; if it can't even begin, see"
+                   " docs/rescue.md; don't repair anything by hand";
         case ErrorCode::kBug:
             return "this is a mistake in kua, not yours; keep the vault as it is and report it";
         case ErrorCode::kBusy:

@@ -12,7 +12,7 @@ function(kua_layer name)
     add_library(kua_${name} STATIC ${sources})
     target_include_directories(kua_${name} PUBLIC "${PROJECT_SOURCE_DIR}"
         "${PROJECT_SOURCE_DIR}/include")
-    target_link_libraries(kua_${name} PRIVATE kua_flags PUBLIC ${arg_DEPENDS})
+    target_link_libraries(kua_${name} PRIVATE kua_flags kua_followed PUBLIC ${arg_DEPENDS})
     if(name STREQUAL "base")
         kua_precompile(kua_base)
     else()

@@ -1,10 +1,7 @@
 #include "vault/crypto/sha256_lanes.h"
 
 #include <algorithm>
-#include <cstring>
 
-// The functions that show the state between two blocks are public, but called deprecated.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 #include "vault/base/check.h"
@@ -58,9 +55,9 @@ void take_side_by_side(std::span<const Sha256Lane> lanes) {
     std::array<Sha256Lane, kSha256Lanes> left{};
     std::ranges::copy(lanes, left.begin());
     for (std::span<Sha256Lane> busy{left};;) {
-        const auto done = std::ranges::remove_if(
-            busy, [](const Sha256Lane& lane) { return lane.blocks.empty(); });
-        busy = busy.first(busy.size() - done.size());
+        const auto end = std::remove_if(busy.begin(), busy.end(),
+                                        [](const Sha256Lane& lane) { return lane.blocks.empty(); });
+        busy = busy.first(static_cast<std::size_t>(end - busy.begin()));
         if (busy.empty()) {
             return;
         }
@@ -156,7 +153,7 @@ base::ByteView Sha256Stream::complete_kept(base::ByteView& bytes) noexcept {
         return {};
     }
     const std::size_t count = std::min(kSha256BlockBytes - kept_bytes_, bytes.size());
-    std::memcpy(kept_.data() + kept_bytes_, bytes.data(), count);
+    std::copy_n(bytes.begin(), count, kept_.begin() + static_cast<std::ptrdiff_t>(kept_bytes_));
     kept_bytes_ += count;
     bytes = bytes.subspan(count);
     if (kept_bytes_ < kSha256BlockBytes) {
@@ -187,7 +184,7 @@ void Sha256Stream::update(std::span<const Piece> pieces) {
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         Sha256Stream& stream = *pieces[i].stream;
         if (!left[i].empty()) {
-            std::memcpy(stream.kept_.data(), left[i].data(), left[i].size());
+            std::ranges::copy(left[i], stream.kept_.begin());
             stream.kept_bytes_ = left[i].size();
         }
     }
