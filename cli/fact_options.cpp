@@ -66,7 +66,7 @@ const std::vector<FactGroup>& fact_groups() {
           {"graphic", "WORD", "Hard to look at: unknown, no or yes"},
           {"carries", "WORD",
            "What it shows of the source: content, time, place, voice, face, "
-           "name; several with commas",
+           "name, third_party; several with commas",
            true},
           {"third_parties", "WORD",
            "Other people in it: none, not_identifiable, identifiable or "

@@ -57,7 +57,7 @@ Command export_command(CLI::App& app) {
         ->option_text("NAME");
     parser->add_flag("--sealed", options->sealed, "The age files as stored, not the originals");
     parser->footer(
-        "EXAMPLE\n  kua export i-7k2m9 --to out\n"
+        "EXAMPLE\n  kua export i-7k2m9 --to ~/out\n"
         "  kua export --all --to /media/stick/case --purpose court --recipient \"clerk of the "
         "court\"");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};

@@ -191,3 +191,36 @@ END
     kua show IMG_0412.jpg --json >/dev/null
     [ "$(kua show IMG_0419.jpg --json | grep -c 'seen from the roof')" -ge 1 ]
 }
+
+@test "a title or reference code that another case has is refused, so that nothing goes astray" {
+    make_vault
+    kua case create KT-17 --reference-code R/17 >/dev/null
+    for name in KT-17 R/17; do
+        run --separate-stderr kua case create "$name"
+        ended 1
+        says "there is a case"
+    done
+    run --separate-stderr kua case create other --reference-code KT-17
+    ended 1
+    run --separate-stderr kua case list --json
+    [ "$(json 'len(d["cases"])')" -eq 2 ]
+}
+
+@test "neither a case's key nor exported files go into the vault itself" {
+    make_vault
+    printf 'five quiet lamps\n' >key-passphrase
+    chmod 600 key-passphrase
+    run --separate-stderr kua case seal --secret-to vault/case.key \
+        --secret-passphrase-file key-passphrase --yes
+    ended 4
+    [ ! -e vault/case.key ]
+    run --separate-stderr kua export --all --to vault/out
+    ended 4
+    [ ! -e vault/out ]
+    ln -s vault/objects link
+    run --separate-stderr kua export --all --to link/out
+    ended 4
+    run --separate-stderr kua add vault/objects
+    run --separate-stderr kua list --json
+    [ "$(json 'len(d["items"])')" -eq 0 ]
+}

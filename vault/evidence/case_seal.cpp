@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "vault/base/folders.h"
 #include "vault/base/memory_stream.h"
 #include "vault/base/parse.h"
 #include "vault/crypto/wiped.h"
@@ -154,6 +155,11 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::
                     "case " + keys.case_id.substr(0, 8) + " is sealed already"};
     }
     const base::Environment& environment = store.environment();
+    if (base::lies_in(environment.files, secret_to, store.dir())) {
+        throw Error{ErrorCode::kRefused,
+                    "the key would lie in the vault that it is kept from; nothing was changed, name"
+                    " a file elsewhere, on a stick for instance"};
+    }
     const base::Bytes sealed = seal_secret(keys, to, environment.random);
     NewFile file{environment.files, secret_to, sealed};
     try_secret(environment.files, secret_to, sealed, keys, to);

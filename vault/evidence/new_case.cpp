@@ -38,6 +38,17 @@ std::vector<journal::Fact> facts_of(const CaseDraft& draft) {
     return facts;
 }
 
+// With two of one name, evidence goes into the wrong one.
+void check_title_is_free(store::Transaction& write, const CaseDraft& draft) {
+    for (const std::string& name : {draft.title, draft.reference_code.value_or(draft.title)}) {
+        if (write.query_integer(
+                "SELECT 1 FROM case_info WHERE title = ?1 OR reference_code = ?1 LIMIT 1", name)) {
+            throw Error{ErrorCode::kExists, "there is a case " + base::quoted(name) +
+                                                " already; choose another title or reference code"};
+        }
+    }
+}
+
 void read_projection(store::Connection& catalog, CaseSummary& summary) {
     const base::Bytes case_id = journal::blob_of(summary.id);
     store::Rows info = catalog.query(
@@ -78,6 +89,7 @@ void check_case_draft(const CaseDraft& draft) {
 std::string write_new_case(store::Transaction& write, const Identity& identity,
                            const CaseDraft& draft, const base::Environment& environment) {
     check_case_draft(draft);
+    check_title_is_free(write, draft);
     const auto kind = draft.classic ? format::AgeKeyKind::kX25519 : format::AgeKeyKind::kHybrid;
     const CaseKeys keys = create_case_keys(write, kind, environment.random);
     const journal::Appended appended =

@@ -1,5 +1,5 @@
 // Reading sealed objects out of the segments: their sealed bytes, or the originals behind them.
-// Nothing that is given out may get a final name before its digest is there.
+// Nothing that is given out may get a final name before its digest was compared.
 #pragma once
 
 #include <array>
@@ -29,8 +29,8 @@ struct OriginalToRead {
     const format::AgeIdentity* identity = nullptr;
     std::uint64_t original_bytes = 0;
     TakeBytes take;  // gets the bytes as they come; may be empty
-    // Afterwards exactly one of these, and both may throw, which ends everything: the digest of all
-    // bytes, or why there is none (OriginalReading says which errors; and those of `take`).
+    // Afterwards exactly one of these: the digest of all bytes, or the Error that came instead,
+    // from reading (OriginalReading says which) or from `take`.
     std::function<void(const crypto::Sha256Digest&)> done;
     std::function<void(const Error&)> failed;
 };
@@ -44,7 +44,9 @@ public:
     // read with them. All must outlive it.
     OriginalsReader(std::array<store::SegmentReader*, kAtOnce> segments, Progress& progress);
 
-    // Asks `next` for one after the other until it has no more.
+    // Asks `next` for one after the other. It may be asked again after it had no more. What `next`,
+    // `done` or `failed` throw, or `take` that is no Error, ends the reading: other originals under
+    // way then get neither of the two, and the reader must not be used again.
     void read_all(const std::function<std::optional<OriginalToRead>()>& next);
 
 private:

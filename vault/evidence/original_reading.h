@@ -26,9 +26,9 @@ public:
     void begin(const store::ObjectRecord& object, const format::AgeIdentity& identity,
                std::uint64_t original_bytes);
 
-    // The next bytes of the original, none after the last; valid until the next call. They are
-    // authentic where they stand, but only when the end came there is no more to come: nothing may
-    // get a final name before. kDamaged if anything doesn't authenticate, if there are fewer
+    // The next bytes of the original, none after the last; valid until the next call. Each byte is
+    // authentic, but whether they are all shows only at the end: nothing may get a final name
+    // before. kDamaged if anything doesn't authenticate, if there are fewer
     // bytes than the original has or if what follows them is not zeros up to the padded size;
     // kInterrupted.
     base::ByteView next();

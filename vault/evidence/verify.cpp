@@ -199,22 +199,34 @@ private:
     // What lies in the segments besides the pieces that were just read.
     void check_segments() {
         progress_.begin("checking the rest of the files", 0, 0);
+        // What was found counts, also if something then can't be read.
         std::vector<Finding> of_pages;
         std::vector<Finding> of_extents;
+        std::optional<Finding> pages_unread;
+        std::optional<Finding> extents_unread;
         const std::vector<store::SegmentState> segments = store_.objects().segments();
         base::run_parallel(
             {[&] {
-                 for (const store::SegmentState& segment : segments) {
-                     std::ranges::move(store::check_segment(store_.objects(), segment.number,
-                                                            pages_read(segment.number)),
-                                       std::back_inserter(of_pages));
-                 }
+                 pages_unread = find_damage("objects", [&] {
+                     for (const store::SegmentState& segment : segments) {
+                         std::ranges::move(store::check_segment(store_.objects(), segment.number,
+                                                                pages_read(segment.number)),
+                                           std::back_inserter(of_pages));
+                     }
+                 });
              },
              [&] {
-                 of_extents = store::check_extents(store_.catalog(), store_.objects()).findings;
+                 extents_unread = find_damage("catalog", [&] {
+                     of_extents = store::check_extents(store_.catalog(), store_.objects()).findings;
+                 });
              }});
         take(std::move(of_pages));
         take(std::move(of_extents));
+        for (std::optional<Finding>* unread : {&pages_unread, &extents_unread}) {
+            if (*unread) {
+                report_.findings.push_back(**std::move(unread));
+            }
+        }
         progress_.end();
     }
 

@@ -15,7 +15,8 @@ namespace kua::store {
 
 class ObjectStore;
 
-// Keeps the last few segments it read from open; reading in the order of places is fastest. Never
+// Keeps the last few segments it read from open, and some pages of them; so it must be younger than
+// the pieces it is asked for. Reading in the order of places is fastest. Never
 // waits for a writer, in this process or another. Every page read has had its MAC checked. After
 // damage it may be used for other pieces. One thread at a time; must not outlive the ObjectStore.
 class SegmentReader {

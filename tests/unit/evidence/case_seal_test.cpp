@@ -156,6 +156,7 @@ TEST_CASE("only the key of a sealed case opens it", "[evidence]") {
     SealWorld world;
     CaseDraft other = small_case();
     other.title = "Other";
+    other.reference_code.reset();
     world.vault->create_case(other);
     world.vault->use_case(world.vault.case_id);
     world.seal();

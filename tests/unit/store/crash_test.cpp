@@ -86,7 +86,7 @@ TEST_CASE("an add that fails at any call leaves the vault before or after", "[st
     // "Whole": the call has done its work and says that it failed.
     const auto effect = GENERATE(Fault::Effect::kHalf, Fault::Effect::kWhole);
     std::uint64_t failed = 0;
-    const std::uint64_t stride = testing::stride(7, "calls");
+    const std::uint64_t stride = testing::stride(19, "calls");
     for (std::uint64_t n = 1;; n += stride) {
         MemoryFileSystem disk{before};
         bool promised = true;

@@ -135,8 +135,12 @@ TEST_CASE("a case is found by its id, its front, its title and its reference cod
 TEST_CASE("which case is meant is never guessed", "[vault]") {
     TestVault vault{cheap_vault(draft_of("Same"))};
     CHECK(vault->find_case("").id == vault.case_id);
-    const CaseSummary other = vault->create_case(draft_of("Same"));
+    for (const CaseDraft& again : {draft_of("Same"), draft_of("Other", "Same")}) {
+        CHECK(code_of([&] { return vault->create_case(again); }) == ErrorCode::kExists);
+    }
+    const CaseSummary other = vault->create_case(draft_of("Other"));
     CHECK(code_of([&] { return vault->find_case(""); }) == ErrorCode::kNotFound);
+    vault.write("UPDATE case_info SET title = 'Same'");  // as somebody else may call theirs
     CHECK(message_of([&] { return vault->find_case("Same"); }).find("fits several cases") !=
           std::string::npos);
     vault->use_case(other.id);

@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "vault/base/folders.h"
+
 namespace kua::evidence {
 namespace {
 
@@ -15,9 +17,12 @@ constexpr std::size_t kMaxDepth = 200;
 class Walker {
 public:
     Walker(base::FileSystem& files, const path& vault_dir, InputWalk& walk)
-        : files_(files), vault_(files.status(vault_dir)), walk_(walk) {}
+        : files_(files), vault_dir_(vault_dir), vault_(files.status(vault_dir)), walk_(walk) {}
 
     void visit(const path& start) {
+        if (base::lies_in(files_, start, vault_dir_ / "objects")) {
+            return skip(start, "what this vault keeps");
+        }
         // A stack of our own: depth is the input's choice and must not be the call stack's.
         std::vector<std::pair<path, std::size_t>> open;
         open.emplace_back(start, 0);
@@ -74,6 +79,7 @@ private:
     }
 
     base::FileSystem& files_;
+    const path& vault_dir_;
     std::optional<base::FileStatus> vault_;
     InputWalk& walk_;
 };

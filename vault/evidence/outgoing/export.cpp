@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "vault/base/folders.h"
 #include "vault/base/hex.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/outgoing/file_writer.h"
@@ -65,6 +66,10 @@ public:
 
 private:
     void prepare_directory() {
+        if (base::lies_in(files_, request_.to, store_.dir())) {
+            throw Error{ErrorCode::kRefused,
+                        "the files would lie open in the vault itself; name a folder outside it"};
+        }
         if (!files_.status(request_.to)) {
             files_.create_directory(request_.to);
             files_.sync_directory(request_.to.has_parent_path() ? request_.to.parent_path()

@@ -48,8 +48,9 @@ void FileWriter::write(std::span<Outgoing> batch) {
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> failed = false;
     const auto body = [&] {
-        std::array<store::SegmentReader, OriginalsReader::kAtOnce> segments{
-            store_.objects().reader(), store_.objects().reader()};
+        // One for each original that is being read, and one beside them.
+        std::array<store::SegmentReader, OriginalsReader::kAtOnce + 1> segments{
+            store_.objects().reader(), store_.objects().reader(), store_.objects().reader()};
         const auto next_original = [&]() -> std::optional<OriginalToRead> {
             for (std::size_t i = next++; i < order.size() && !failed; i = next++) {
                 Outgoing& one = batch[order[i]];
@@ -60,7 +61,7 @@ void FileWriter::write(std::span<Outgoing> batch) {
                     return original_of(one);
                 }
                 try {
-                    write_sealed(segments[0], one);
+                    write_sealed(segments.back(), one);
                 } catch (const Error& error) {
                     note_failure(one, error);
                 }

@@ -20,8 +20,9 @@ public:
     Tool& with(base::ByteView key) {
         if (!is_for(key)) {
             KUA_CHECK(key.size() == kPageKeyBytes);
-            tool_.emplace(key.first<kPageKeyBytes>());
+            tool_.reset();  // so that no tool ever stands beside the key of another
             key_ = crypto::SecretBytes::copy_of(key);
+            tool_.emplace(key.first<kPageKeyBytes>());
         }
         return *tool_;
     }

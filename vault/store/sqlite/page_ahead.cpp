@@ -27,9 +27,13 @@ std::size_t PageAhead::read(base::File& file, std::uint64_t offset, base::Mutabl
     if (!is_here && goes_on) {
         pages_.resize(kPages * page_bytes_);
         forget();
-        count_ = file.read_at(offset, pages_) / page_bytes_;
-        begin_ = offset;
         next_ = offset + page_bytes_;
+        try {
+            count_ = file.read_at(offset, pages_) / page_bytes_;
+            begin_ = offset;
+        } catch (const Error&) {
+            count_ = 0;  // of a page that nobody asked for, perhaps: this one is read alone
+        }
     }
     if (offset < begin_ || offset >= begin_ + count_ * page_bytes_) {
         return file.read_at(offset, page);
@@ -66,6 +70,7 @@ void PageAhead::compute_macs(base::ByteView key) {
         numbers[i] = put_page_number(static_cast<std::uint32_t>(begin_ / page_bytes_ + i + 1));
         messages[i] = {page(i).first(page_bytes_ - kMacBytes), numbers[i]};
     }
+    have_macs_ = false;
     mac_.with(key).of(std::span{messages}.first(count_), std::span{macs_}.first(count_));
     have_macs_ = true;
 }

@@ -19,13 +19,13 @@ class PageAhead {
 public:
     explicit PageAhead(std::uint32_t page_size_bytes);
 
-    // As File::read_at for the whole page at `offset`.
+    // As File::read_at for the whole page at `offset`, whatever becomes of the pages behind it.
     std::size_t read(base::File& file, std::uint64_t offset, base::MutableByteView page);
     // The MAC under `key` of `page` (without its MAC) and its number, as SQLCipher has it; nothing
     // if it isn't one of those that were read ahead.
     std::optional<crypto::Sha256Digest> mac_of(base::ByteView key, base::ByteView page,
                                                base::ByteView page_number);
-    // Whoever had no lock on the file, or wrote to it, has to read again.
+    // To be called when the lock on the file is given up, and before anything is written to it.
     void forget() noexcept;
 
 private:

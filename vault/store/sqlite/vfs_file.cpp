@@ -128,11 +128,11 @@ struct FileCalls {
     }
 
     static void put(Vfs& vfs, OpenFile& open, std::uint64_t begin, base::ByteView bytes) {
+        forget_ahead(vfs);
         open.file->write_at(begin, bytes);
         if (!open.is_database) {
             return;
         }
-        forget_ahead(vfs);
         hint_writeback(open, begin, bytes.size());
         vfs.options_.overlay.erase(begin / vfs.options_.page_size_bytes + 1);
         if (!vfs.written_) {
@@ -169,9 +169,9 @@ struct FileCalls {
             if (PageBatch* const batch = vfs.batch(); batch != nullptr && open.is_database) {
                 batch->truncate(offset_of(size));
             }
+            forget_ahead(vfs);
             open.file->truncate(offset_of(size));
             if (open.is_database) {
-                forget_ahead(vfs);
                 PageOverlay& overlay = vfs.options_.overlay;
                 overlay.erase(overlay.upper_bound(offset_of(size) / vfs.options_.page_size_bytes),
                               overlay.end());
@@ -253,6 +253,9 @@ struct FileCalls {
             if (open.lock <= wanted) {
                 return SQLITE_OK;
             }
+            if (wanted == SQLITE_LOCK_NONE) {
+                forget_ahead(vfs);
+            }
             if (!vfs.options_.ignore_writers) {
                 base::File& locks = *open.file;
                 if (wanted == SQLITE_LOCK_SHARED) {
@@ -264,9 +267,6 @@ struct FileCalls {
                 } else {
                     locks.unlock(kPendingByte, 2 + kSharedBytes);
                 }
-            }
-            if (open.is_database && wanted == SQLITE_LOCK_NONE) {
-                forget_ahead(vfs);
             }
             open.lock = wanted;
             return SQLITE_OK;

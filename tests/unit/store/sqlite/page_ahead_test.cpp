@@ -1,11 +1,13 @@
 #include "vault/store/sqlite/page_ahead.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <optional>
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/fault_filesystem.h"
 #include "tests/support/memory_filesystem.h"
 #include "tests/support/seeded_random.h"
 #include "vault/store/sqlite/page_mac.h"
@@ -88,6 +90,17 @@ TEST_CASE("another key gets another MAC", "[store]") {
     REQUIRE(world.read(2) == world.right_mac(2));
     world.key = world.random.bytes(kPageKeyBytes);
     CHECK(world.mac_of(2, world.page(2)) == world.right_mac(2));
+}
+
+TEST_CASE("a page is read though one behind it can't be", "[store]") {
+    PageWorld world;
+    testing::FaultFileSystem failing{world.files};
+    world.file = failing.open("/segment", base::OpenMode::kRead);
+    world.read(1);
+    failing.fail({.at = 1, .error = EIO});  // the next read, which is for several pages
+    CHECK(!world.read(2));
+    CHECK(failing.failures() == 1);
+    CHECK(world.read(3) == world.right_mac(3));
 }
 
 TEST_CASE("pages read ahead are forgotten when the lock is given up", "[store]") {
