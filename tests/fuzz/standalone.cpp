@@ -1,6 +1,6 @@
 // Runs a fuzz target without libFuzzer, as a plain test: every file of its kept corpus, every
 // beginning of it, and every byte of it altered in turn, as far as the number of mutations goes.
-// Usage: kua_fuzz_<target> CORPUS_DIRECTORY
+// Usage: kua_corpus_<target> CORPUS_DIRECTORY
 #include <algorithm>
 #include <cstdint>
 #include <exception>

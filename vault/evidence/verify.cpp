@@ -52,7 +52,7 @@ public:
         progress_.end();
         objects_.run(std::move(to_check_));
         if (whole) {
-            guarded("catalog", [this] { check_segments(); });
+            check_segments();
         }
         return std::move(report_);
     }
@@ -196,37 +196,40 @@ private:
         return read == objects_.pages_read().end() ? store::PageSet{} : read->second;
     }
 
-    // What lies in the segments besides the pieces that were just read.
+    // What `check` finds, and that it could not go on.
+    static void collect(std::vector<Finding>& findings, const std::string& subject,
+                        const std::function<std::vector<Finding>()>& check) {
+        std::vector<Finding> found;
+        auto damage = find_damage(subject, [&] { found = check(); });
+        std::ranges::move(found, std::back_inserter(findings));
+        if (damage) {
+            findings.push_back(*std::move(damage));
+        }
+    }
+
+    // What lies in the segments besides the pieces that were just read. A part that can't be looked
+    // at takes nothing from what is found in the others.
     void check_segments() {
         progress_.begin("checking the rest of the files", 0, 0);
-        // What was found counts, also if something then can't be read.
         std::vector<Finding> of_pages;
         std::vector<Finding> of_extents;
-        std::optional<Finding> pages_unread;
-        std::optional<Finding> extents_unread;
         const std::vector<store::SegmentState> segments = store_.objects().segments();
-        base::run_parallel(
-            {[&] {
-                 pages_unread = find_damage("objects", [&] {
-                     for (const store::SegmentState& segment : segments) {
-                         std::ranges::move(store::check_segment(store_.objects(), segment.number,
-                                                                pages_read(segment.number)),
-                                           std::back_inserter(of_pages));
-                     }
-                 });
-             },
-             [&] {
-                 extents_unread = find_damage("catalog", [&] {
-                     of_extents = store::check_extents(store_.catalog(), store_.objects()).findings;
-                 });
-             }});
+        const auto check_pages = [&] {
+            for (const store::SegmentState& segment : segments) {
+                collect(of_pages, store::segment_subject(segment.number), [&] {
+                    return store::check_segment(store_.objects(), segment.number,
+                                                pages_read(segment.number));
+                });
+            }
+        };
+        const auto check_extents = [&] {
+            collect(of_extents, "catalog", [&] {
+                return store::check_extents(store_.catalog(), store_.objects()).findings;
+            });
+        };
+        base::run_parallel({check_pages, check_extents});
         take(std::move(of_pages));
         take(std::move(of_extents));
-        for (std::optional<Finding>* unread : {&pages_unread, &extents_unread}) {
-            if (*unread) {
-                report_.findings.push_back(**std::move(unread));
-            }
-        }
         progress_.end();
     }
 

@@ -17,10 +17,6 @@ namespace {
 // The page that holds SQLite's lock bytes is never written: zeros, where the file reaches so far.
 constexpr std::uint64_t kLockByteOffset = 0x40000000;
 
-std::string segment_subject(std::uint32_t number) {
-    return "segment " + std::to_string(number);
-}
-
 // What SQLCipher says about pages whose MAC is wrong. Reads the file past the page cache, so a
 // SELECT that is kept running holds the lock that keeps writers out meanwhile.
 std::vector<Finding> check_macs(Connection& connection, const std::string& subject) {
@@ -73,6 +69,10 @@ void collect(std::vector<Finding>& findings, const std::string& subject, Check&&
 }
 
 }  // namespace
+
+std::string segment_subject(std::uint32_t number) {
+    return "segment " + std::to_string(number);
+}
 
 std::vector<Finding> check_catalog(const base::Environment& environment, Connection& catalog) {
     const std::string subject = "catalog";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "kua/finding.h"
@@ -9,6 +10,9 @@
 #include "vault/store/sealed_digest.h"
 
 namespace kua::store {
+
+// How findings name a segment.
+std::string segment_subject(std::uint32_t number);
 
 // Every page's MAC, then SQLite's own check of structure, indexes and constraints.
 std::vector<Finding> check_catalog(const base::Environment& environment, Connection& catalog);

@@ -109,6 +109,18 @@ TEST_CASE("a journal that can't be read makes no object surplus", "[evidence]") 
     }
 }
 
+TEST_CASE("what is found in a segment is told, though the catalog can't say what lies there",
+          "[evidence][T21]") {
+    DamagedWorld world;
+    const base::fs::path segment = "/vault/objects/000001.db";
+    world.damage("extent");
+    CHECK_FALSE(world.subjects().contains("segment 1"));
+    world.disk.flip_bit(segment, (world.disk.content(segment).size() - 1'000) * 8);
+    const std::set<std::string> subjects = world.subjects();
+    CHECK(subjects.contains("catalog"));
+    CHECK(subjects.contains("segment 1"));
+}
+
 TEST_CASE("where the list of items is damaged, an export takes the journal's and says so",
           "[evidence]") {
     DamagedWorld world;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -85,34 +86,32 @@ void PageBatch::truncate(std::uint64_t size_bytes) {
 
 void PageBatch::seal() {
     KUA_CHECK(!std::exchange(is_sealing_, true));
+    std::vector<std::size_t> open;
     std::vector<crypto::CbcEncryptor::Message> messages;
-    messages.reserve(placed_);
     for (std::size_t i = 0; i < placed_; ++i) {
         if (!slots_[i].sealed) {
             const base::MutableByteView whole = page(i);
             const base::MutableByteView bytes = whole.first(page_bytes_ - kReservedBytes);
             messages.push_back({whole.subspan(bytes.size()).first<kIvBytes>(), bytes});
+            open.push_back(i);
         }
     }
     if (!messages.empty()) {
         cipher_.last().encrypt(messages);
     }
-    for (std::size_t i = 0; i < placed_;) {
+    for (std::span<const std::size_t> left{open}; !left.empty();) {
+        const auto some = left.first(std::min(left.size(), crypto::HmacSha256::kMaxMessages));
+        left = left.subspan(some.size());
         std::array<crypto::HmacSha256::Message, crypto::HmacSha256::kMaxMessages> covered{};
-        std::array<Slot*, crypto::HmacSha256::kMaxMessages> slots{};
-        std::size_t count = 0;
-        for (; i < placed_ && count < covered.size(); ++i) {
-            if (!slots_[i].sealed) {
-                covered[count] = {page(i).first(page_bytes_ - kMacBytes), slots_[i].page_number};
-                slots[count++] = &slots_[i];
-            }
+        std::array<crypto::Sha256Digest, crypto::HmacSha256::kMaxMessages> macs{};
+        for (std::size_t k = 0; k < some.size(); ++k) {
+            covered.at(k) = {page(some[k]).first(page_bytes_ - kMacBytes),
+                             slots_[some[k]].page_number};
         }
-        std::array<crypto::Sha256Digest, covered.size()> macs{};
-        mac_.last().of(std::span{covered}.first(count), std::span{macs}.first(count));
-        for (std::size_t k = 0; k < count; ++k) {
-            const auto slot = static_cast<std::size_t>(slots[k] - slots_.data());
-            std::ranges::copy(macs[k], page(slot).last(kMacBytes).begin());
-            slots[k]->sealed = true;
+        mac_.last().of(std::span{covered}.first(some.size()), std::span{macs}.first(some.size()));
+        for (std::size_t k = 0; k < some.size(); ++k) {
+            std::ranges::copy(macs.at(k), page(some[k]).last(kMacBytes).begin());
+            slots_[some[k]].sealed = true;
         }
     }
     is_sealing_ = false;
