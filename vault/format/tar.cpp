@@ -223,7 +223,7 @@ void TarReader::expect_zeros(std::uint64_t count, std::string_view what) {
         const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(count, kTarBlockBytes));
         const base::MutableByteView part = base::MutableByteView{block}.first(now);
         fill(part);
-        if (!std::ranges::equal(part, base::ByteView{kZeroBlock}.first(now))) {
+        if (base::text_of(part) != base::text_of(base::ByteView{kZeroBlock}.first(now))) {
             damaged(std::string{what} + " is not zero");
         }
         count -= now;

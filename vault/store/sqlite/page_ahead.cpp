@@ -54,7 +54,7 @@ std::optional<crypto::Sha256Digest> PageAhead::mac_of(base::ByteView key, base::
         return std::nullopt;
     }
     const auto index = static_cast<std::size_t>((offset - begin_) / page_bytes_);
-    if (!std::ranges::equal(page, this->page(index).first(page.size()))) {
+    if (base::text_of(page) != base::text_of(this->page(index).first(page.size()))) {
         return std::nullopt;  // read at another time, or about to be written
     }
     if (!have_macs_ || !mac_.is_for(key)) {
