@@ -12,6 +12,9 @@ namespace kua::base {
 // Collects what is written. One thread.
 class MemorySink final : public ByteSink {
 public:
+    MemorySink() = default;
+    // With room for so many bytes.
+    explicit MemorySink(std::size_t expected_bytes) { bytes_.reserve(expected_bytes); }
     void write(ByteView bytes) override { append(bytes_, bytes); }
     const Bytes& bytes() const noexcept { return bytes_; }
     Bytes take() noexcept { return std::move(bytes_); }

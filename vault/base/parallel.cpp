@@ -28,6 +28,20 @@ void run_parallel(const std::vector<std::function<void()>>& bodies) {
     }
 }
 
+void run_in_parts(std::size_t count, std::size_t worth_a_thread,
+                  const std::function<void(std::size_t begin, std::size_t end)>& body) {
+    const std::size_t parts = std::clamp<std::size_t>(count / worth_a_thread, 1, thread_count(0));
+    if (parts == 1) {
+        body(0, count);
+        return;
+    }
+    std::vector<std::function<void()>> bodies;
+    for (std::size_t part = 0; part < parts; ++part) {
+        bodies.emplace_back([&, part] { body(count * part / parts, count * (part + 1) / parts); });
+    }
+    run_parallel(bodies);
+}
+
 unsigned thread_count(unsigned wanted) {
     constexpr unsigned kMost = 64;
     const unsigned count = wanted != 0 ? wanted : std::thread::hardware_concurrency();

@@ -21,6 +21,12 @@ inline constexpr std::size_t kAesBlockBytes = 16;
 // One thread at a time. Keeps the key (as OpenSSL's key schedule, wiped at the end).
 class CbcEncryptor {
 public:
+    // How messages are put side by side.
+    enum class Way {
+        kFastest,
+        kInRows,  // always by OpenSSL's public functions, a block of each message at a time
+    };
+
     static constexpr std::size_t kMaxMessages = 8;
 
     struct Message {
@@ -28,16 +34,28 @@ public:
         base::MutableByteView bytes;                    // encrypted where they are
     };
 
-    explicit CbcEncryptor(std::span<const std::byte, 32> key);
+    explicit CbcEncryptor(std::span<const std::byte, 32> key, Way way = Way::kFastest);
+    CbcEncryptor(CbcEncryptor&&) noexcept;
+    CbcEncryptor& operator=(CbcEncryptor&&) noexcept;
+    ~CbcEncryptor();
 
     // At most kMaxMessages, all of the same size, a multiple of 16 bytes; no padding is added.
     // Throws kFailed if OpenSSL fails; then the bytes are lost.
     void encrypt(std::span<const Message> messages);
 
+    // Whether OpenSSL's code for several messages is there and passed its test, so kFastest uses
+    // it.
+    static bool has_lanes();
+
 private:
+    class Lanes;
     struct Free {
         void operator()(evp_cipher_ctx_st* context) const noexcept;
     };
+
+    void encrypt_in_rows(std::span<const Message> messages, std::size_t size_bytes);
+
+    std::unique_ptr<Lanes> lanes_;  // one of the two, the other is null
     std::unique_ptr<evp_cipher_ctx_st, Free> context_;
 };
 

@@ -17,5 +17,7 @@ struct Checksum {
 };
 
 Checksum checksum_of(base::ByteView bytes) noexcept;
+// The same by what every processor can do.
+Checksum checksum_anywhere(base::ByteView bytes) noexcept;
 
 }  // namespace kua::crypto

@@ -68,10 +68,10 @@ HpkeSealed hpke_seal(const XWingPublicKey& recipient, base::ByteView info,
                                                       associated_data, plaintext)};
 }
 
-std::optional<SecretBytes> hpke_open(const XWingSeed& seed, const XWingEncapsulation& encapsulation,
-                                     base::ByteView info, base::ByteView associated_data,
-                                     base::ByteView ciphertext) {
-    const std::optional<XWingSharedSecret> shared_secret = xwing_decapsulate(seed, encapsulation);
+std::optional<SecretBytes> hpke_open(const XWingSecretKey& key,
+                                     const XWingEncapsulation& encapsulation, base::ByteView info,
+                                     base::ByteView associated_data, base::ByteView ciphertext) {
+    const std::optional<XWingSharedSecret> shared_secret = key.decapsulate(encapsulation);
     if (!shared_secret) {
         throw Error{ErrorCode::kDamaged, "an encapsulated key of low order"};
     }

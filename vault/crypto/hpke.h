@@ -23,7 +23,7 @@ HpkeSealed hpke_seal(const XWingPublicKey& recipient, base::ByteView info,
 
 // OpenBase. Nothing if the message is for another recipient or was altered; throws kDamaged if
 // `encapsulation` has an X25519 part of low order, which no honest sender makes.
-[[nodiscard]] std::optional<SecretBytes> hpke_open(const XWingSeed& seed,
+[[nodiscard]] std::optional<SecretBytes> hpke_open(const XWingSecretKey& key,
                                                    const XWingEncapsulation& encapsulation,
                                                    base::ByteView info,
                                                    base::ByteView associated_data,

@@ -20,17 +20,30 @@ struct XWingSent {
     XWingSharedSecret shared_secret;
 };
 
-XWingPublicKey xwing_public_key(const XWingSeed& seed);
+// The secret half, its parts derived from the seed once and for all messages: a third of what it
+// costs to open a small object. May be used from many threads.
+class XWingSecretKey {
+public:
+    explicit XWingSecretKey(XWingSeed seed);
+
+    const XWingSeed& seed() const noexcept { return seed_; }
+    const XWingPublicKey& public_key() const noexcept { return public_key_; }
+
+    // Nothing if the X25519 part is of low order. An ML-KEM part that was altered gives a secret
+    // that nobody shares, not an error, so a match shows only in what the secret then opens.
+    [[nodiscard]] std::optional<XWingSharedSecret> decapsulate(
+        const XWingEncapsulation& encapsulation) const;
+
+private:
+    XWingSeed seed_;
+    XWingPublicKey public_key_{};
+    SecretBytes halves_;  // the decapsulation key of ML-KEM, then the X25519 secret
+};
 
 // A fresh shared secret, from 64 bytes of `random`: the ML-KEM message, then the X25519 secret.
 // Throws kDamaged if `recipient` is no public key: an ML-KEM part with coefficients out of range
 // or an X25519 part of low order.
 XWingSent xwing_encapsulate(const XWingPublicKey& recipient, base::Random& random);
-
-// Nothing if the X25519 part is of low order. An ML-KEM part that was altered gives a secret that
-// nobody shares, not an error, so a match shows only in what the secret then opens.
-[[nodiscard]] std::optional<XWingSharedSecret> xwing_decapsulate(
-    const XWingSeed& seed, const XWingEncapsulation& encapsulation);
 
 // Whether xwing_encapsulate() would accept `public_key`, found out by trying.
 [[nodiscard]] bool is_valid_xwing_key(const XWingPublicKey& public_key);

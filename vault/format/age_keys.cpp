@@ -71,7 +71,8 @@ const crypto::X25519PublicKey* AgeRecipient::x25519() const noexcept {
     return std::get_if<crypto::X25519PublicKey>(&key_);
 }
 
-AgeIdentity::AgeIdentity(crypto::XWingSeed seed) noexcept : secret_(std::move(seed)) {}
+AgeIdentity::AgeIdentity(crypto::XWingSeed seed)
+    : secret_(std::in_place_type<crypto::XWingSecretKey>, std::move(seed)) {}
 
 AgeIdentity::AgeIdentity(crypto::X25519Secret secret) noexcept : secret_(std::move(secret)) {}
 
@@ -110,14 +111,14 @@ AgeKeyKind AgeIdentity::kind() const noexcept {
 }
 
 AgeRecipient AgeIdentity::recipient() const {
-    if (const auto* seed = hybrid()) {
-        return AgeRecipient{crypto::xwing_public_key(*seed)};
+    if (const auto* key = hybrid()) {
+        return AgeRecipient{key->public_key()};
     }
     return AgeRecipient{crypto::x25519_public_key(std::get<crypto::X25519Secret>(secret_))};
 }
 
-const crypto::XWingSeed* AgeIdentity::hybrid() const noexcept {
-    return std::get_if<crypto::XWingSeed>(&secret_);
+const crypto::XWingSecretKey* AgeIdentity::hybrid() const noexcept {
+    return std::get_if<crypto::XWingSecretKey>(&secret_);
 }
 
 const crypto::X25519Secret* AgeIdentity::x25519() const noexcept {
@@ -125,7 +126,10 @@ const crypto::X25519Secret* AgeIdentity::x25519() const noexcept {
 }
 
 std::span<const std::byte, 32> AgeIdentity::expose() const {
-    return std::visit([](const auto& secret) { return secret.expose(); }, secret_);
+    if (const auto* key = hybrid()) {
+        return key->seed().expose();
+    }
+    return std::get<crypto::X25519Secret>(secret_).expose();
 }
 
 }  // namespace kua::format

@@ -50,7 +50,7 @@ private:
 // The secret half. Move-only, unprintable.
 class AgeIdentity {
 public:
-    explicit AgeIdentity(crypto::XWingSeed seed) noexcept;
+    explicit AgeIdentity(crypto::XWingSeed seed);
     explicit AgeIdentity(crypto::X25519Secret secret) noexcept;
     static AgeIdentity generate(AgeKeyKind kind, base::Random& random);
     // From what expose() gave, so that an identity can be stored.
@@ -66,12 +66,12 @@ public:
     AgeKeyKind kind() const noexcept;
     AgeRecipient recipient() const;
     // Null if the identity is of the other kind. Valid while it lives.
-    const crypto::XWingSeed* hybrid() const noexcept;
+    const crypto::XWingSecretKey* hybrid() const noexcept;
     const crypto::X25519Secret* x25519() const noexcept;
     std::span<const std::byte, 32> expose() const;
 
 private:
-    std::variant<crypto::XWingSeed, crypto::X25519Secret> secret_;
+    std::variant<crypto::XWingSecretKey, crypto::X25519Secret> secret_;
 };
 
 }  // namespace kua::format

@@ -22,7 +22,7 @@ AgeStanza wrap_hybrid(const crypto::FileKey& file_key, const crypto::XWingPublic
 }
 
 std::optional<crypto::FileKey> unwrap_hybrid(const AgeStanza& stanza,
-                                             const crypto::XWingSeed& identity) {
+                                             const crypto::XWingSecretKey& identity) {
     if (stanza.type != kAgeHybridType) {
         return std::nullopt;
     }

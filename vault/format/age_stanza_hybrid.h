@@ -21,6 +21,6 @@ AgeStanza wrap_hybrid(const crypto::FileKey& file_key, const crypto::XWingPublic
 // type and malformed: other than one argument of 1,120 bytes, a body other than 32 bytes (checked
 // before decrypting, against partitioning oracles), an X25519 part of low order.
 std::optional<crypto::FileKey> unwrap_hybrid(const AgeStanza& stanza,
-                                             const crypto::XWingSeed& identity);
+                                             const crypto::XWingSecretKey& identity);
 
 }  // namespace kua::format

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <utility>
 
 #include "vault/base/memory_stream.h"
@@ -19,6 +18,8 @@ namespace {
 constexpr std::size_t kMaxCheckpointBytes = 1024;
 constexpr std::size_t kMaxSignatureBytes = 4096;
 constexpr std::size_t kWorthAThread = 200;  // entries
+constexpr std::size_t kAddedAtMost =
+    8;  // padding, tags: an eighth; more only costs a second buffer
 
 // Names and order reach disk.
 constexpr std::array<format::TarMember, 6> kMembers = {{
@@ -76,31 +77,23 @@ std::vector<Entry> parse_entries(const BundleContent& content, const Manifest& m
         refuse("disclosures.jsonl has another number of lines than entries.jsonl");
     }
     std::vector<Entry> entries(lines->size());
-    const auto parse_part = [&](std::size_t begin, std::size_t end) {
+    base::run_in_parts(entries.size(), kWorthAThread, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             entries[i] = parse_entry((*lines)[i], (*disclosures)[i], manifest, manifest.first + i);
         }
-    };
-    const std::size_t parts =
-        std::clamp<std::size_t>(entries.size() / kWorthAThread, 1, base::thread_count(0));
-    if (parts == 1) {
-        parse_part(0, entries.size());
-        return entries;
-    }
-    std::vector<std::function<void()>> bodies;
-    for (std::size_t part = 0; part < parts; ++part) {
-        bodies.emplace_back([&, part] {
-            parse_part(entries.size() * part / parts, entries.size() * (part + 1) / parts);
-        });
-    }
-    base::run_parallel(bodies);
+    });
     return entries;
 }
 
 }  // namespace
 
 std::string write_lines(const std::vector<Entry>& entries) {
+    std::size_t size_bytes = 0;
+    for (const Entry& entry : entries) {
+        size_bytes += entry.line.size() + 1;
+    }
     std::string text;
+    text.reserve(size_bytes);
     for (const Entry& entry : entries) {
         text += entry.line;
         text += '\n';
@@ -122,17 +115,21 @@ std::string write_disclosures(const std::vector<Entry>& entries) {
 
 base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient& recipient,
                         base::Random& random) {
-    base::MemorySink sink;
-    format::AgeWriter age{sink, recipient, random};
-    format::TarWriter tar{age};
     const std::array<const std::string*, kMembers.size()> contents = {
         &content.checkpoint, &content.checkpoint_signature,
         &content.manifest,   &content.manifest_signature,
         &content.entries,    &content.disclosures};
+    std::size_t size_bytes = 0;
     for (std::size_t i = 0; i < kMembers.size(); ++i) {
         if (contents[i]->size() > kMembers[i].max_bytes) {
             refuse_to_write();
         }
+        size_bytes += contents[i]->size();
+    }
+    base::MemorySink sink{size_bytes + size_bytes / kAddedAtMost};
+    format::AgeWriter age{sink, recipient, random};
+    format::TarWriter tar{age};
+    for (std::size_t i = 0; i < kMembers.size(); ++i) {
         tar.add(kMembers[i].name, base::bytes_of(*contents[i]));
     }
     tar.finish_padded();

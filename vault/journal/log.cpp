@@ -7,6 +7,8 @@
 #include "vault/base/base64.h"
 #include "vault/base/check.h"
 #include "vault/base/hex.h"
+#include "vault/base/parallel.h"
+#include "vault/format/disclosure.h"
 #include "vault/format/edtf.h"
 #include "vault/format/sshsig.h"
 #include "vault/journal/bundle.h"
@@ -40,6 +42,8 @@ CREATE TABLE bundle (
 ) STRICT;
 )sql"};
 
+constexpr std::size_t kWorthAThread = 200;  // entries
+
 LogHead read_head(const store::Rows& rows) {
     LogHead head;
     head.case_id = base::encode_hex(rows.blob(0));
@@ -62,6 +66,32 @@ std::string claimed_time(const base::Clock& clock) {
     return format::format_edtf(now_s, 0).value_or("unknown");
 }
 
+// Hands out what was drawn before: threads that share a source of randomness would wait for each
+// other, and no seed could replay who came first.
+class Drawn final : public base::Random {
+public:
+    explicit Drawn(base::ByteView bytes) noexcept : left_(bytes) {}
+    void fill(base::MutableByteView out) override {
+        KUA_CHECK(out.size() <= left_.size());
+        std::ranges::copy(left_.first(out.size()), out.begin());
+        left_ = left_.subspan(out.size());
+    }
+
+private:
+    base::ByteView left_;
+};
+
+// Where the salts of each draft begin among those of all; one more for the end. A draft without
+// facts gets one that hides that there are none.
+std::vector<std::size_t> salt_places(const std::vector<EntryDraft>& drafts) {
+    std::vector<std::size_t> places = {0};
+    for (const EntryDraft& draft : drafts) {
+        const std::size_t salts = std::max<std::size_t>(draft.facts.size(), 1);
+        places.push_back(places.back() + salts * format::kMinSaltBytes);
+    }
+    return places;
+}
+
 // Entries of the drafts, continuing `head`, which moves on.
 std::vector<Entry> write_entries(LogHead& head, std::uint64_t lamport,
                                  const std::vector<EntryDraft>& drafts,
@@ -70,17 +100,27 @@ std::vector<Entry> write_entries(LogHead& head, std::uint64_t lamport,
     header.case_id = head.case_id;
     header.author = head.author;
     header.time = claimed_time(environment.clock);
-    std::vector<Entry> entries;
-    entries.reserve(drafts.size());
-    for (const EntryDraft& draft : drafts) {
-        header.seq = ++head.size;
-        header.lamport = ++lamport;
-        entries.push_back(write_entry(header, draft, environment.random));
-        const format::MerkleHash leaf = leaf_of(entries.back().line);
+    const std::vector<std::size_t> places = salt_places(drafts);
+    base::Bytes salts(places.back());
+    environment.random.fill(salts);
+    std::vector<Entry> entries(drafts.size());
+    base::run_in_parts(drafts.size(), kWorthAThread, [&](std::size_t begin, std::size_t end) {
+        EntryLine line = header;
+        for (std::size_t i = begin; i < end; ++i) {
+            line.seq = head.size + 1 + i;
+            line.lamport = lamport + 1 + i;
+            Drawn drawn{base::ByteView{salts}.subspan(places[i], places[i + 1] - places[i])};
+            entries[i] = write_entry(line, drafts[i], drawn);
+        }
+    });
+    leaves.reserve(entries.size() * sizeof(format::MerkleHash));
+    for (const Entry& entry : entries) {
+        const format::MerkleHash leaf = leaf_of(entry.line);
         head.frontier.append(leaf);
         base::append(leaves, leaf);
     }
-    head.lamport = lamport;
+    head.size += drafts.size();
+    head.lamport = lamport + drafts.size();
     return entries;
 }
 

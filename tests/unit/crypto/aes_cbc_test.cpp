@@ -13,6 +13,19 @@ namespace kua::crypto {
 namespace {
 
 using testing::code_of;
+using Way = CbcEncryptor::Way;
+
+// The messages, encrypted together under one key.
+std::vector<base::Bytes> encrypted(Way way, base::ByteView key, const std::vector<base::Bytes>& ivs,
+                                   std::vector<base::Bytes> texts) {
+    CbcEncryptor cbc{key.first<32>(), way};
+    std::vector<CbcEncryptor::Message> messages;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        messages.push_back({base::ByteView{ivs[i]}.first<kAesBlockBytes>(), texts[i]});
+    }
+    cbc.encrypt(messages);
+    return texts;
+}
 
 TEST_CASE("AES-256-CBC gives the blocks of NIST SP 800-38A, F.2.5", "[crypto]") {
     const base::Bytes key = hex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4");
@@ -20,7 +33,8 @@ TEST_CASE("AES-256-CBC gives the blocks of NIST SP 800-38A, F.2.5", "[crypto]") 
     base::Bytes bytes =
         hex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
             "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
-    CbcEncryptor cbc{base::ByteView{key}.first<32>()};
+    const Way way = GENERATE(Way::kFastest, Way::kInRows);
+    CbcEncryptor cbc{base::ByteView{key}.first<32>(), way};
     const std::vector<CbcEncryptor::Message> messages = {
         {base::ByteView{iv}.first<kAesBlockBytes>(), bytes}};
     cbc.encrypt(messages);
@@ -28,29 +42,30 @@ TEST_CASE("AES-256-CBC gives the blocks of NIST SP 800-38A, F.2.5", "[crypto]") 
                        "39f23369a9d9bacfa530e26304231461b2eb05e2c39be9fcda6c19078c6a9d1b"));
 }
 
-TEST_CASE("messages side by side come out as each one does alone", "[crypto]") {
-    const std::size_t count = GENERATE(std::size_t{1}, 2, 3, 7, 8);
+TEST_CASE("messages side by side come out as each one does alone, either way", "[crypto]") {
+    const std::size_t count = GENERATE(std::size_t{1}, 2, 3, 4, 5, 7, 8);
+    const std::size_t blocks = GENERATE(std::size_t{1}, 2, 33, 4093);
     testing::SeededRandom random{count};
     const base::Bytes key = random.bytes(32);
-    CbcEncryptor cbc{base::ByteView{key}.first<32>()};
     std::vector<base::Bytes> ivs;
-    std::vector<base::Bytes> together;
+    std::vector<base::Bytes> texts;
     for (std::size_t i = 0; i < count; ++i) {
         ivs.push_back(random.bytes(kAesBlockBytes));
-        together.push_back(random.bytes(16 * 33));
+        texts.push_back(random.bytes(kAesBlockBytes * blocks));
     }
-    std::vector<base::Bytes> alone = together;
-    std::vector<CbcEncryptor::Message> messages;
+    const std::vector<base::Bytes> together = encrypted(Way::kFastest, key, ivs, texts);
+    CHECK(together == encrypted(Way::kInRows, key, ivs, texts));
     for (std::size_t i = 0; i < count; ++i) {
-        messages.push_back({base::ByteView{ivs[i]}.first<kAesBlockBytes>(), together[i]});
+        CHECK(encrypted(Way::kInRows, key, {ivs[i]}, {texts[i]}).front() == together[i]);
     }
-    cbc.encrypt(messages);
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::vector<CbcEncryptor::Message> one = {
-            {base::ByteView{ivs[i]}.first<kAesBlockBytes>(), alone[i]}};
-        cbc.encrypt(one);
-        CHECK(alone[i] == together[i]);
-    }
+}
+
+TEST_CASE("OpenSSL's code for several messages is used where the processor has AES", "[crypto]") {
+#if defined(__x86_64__)
+    CHECK(CbcEncryptor::has_lanes() == (__builtin_cpu_supports("aes") != 0));
+#else
+    CHECK_FALSE(CbcEncryptor::has_lanes());
+#endif
 }
 
 TEST_CASE("messages that don't go together are refused", "[crypto]") {

@@ -4,12 +4,15 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
+#include <sodium.h>
 
 #include "tests/support/errors.h"
 #include "tests/support/scripted_random.h"
+#include "tests/support/seeded_random.h"
 #include "tests/support/vectors.h"
 #include "tests/unit/crypto/hex_literal.h"
 #include "vault/crypto/compare.h"
+#include "vault/crypto/octets.h"
 
 namespace kua::crypto {
 namespace {
@@ -23,8 +26,8 @@ ScriptedRandom one_encapsulation() {
     return ScriptedRandom{base::Bytes(64, std::byte{0x42})};
 }
 
-XWingSeed seed_of(unsigned first) {
-    return XWingSeed::copy_of(counting_from<32>(first));
+XWingSecretKey key_of(unsigned first) {
+    return XWingSecretKey{XWingSeed::copy_of(counting_from<32>(first))};
 }
 
 TEST_CASE("X-Wing and HPKE follow the vectors of age's suite at each step", "[crypto][vectors]") {
@@ -37,8 +40,9 @@ TEST_CASE("X-Wing and HPKE follow the vectors of age's suite at each step", "[cr
     REQUIRE(suite.at("aead_id").get<int>() == 3);
     const auto field = [&](const char* name) { return hex(suite.at(name).get<std::string>()); };
 
-    const XWingSeed seed = XWingSeed::copy_of(hex_array<32>(suite.at("skRm").get<std::string>()));
-    const XWingPublicKey recipient = xwing_public_key(seed);
+    const XWingSecretKey key{
+        XWingSeed::copy_of(hex_array<32>(suite.at("skRm").get<std::string>()))};
+    const XWingPublicKey recipient = key.public_key();
     CHECK(base::copy_of(recipient) == field("pkRm"));
     CHECK(is_valid_xwing_key(recipient));
 
@@ -47,7 +51,7 @@ TEST_CASE("X-Wing and HPKE follow the vectors of age's suite at each step", "[cr
     CHECK(random.left() == 0);
     CHECK(base::copy_of(sent.encapsulation) == field("enc"));
     CHECK(equal(sent.shared_secret.expose(), field("shared_secret")));
-    const auto received = xwing_decapsulate(seed, sent.encapsulation);
+    const auto received = key.decapsulate(sent.encapsulation);
     REQUIRE(received);
     CHECK(equal(received->expose(), field("shared_secret")));
 
@@ -71,7 +75,7 @@ TEST_CASE("X-Wing and HPKE follow the vectors of age's suite at each step", "[cr
             const HpkeSealed sealed = hpke_seal(recipient, info, part("aad"), part("pt"), again);
             CHECK(sealed.ciphertext == part("ct"));
             const auto opened =
-                hpke_open(seed, sealed.encapsulation, info, part("aad"), sealed.ciphertext);
+                hpke_open(key, sealed.encapsulation, info, part("aad"), sealed.ciphertext);
             REQUIRE(opened);
             CHECK(equal(opened->expose(), part("pt")));
         }
@@ -85,42 +89,61 @@ TEST_CASE("an HPKE message opens for its recipient, info and data alone", "[cryp
     const base::ByteView info = bytes_of("info");
     const base::ByteView about = bytes_of("about");
     const HpkeSealed sealed =
-        hpke_seal(xwing_public_key(seed_of(1)), info, about, bytes_of("secret"), random);
-    const auto opens = [&](const XWingSeed& seed, const XWingEncapsulation& encapsulation,
+        hpke_seal(key_of(1).public_key(), info, about, bytes_of("secret"), random);
+    const auto opens = [&](const XWingSecretKey& key, const XWingEncapsulation& encapsulation,
                            base::ByteView with_info, base::ByteView with_data) {
-        return hpke_open(seed, encapsulation, with_info, with_data, sealed.ciphertext).has_value();
+        return hpke_open(key, encapsulation, with_info, with_data, sealed.ciphertext).has_value();
     };
-    CHECK(opens(seed_of(1), sealed.encapsulation, info, about));
-    CHECK_FALSE(opens(seed_of(2), sealed.encapsulation, info, about));
-    CHECK_FALSE(opens(seed_of(1), sealed.encapsulation, bytes_of("inf0"), about));
-    CHECK_FALSE(opens(seed_of(1), sealed.encapsulation, info, {}));
+    CHECK(opens(key_of(1), sealed.encapsulation, info, about));
+    CHECK_FALSE(opens(key_of(2), sealed.encapsulation, info, about));
+    CHECK_FALSE(opens(key_of(1), sealed.encapsulation, bytes_of("inf0"), about));
+    CHECK_FALSE(opens(key_of(1), sealed.encapsulation, info, {}));
     for (const std::size_t at : {0U, 500U, 1087U, 1088U, 1119U}) {
         XWingEncapsulation altered = sealed.encapsulation;
         altered.at(at) ^= std::byte{0x04};
-        CHECK_FALSE(opens(seed_of(1), altered, info, about));
+        CHECK_FALSE(opens(key_of(1), altered, info, about));
     }
 }
 
 TEST_CASE("an X25519 part of low order is damage, not another's message", "[crypto]") {
     ScriptedRandom random = one_encapsulation();
-    HpkeSealed sealed = hpke_seal(xwing_public_key(seed_of(1)), {}, {}, bytes_of("secret"), random);
+    HpkeSealed sealed = hpke_seal(key_of(1).public_key(), {}, {}, bytes_of("secret"), random);
     std::fill(sealed.encapsulation.begin() + 1088, sealed.encapsulation.end(), std::byte{0});
-    CHECK_FALSE(xwing_decapsulate(seed_of(1), sealed.encapsulation));
+    CHECK_FALSE(key_of(1).decapsulate(sealed.encapsulation));
     CHECK(code_of([&] {
-              return hpke_open(seed_of(1), sealed.encapsulation, {}, {}, sealed.ciphertext);
+              return hpke_open(key_of(1), sealed.encapsulation, {}, {}, sealed.ciphertext);
           }) == ErrorCode::kDamaged);
 }
 
 TEST_CASE("X-Wing public keys that are none are refused", "[crypto]") {
-    XWingPublicKey big_coefficient = xwing_public_key(seed_of(1));
+    XWingPublicKey big_coefficient = key_of(1).public_key();
     big_coefficient[0] = std::byte{0xff};
     big_coefficient[1] = std::byte{0xff};
-    XWingPublicKey low_order = xwing_public_key(seed_of(1));
+    XWingPublicKey low_order = key_of(1).public_key();
     std::fill(low_order.begin() + 1184, low_order.end(), std::byte{0});
     for (const XWingPublicKey& bad : {big_coefficient, low_order}) {
         CHECK_FALSE(is_valid_xwing_key(bad));
         ScriptedRandom random = one_encapsulation();
         CHECK(code_of([&] { return xwing_encapsulate(bad, random); }) == ErrorCode::kDamaged);
+    }
+}
+
+TEST_CASE("decapsulation by parts gives what libsodium's X-Wing gives", "[crypto]") {
+    testing::SeededRandom random{20111216};
+    for (int round = 0; round < 50; ++round) {
+        const base::Bytes seed = random.bytes(32);
+        const XWingSecretKey key{XWingSeed::copy_of(base::ByteView{seed}.first<32>())};
+        XWingEncapsulation sent = xwing_encapsulate(key.public_key(), random).encapsulation;
+        if (round % 5 == 1) {
+            sent.at(random.below(sent.size())) ^= std::byte{0x10};  // rejected without a word
+        } else if (round % 5 == 2) {
+            random.fill(sent);
+        }
+        std::array<std::byte, 32> expected{};
+        REQUIRE(crypto_kem_xwing_dec(octets(expected), octets(sent), octets(seed)) == 0);
+        const auto received = key.decapsulate(sent);
+        REQUIRE(received);
+        CHECK(equal(received->expose(), expected));
     }
 }
 

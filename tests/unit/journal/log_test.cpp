@@ -72,6 +72,26 @@ TEST_CASE("an entry comes after all that its author knows, and says what that is
           base::encode_base64(heads[1].frontier.root(), base::Base64::kPadded));
 }
 
+TEST_CASE("many entries at once are those that one thread alone would write", "[journal]") {
+    JournalWorld world;
+    std::vector<EntryDraft> drafts;
+    for (std::size_t i = 0; i < 1000; ++i) {
+        drafts.push_back(JournalWorld::note("clip " + std::to_string(i)));
+        drafts.back().facts.resize(i % 3 == 0 ? 0 : 1);
+    }
+    JournalWorld other;  // where the same is drawn
+    const Appended appended = world.append(world.rosa, drafts);
+    REQUIRE(appended.entries.size() == drafts.size());
+    EntryLine line = appended.entries.front().header;
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        line.seq = i + 1;
+        line.lamport = i + 1;
+        const Entry alone = write_entry(line, drafts[i], other.random);
+        CHECK(appended.entries[i].line == alone.line);
+        CHECK(appended.entries[i].disclosures == alone.disclosures);
+    }
+}
+
 TEST_CASE("logs of several cases have nothing to do with each other", "[journal]") {
     JournalWorld world;
     world.append(2);
