@@ -11,7 +11,7 @@ void wipe(base::MutableByteView bytes) noexcept {
 }
 
 WipedBuffer::WipedBuffer(std::size_t size_bytes)
-    : data_(std::make_unique_for_overwrite<std::byte[]>(size_bytes)), size_(size_bytes) {}
+    : data_(base::get_io_memory(size_bytes)), size_(size_bytes) {}
 
 WipedBuffer::WipedBuffer(WipedBuffer&& other) noexcept
     : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "vault/base/bytes.h"
+#include "vault/base/io_bytes.h"
 
 namespace kua::crypto {
 
@@ -34,7 +35,8 @@ private:
     std::array<std::byte, SizeBytes> bytes_{};
 };
 
-// A buffer on the heap of fixed size, uninitialised at first, zeroed when it goes. Move-only.
+// A buffer on the heap of fixed size, uninitialised at first, zeroed when it goes. Move-only. Good
+// for reading from files (vault/base/io_bytes.h).
 class WipedBuffer {
 public:
     WipedBuffer() noexcept = default;
@@ -51,7 +53,10 @@ public:
     base::ByteView bytes() const noexcept { return {data_.get(), size_}; }
 
 private:
-    std::unique_ptr<std::byte[]> data_;
+    struct Free {
+        void operator()(std::byte* memory) const noexcept { base::free_io_memory(memory); }
+    };
+    std::unique_ptr<std::byte[], Free> data_;
     std::size_t size_ = 0;
 };
 

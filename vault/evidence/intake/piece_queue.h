@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "vault/base/bytes.h"
+#include "vault/base/io_bytes.h"
 
 namespace kua::evidence {
 
@@ -20,7 +21,7 @@ public:
         kStop,     // no more objects
     };
     struct Slot {
-        base::Bytes buffer;
+        base::IoBytes buffer;
         std::size_t used_bytes = 0;
         std::size_t object = 0;  // which input it belongs to
         Kind kind = Kind::kPiece;

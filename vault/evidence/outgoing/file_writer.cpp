@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vault/base/hex.h"
+#include "vault/base/io_bytes.h"
 #include "vault/base/parallel.h"
 
 namespace kua::evidence {
@@ -124,7 +125,7 @@ std::unique_ptr<base::File> FileWriter::create_temporary(Outgoing& one) {
 void FileWriter::read_back(std::span<const Outgoing> batch, const base::fs::path& to) {
     std::atomic<std::size_t> next = 0;
     const auto body = [&] {
-        base::Bytes buffer;
+        base::IoBytes buffer;
         for (std::size_t i = next++; i < batch.size(); i = next++) {
             if (!batch[i].failure) {
                 const auto file =

@@ -7,12 +7,12 @@ void WrittenFile::note(base::ByteView block) {
     size_bytes_ += block.size();
 }
 
-bool WrittenFile::is_in(base::File& file, base::Bytes& buffer) const {
+bool WrittenFile::is_in(base::File& file, base::IoBytes& buffer) const {
     std::uint64_t offset = 0;
     for (const Block& block : blocks_) {
-        buffer.resize(block.size_bytes);
-        if (file.read_at(offset, buffer) != block.size_bytes ||
-            crypto::checksum_of(buffer) != block.checksum) {
+        const base::MutableByteView read = base::first_of(buffer, block.size_bytes);
+        if (file.read_at(offset, read) != block.size_bytes ||
+            crypto::checksum_of(read) != block.checksum) {
             return false;
         }
         offset += block.size_bytes;

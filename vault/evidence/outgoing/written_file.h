@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vault/base/filesystem.h"
+#include "vault/base/io_bytes.h"
 #include "vault/crypto/checksum.h"
 
 namespace kua::evidence {
@@ -17,7 +18,7 @@ public:
     void note(base::ByteView block);
     std::uint64_t size_bytes() const noexcept { return size_bytes_; }
     // Whether `file` holds just these blocks. `buffer` is for its use.
-    bool is_in(base::File& file, base::Bytes& buffer) const;
+    bool is_in(base::File& file, base::IoBytes& buffer) const;
 
 private:
     struct Block {

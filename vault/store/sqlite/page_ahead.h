@@ -9,6 +9,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/filesystem.h"
+#include "vault/base/io_bytes.h"
 #include "vault/crypto/hmac.h"
 #include "vault/store/sqlite/keyed.h"
 
@@ -35,7 +36,7 @@ private:
     void compute_macs(base::ByteView key);
 
     std::size_t page_bytes_;
-    base::Bytes pages_;
+    base::IoBytes pages_;
     std::uint64_t begin_ = 0;  // where the first of them lies in the file
     std::size_t count_ = 0;    // how many there are
     std::uint64_t next_ = 0;   // where the page after the last that was asked for lies

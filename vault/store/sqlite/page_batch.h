@@ -17,6 +17,7 @@
 #include <functional>
 
 #include "vault/base/bytes.h"
+#include "vault/base/io_bytes.h"
 #include "vault/crypto/aes_cbc.h"
 #include "vault/crypto/hmac.h"
 #include "vault/store/sqlite/keyed.h"
@@ -65,7 +66,7 @@ private:
     void seal();
 
     std::size_t page_bytes_;
-    base::Bytes pages_;
+    base::IoBytes pages_;
     std::array<Slot, kPages> slots_;
     std::size_t placed_ = 0;  // the slots before are full, this one is for take()
     const std::byte* reading_key_ = nullptr;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "kua/error.h"
+#include "vault/base/io_bytes.h"
 
 namespace kua::store {
 
@@ -19,11 +20,11 @@ void WrittenPages::read_back(base::FileSystem& files, const base::fs::path& path
         return;
     }
     const std::unique_ptr<base::File> file = files.open(path, base::OpenMode::kRead);
-    base::Bytes buffer;
+    base::IoBytes buffer;
     for (const auto& [offset, page] : pages_) {
-        buffer.resize(page.size_bytes);
-        if (file->read_at(offset, buffer) != page.size_bytes ||
-            crypto::checksum_of(buffer) != page.checksum) {
+        const base::MutableByteView read = base::first_of(buffer, page.size_bytes);
+        if (file->read_at(offset, read) != page.size_bytes ||
+            crypto::checksum_of(read) != page.checksum) {
             throw Error{ErrorCode::kStorage,
                         "what was just written reads differently; the device is failing"};
         }
