@@ -20,7 +20,7 @@ FREE = r"(?<![\w.>:])(?:std::|::)?"  # a free function, not somebody's member
 # name: (pattern, where the rule holds, where it doesn't, what to use instead)
 RULES = {
     "memcmp": (FREE + r"(?:(?:mem|strn?|strn?case)cmp|bcmp)\s*\(", PRODUCTION, (),
-               "crypto::equal(); for what is no secret, == or std::ranges::equal"),
+               "crypto::equal(); for what is no secret, == of base::text_of()"),
     "memset": (FREE + r"(?:memset|bzero|explicit_bzero)\s*\(", PRODUCTION, (),
                "the destructor of crypto::SecretBytes"),
     "rand": (FREE + r"(?:s?rand|rand_r|[dlm]rand48|getrandom|getentropy|arc4random\w*)\s*\(|"

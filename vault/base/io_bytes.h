@@ -1,25 +1,23 @@
-// Buffers for what is read from files. They begin where a page of memory does: at 16 bytes behind
-// one, where the system's allocator puts large blocks, some processors take four times as long for
-// the kernel's copy (1.7 instead of 6 GB/s, measured with AMD's "rep movsb").
+// Buffers for what is read from files. They begin where a page of memory does: 16 bytes behind
+// that, where the system's allocator puts large blocks, some processors take three times as long
+// for the kernel's copy (2 instead of 6 GB/s; docs/performance.md).
 #pragma once
 
 #include <cstddef>
-#include <new>
+#include <memory>
 #include <vector>
 
 #include "vault/base/bytes.h"
 
 namespace kua::base {
 
-inline constexpr std::align_val_t kIoAlignment{4096};
+struct alignas(4096) IoPage {
+    std::byte bytes[4096];
+};
 
-// Memory for `size_bytes` bytes; throws std::bad_alloc. Given back with free_io_memory() only.
-[[nodiscard]] inline std::byte* get_io_memory(std::size_t size_bytes) {
-    return static_cast<std::byte*>(::operator new(size_bytes, kIoAlignment));
-}
-
-inline void free_io_memory(std::byte* memory) noexcept {
-    ::operator delete(memory, kIoAlignment);
+// How many pages `size_bytes` bytes need.
+constexpr std::size_t io_pages(std::size_t size_bytes) noexcept {
+    return size_bytes / sizeof(IoPage) + (size_bytes % sizeof(IoPage) == 0 ? 0 : 1);
 }
 
 // What a std::vector wants to know (Allocator of C++20).
@@ -28,8 +26,12 @@ struct IoAllocator {
     using value_type = Value;
     static_assert(sizeof(Value) == 1);
 
-    Value* allocate(std::size_t count) { return get_io_memory(count); }
-    void deallocate(Value* memory, std::size_t) noexcept { free_io_memory(memory); }
+    Value* allocate(std::size_t count) {
+        return reinterpret_cast<Value*>(std::allocator<IoPage>{}.allocate(io_pages(count)));
+    }
+    void deallocate(Value* memory, std::size_t count) noexcept {
+        std::allocator<IoPage>{}.deallocate(reinterpret_cast<IoPage*>(memory), io_pages(count));
+    }
     bool operator==(const IoAllocator&) const = default;
 };
 

@@ -11,15 +11,16 @@ void wipe(base::MutableByteView bytes) noexcept {
 }
 
 WipedBuffer::WipedBuffer(std::size_t size_bytes)
-    : data_(base::get_io_memory(size_bytes)), size_(size_bytes) {}
+    : pages_(std::make_unique_for_overwrite<base::IoPage[]>(base::io_pages(size_bytes))),
+      size_(size_bytes) {}
 
 WipedBuffer::WipedBuffer(WipedBuffer&& other) noexcept
-    : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+    : pages_(std::move(other.pages_)), size_(std::exchange(other.size_, 0)) {}
 
 WipedBuffer& WipedBuffer::operator=(WipedBuffer&& other) noexcept {
     if (this != &other) {
         wipe(bytes());
-        data_ = std::move(other.data_);
+        pages_ = std::move(other.pages_);
         size_ = std::exchange(other.size_, 0);
     }
     return *this;

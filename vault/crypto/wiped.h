@@ -49,14 +49,15 @@ public:
 
     std::size_t size() const noexcept { return size_; }
     // Valid while the object lives and isn't moved from.
-    base::MutableByteView bytes() noexcept { return {data_.get(), size_}; }
-    base::ByteView bytes() const noexcept { return {data_.get(), size_}; }
+    base::MutableByteView bytes() noexcept {
+        return std::as_writable_bytes(std::span{pages_.get(), base::io_pages(size_)}).first(size_);
+    }
+    base::ByteView bytes() const noexcept {
+        return std::as_bytes(std::span{pages_.get(), base::io_pages(size_)}).first(size_);
+    }
 
 private:
-    struct Free {
-        void operator()(std::byte* memory) const noexcept { base::free_io_memory(memory); }
-    };
-    std::unique_ptr<std::byte[], Free> data_;
+    std::unique_ptr<base::IoPage[]> pages_;
     std::size_t size_ = 0;
 };
 
