@@ -105,6 +105,11 @@ TEST_CASE("everything that reads a sealed case is refused", "[evidence]") {
     world.seal();
     Vault& vault = *world.vault.operator->();
     CHECK(code_of([&] { return vault.list({}); }) == ErrorCode::kRefused);
+    ListRequest all;
+    all.all_cases = true;
+    CHECK(code_of([&] { return vault.list(all); }) == ErrorCode::kRefused);
+    CHECK(vault.sealed_cases() == std::vector<std::string>{world.vault.case_id});
+    CHECK(vault.rebuild(no_progress()).sealed_cases == 1);
     CHECK(code_of([&] { return vault.show(world.first, ""); }) == ErrorCode::kRefused);
     CHECK(code_of([&] { return vault.log({}); }) == ErrorCode::kRefused);
     CHECK(code_of([&] { return world.vault.export_to("/out", {}); }) == ErrorCode::kRefused);
