@@ -90,6 +90,29 @@ open(sys.argv[1], "wb").write(data)' "$1"
     [ "$(sha256sum vault/catalog.db)" = "$before" ]
 }
 
+@test "a catalog that is empty or gone is damage, and nothing is made in its place" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    printf 'a journal' >vault/catalog.db-journal
+    for state in empty missing; do
+        if [ "$state" = empty ]; then truncate -s 0 vault/catalog.db; else rm vault/catalog.db; fi
+        before="$(sha256sum vault/kua.vault vault/catalog.* vault/objects/*)"
+        for command in list status verify "add in" "export --all --to out" "status --rebuild"; do
+            # shellcheck disable=SC2086 # a command and its arguments
+            run --separate-stderr kua $command
+            ended 5
+            says "catalog.db is $state"
+            says "make a copy of the whole folder"
+            says "docs/rescue.md"
+        done
+        run --separate-stderr kua list --json
+        ended 5
+        [ "$(json 'd["error"]["code"]')" = damaged ]
+        [ "$(sha256sum vault/kua.vault vault/catalog.* vault/objects/*)" = "$before" ]
+    done
+}
+
 @test "a header with one copy destroyed opens and says so, whichever it is" {
     make_vault
     cp vault/kua.vault kept
