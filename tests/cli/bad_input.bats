@@ -137,6 +137,43 @@ open(sys.argv[1], "wb").write(data)' "$1"
     says "not the header of a vault, or both of its copies are destroyed"
 }
 
+@test "what fails on a path names that path, without letting it drive the terminal" {
+    make_vault --classic
+    make_files
+    kua add in >/dev/null
+    run --separate-stderr kua export --all --to none/out
+    ended 1
+    says 'create directory "none/out": no such file or directory'
+    run --separate-stderr kua export --all --to passphrase
+    ended 1
+    says 'open directory "passphrase": is not a directory'
+    run --separate-stderr kua export --all --to $'no\nne/\x1b[1mout'
+    ended 1
+    says 'create directory "no\x0ane/\x1b[1mout": no such file or directory'
+    run --separate-stderr kua case seal --secret-to none/case.key --yes \
+        --secret-passphrase-file passphrase
+    ended 1
+    says 'create file "none/case.key": no such file or directory'
+    run --separate-stderr kua case seal --secret-to passphrase --yes \
+        --secret-passphrase-file passphrase
+    ended 1
+    says 'passphrase is there already'
+    run --separate-stderr kua case unseal none/case.key --secret-passphrase-file passphrase
+    ended 1
+    says 'open file "none/case.key": no such file or directory'
+    mkdir -p foreign/kua.vault
+    run --separate-stderr bare list --vault foreign --passphrase-file passphrase
+    ended 1
+    says 'open file "foreign/kua.vault": is a directory'
+    run --separate-stderr bare init none/vault --name Rosa --passphrase-file passphrase
+    ended 1
+    says 'create directory "none/vault": no such file or directory'
+    rm -r vault/objects
+    run --separate-stderr kua add in/notice.ru.txt
+    [ "$status" -ne 0 ]
+    says 'vault/objects"'
+}
+
 @test "a disk that is full while adding keeps the vault as it was" {
     unshare -m true 2>/dev/null || skip "can't mount here"
     make_files
@@ -164,7 +201,7 @@ kua --vault disk/vault verify
 END
     run --separate-stderr unshare -m bash full.bash
     ended 0
-    says "no room on the device"
+    says 'disk/vault/objects/000001.db": no room on the device'
     says "make room"
     has "2 added"
 }
@@ -207,6 +244,7 @@ END
     ended 3
     says "in/IMG_0419.jpg"
     says "permission denied"
+    says_not '"in/IMG_0419.jpg"' # once is enough
     has "2 added · 0 known · 1 failed"
     run --separate-stderr kua verify
     ended 0
