@@ -34,6 +34,7 @@ int exit_status(ErrorCode code) noexcept {
         case ErrorCode::kRefused:
             return 4;
         case ErrorCode::kDamaged:
+        case ErrorCode::kFileDamaged:
             return 5;
         case ErrorCode::kWrongKey:
             return 6;

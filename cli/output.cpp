@@ -67,6 +67,8 @@ const char* error_name(ErrorCode code) noexcept {
             return "exists";
         case ErrorCode::kNoFile:
             return "no_file";
+        case ErrorCode::kFileDamaged:
+            return "file_damaged";
     }
     return "bug";
 }
@@ -74,7 +76,8 @@ const char* error_name(ErrorCode code) noexcept {
 std::string_view advice_for(ErrorCode code) noexcept {
     switch (code) {
         case ErrorCode::kWrongKey:
-            return "nothing was changed; check capitals, spaces and the keyboard's language";
+            return "nothing was changed; where a passphrase was typed, check capitals, spaces and"
+                   " the keyboard's language";
         case ErrorCode::kDamaged:
             return "kua verify names what else is affected; if it can't even begin, see"
                    " docs/rescue.md; don't repair anything by hand";
@@ -84,6 +87,8 @@ std::string_view advice_for(ErrorCode code) noexcept {
             return "wait until it has finished, then run this again";
         case ErrorCode::kStorage:
             return "make room or check the device, then run this again";
+        case ErrorCode::kFileDamaged:
+            return "nothing in the vault was changed; use another copy of that file";
         case ErrorCode::kNewerFormat:
             return "nothing was touched; open it with the newer kua that wrote it";
         case ErrorCode::kFailed:

@@ -166,6 +166,7 @@ void JsonOutput::rebuilt(const RebuildReport& report) {
                     {"cases", report.cases},
                     {"entries", report.entries},
                     {"rows", report.rows},
+                    {"sealed_cases", report.sealed_cases},
                     {"findings", value_of(report.findings)}}));
 }
 

@@ -196,6 +196,10 @@ void TextOutput::rebuilt(const RebuildReport& report) {
                  (report.same ? "the same as before, row for row" : "it differed from before"));
     }
     print(all);
+    if (report.sealed_cases > 0) {
+        note("not rebuilt, since nothing of it can be read here: " +
+             counted(report.sealed_cases, "sealed case", "sealed cases"));
+    }
 }
 
 void TextOutput::cases(const std::vector<CaseSummary>& cases) {

@@ -103,4 +103,12 @@ std::string short_hex(const std::string& hex) {
     return hex.substr(0, 8);
 }
 
+std::string cases_are(const std::vector<std::string>& case_ids) {
+    std::string all;
+    for (const std::string& case_id : case_ids) {
+        all += (all.empty() ? "" : ", ") + short_hex(case_id);
+    }
+    return case_ids.size() == 1 ? "case " + all + " is" : "cases " + all + " are";
+}
+
 }  // namespace kua::cli

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kua::cli {
 
@@ -25,5 +26,7 @@ std::string readable_minute(const std::string& edtf);
 std::string basis_in_words(const std::string& basis);
 // The first eight digits of a case id or fingerprint: enough to tell them apart here.
 std::string short_hex(const std::string& hex);
+// "case ec6d2593 is", "cases ec6d2593, f07caf4a are"
+std::string cases_are(const std::vector<std::string>& case_ids);
 
 }  // namespace kua::cli

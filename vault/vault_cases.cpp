@@ -25,6 +25,14 @@ std::vector<CaseSummary> Vault::cases() {
     return all;
 }
 
+std::vector<std::string> Vault::sealed_cases() {
+    std::vector<std::string> sealed = evidence::list_case_ids(state_->catalog());
+    std::erase_if(sealed, [this](const std::string& case_id) {
+        return !evidence::load_case_keys(state_->catalog(), case_id).sealed();
+    });
+    return sealed;
+}
+
 CaseSummary Vault::find_case(const std::string& name) {
     return evidence::summarize_case(state_->catalog(),
                                     evidence::resolve_case(state_->catalog(), name));
@@ -78,6 +86,7 @@ RebuildReport Vault::rebuild(Progress& progress) {
         const evidence::CaseKeys keys = evidence::load_case_keys(state_->catalog(), case_id);
         progress.advance(0, 1);
         if (keys.sealed()) {
+            ++report.sealed_cases;
             continue;
         }
         const evidence::ProjectionDigest before =

@@ -134,12 +134,18 @@ std::vector<ItemSummary> Vault::list(const ListRequest& request) {
                                     filter);
     }
     std::vector<ItemSummary> all;
-    for (const std::string& case_id : evidence::list_case_ids(state_->catalog())) {
-        if (!evidence::load_case_keys(state_->catalog(), case_id).sealed()) {
-            std::vector<ItemSummary> some =
-                evidence::list_items(state_->catalog(), case_id, filter);
-            std::move(some.begin(), some.end(), std::back_inserter(all));
+    std::vector<std::string> sealed;
+    const std::vector<std::string> cases = evidence::list_case_ids(state_->catalog());
+    for (const std::string& case_id : cases) {
+        if (evidence::load_case_keys(state_->catalog(), case_id).sealed()) {
+            sealed.push_back(case_id);
+            continue;
         }
+        std::vector<ItemSummary> some = evidence::list_items(state_->catalog(), case_id, filter);
+        std::move(some.begin(), some.end(), std::back_inserter(all));
+    }
+    if (!sealed.empty() && sealed.size() == cases.size()) {
+        evidence::refuse_all_sealed(sealed);
     }
     return all;
 }

@@ -6,6 +6,7 @@
 
 #include "cli/context.h"
 #include "cli/terminal_files.h"
+#include "kua/text.h"
 
 namespace kua::cli {
 namespace {
@@ -33,8 +34,8 @@ constexpr std::string_view kInstead =
 Outcome run_seal(const SealOptions& options, CommandContext& context) {
     if (path_exists(options.secret_to)) {
         throw Error{ErrorCode::kExists,
-                    "the file for the case's key is there already; nothing "
-                    "changed, choose a new name for --secret-to"};
+                    escape_for_display(options.secret_to) +
+                        " is there already; nothing changed, choose a new name for --secret-to"};
     }
     Vault vault = context.open_vault(Access::kWrite);
     const CaseSummary which =

@@ -1,8 +1,10 @@
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/words.h"
 
 namespace kua::cli {
 namespace {
@@ -18,8 +20,15 @@ Outcome run(const RevealOptions& options, CommandContext& context) {
         " no passphrase protects them any more");
     context.confirm("print them to standard output?", options.yes);
     Vault vault = context.open_vault(Access::kRead);
-    context.output().keys(
-        vault.reveal_keys(options.case_name.empty() ? context.case_name() : options.case_name));
+    const std::string case_name =
+        options.case_name.empty() ? context.case_name() : options.case_name;
+    context.output().keys(vault.reveal_keys(case_name));
+    const std::vector<std::string> sealed =
+        case_name.empty() ? vault.sealed_cases() : std::vector<std::string>{};
+    if (!sealed.empty()) {
+        context.output().warning(cases_are(sealed) +
+                                 " sealed here: these keys don't open what is in it");
+    }
     return {};
 }
 

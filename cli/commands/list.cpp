@@ -1,9 +1,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/words.h"
 
 namespace kua::cli {
 namespace {
@@ -23,6 +25,12 @@ Outcome run(const ListOptions& options, CommandContext& context) {
         context.output().note(options.kind || options.source
                                   ? "no item fits"
                                   : "no items yet; put some in: kua add PATH...");
+    }
+    const std::vector<std::string> sealed =
+        options.all_cases ? vault.sealed_cases() : std::vector<std::string>{};
+    if (!sealed.empty()) {
+        context.output().note(cases_are(sealed) +
+                              " sealed here and not listed; the way back: kua case unseal FILE");
     }
     return {};
 }

@@ -25,6 +25,7 @@ enum class ErrorCode : std::uint8_t {
     kNewerFormat = 12,  // Written by a newer kua; nothing was touched.
     kExists = 13,       // Would overwrite something; kua never does.
     kNoFile = 14,       // A path given by the caller is missing or may not be read.
+    kFileDamaged = 15,  // A file given by the caller is damaged; says nothing about the vault.
 };
 
 // Messages grow from the outside in, one during() per layer; lower case, no full stop. They hold

@@ -83,8 +83,9 @@ struct RebuildReport {
     std::uint64_t cases = 0;
     std::uint64_t entries = 0;
     std::uint64_t rows = 0;
-    bool same = true;               // equal to what was there before, row for row
-    std::vector<Finding> findings;  // rows that differed; bundles that could not be read
+    std::uint64_t sealed_cases = 0;  // left as they are: nothing of them can be read
+    bool same = true;                // equal to what was there before, row for row
+    std::vector<Finding> findings;   // rows that differed; bundles that could not be read
 };
 
 struct RevealedKey {
@@ -113,6 +114,8 @@ public:
 
     CaseSummary create_case(const CaseDraft& draft);
     std::vector<CaseSummary> cases();
+    // Ids of the cases that are sealed here: what takes all cases leaves them out.
+    std::vector<std::string> sealed_cases();
     // By id, a unique prefix of it of at least 4 digits, title or reference code. Empty: the
     // current case. kNotFound.
     CaseSummary find_case(const std::string& name);
@@ -122,6 +125,7 @@ public:
     UnsealCaseReport unseal_case(const UnsealOptions& options);
 
     AddReport add(const AddRequest& request, Progress& progress);
+    // kRefused if the case, or with `all_cases` every case, is sealed.
     std::vector<ItemSummary> list(const ListRequest& request);
     ItemDetails show(const std::string& item, const std::string& case_name);
     ExportReport export_items(const ExportRequest& request, Progress& progress);

@@ -90,6 +90,29 @@ open(sys.argv[1], "wb").write(data)' "$1"
     [ "$(sha256sum vault/catalog.db)" = "$before" ]
 }
 
+@test "a catalog that is empty or gone is damage, and nothing is made in its place" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    printf 'a journal' >vault/catalog.db-journal
+    for state in empty missing; do
+        if [ "$state" = empty ]; then truncate -s 0 vault/catalog.db; else rm vault/catalog.db; fi
+        before="$(sha256sum vault/kua.vault vault/catalog.* vault/objects/*)"
+        for command in list status verify "add in" "export --all --to out" "status --rebuild"; do
+            # shellcheck disable=SC2086 # a command and its arguments
+            run --separate-stderr kua $command
+            ended 5
+            says "catalog.db is $state"
+            says "make a copy of the whole folder"
+            says "docs/rescue.md"
+        done
+        run --separate-stderr kua list --json
+        ended 5
+        [ "$(json 'd["error"]["code"]')" = damaged ]
+        [ "$(sha256sum vault/kua.vault vault/catalog.* vault/objects/*)" = "$before" ]
+    done
+}
+
 @test "a header with one copy destroyed opens and says so, whichever it is" {
     make_vault
     cp vault/kua.vault kept
@@ -112,6 +135,43 @@ open(sys.argv[1], "wb").write(data)' "$1"
     run --separate-stderr kua list
     ended 1
     says "not the header of a vault, or both of its copies are destroyed"
+}
+
+@test "what fails on a path names that path, without letting it drive the terminal" {
+    make_vault --classic
+    make_files
+    kua add in >/dev/null
+    run --separate-stderr kua export --all --to none/out
+    ended 1
+    says 'create directory "none/out": no such file or directory'
+    run --separate-stderr kua export --all --to passphrase
+    ended 1
+    says 'open directory "passphrase": is not a directory'
+    run --separate-stderr kua export --all --to $'no\nne/\x1b[1mout'
+    ended 1
+    says 'create directory "no\x0ane/\x1b[1mout": no such file or directory'
+    run --separate-stderr kua case seal --secret-to none/case.key --yes \
+        --secret-passphrase-file passphrase
+    ended 1
+    says 'create file "none/case.key": no such file or directory'
+    run --separate-stderr kua case seal --secret-to passphrase --yes \
+        --secret-passphrase-file passphrase
+    ended 1
+    says 'passphrase is there already'
+    run --separate-stderr kua case unseal none/case.key --secret-passphrase-file passphrase
+    ended 1
+    says 'open file "none/case.key": no such file or directory'
+    mkdir -p foreign/kua.vault
+    run --separate-stderr bare list --vault foreign --passphrase-file passphrase
+    ended 1
+    says 'open file "foreign/kua.vault": is a directory'
+    run --separate-stderr bare init none/vault --name Rosa --passphrase-file passphrase
+    ended 1
+    says 'create directory "none/vault": no such file or directory'
+    rm -r vault/objects
+    run --separate-stderr kua add in/notice.ru.txt
+    [ "$status" -ne 0 ]
+    says 'vault/objects"'
 }
 
 @test "a disk that is full while adding keeps the vault as it was" {
@@ -141,7 +201,7 @@ kua --vault disk/vault verify
 END
     run --separate-stderr unshare -m bash full.bash
     ended 0
-    says "no room on the device"
+    says 'disk/vault/objects/000001.db": no room on the device'
     says "make room"
     has "2 added"
 }
@@ -184,6 +244,7 @@ END
     ended 3
     says "in/IMG_0419.jpg"
     says "permission denied"
+    says_not '"in/IMG_0419.jpg"' # once is enough
     has "2 added · 0 known · 1 failed"
     run --separate-stderr kua verify
     ended 0

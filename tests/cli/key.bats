@@ -45,3 +45,20 @@ load support
     ended 6
     [ -z "$output" ]
 }
+
+@test "key reveal says which cases its keys don't open" {
+    make_vault
+    printf 'the key of the case' >key-passphrase
+    chmod 600 key-passphrase
+    kua case create second >/dev/null
+    run --separate-stderr kua key reveal --yes
+    ended 0
+    says_not sealed
+    id="$(kua case show second --json | python3 -c 'import json, sys
+print(json.load(sys.stdin)["case"]["id"])')"
+    kua case seal second --secret-to case.key --secret-passphrase-file key-passphrase --yes \
+        >/dev/null 2>&1
+    run --separate-stderr kua key reveal --yes
+    ended 0
+    says "case ${id:0:8} is sealed here: these keys don't open what is in it"
+}

@@ -63,3 +63,58 @@ load support
     run --separate-stderr kua list --case third
     ended 8
 }
+
+# seal_case NAME: with a key file of the same name.
+seal_case() {
+    printf 'the key of the case' >key-passphrase
+    chmod 600 key-passphrase
+    kua case seal "$1" --secret-to "$1.key" --secret-passphrase-file key-passphrase --yes \
+        >/dev/null 2>&1
+}
+
+@test "list --all says which cases are sealed and not listed" {
+    make_vault
+    make_files
+    kua case create second >/dev/null
+    kua add in/IMG_0412.jpg --case "First case" >/dev/null
+    kua add in/IMG_0419.jpg --case second >/dev/null
+    id="$(kua case show second --json | python3 -c 'import json, sys
+print(json.load(sys.stdin)["case"]["id"])')"
+    seal_case second
+    run --separate-stderr kua list --all
+    ended 0
+    has IMG_0412.jpg
+    says "case ${id:0:8} is sealed here and not listed"
+    says "kua case unseal FILE"
+    run --separate-stderr kua list --all --json
+    ended 0
+    [ "$(json '[i["name"] for i in d["items"]]')" = '["IMG_0412.jpg"]' ]
+    says "case ${id:0:8} is sealed here and not listed"
+    run --separate-stderr kua list --case "First case"
+    ended 0
+    says_not sealed
+}
+
+@test "list --all is refused where all cases are sealed" {
+    make_vault
+    make_files
+    kua add in/IMG_0412.jpg >/dev/null
+    first="$(kua case show --json | python3 -c 'import json, sys
+print(json.load(sys.stdin)["case"]["id"])')"
+    seal_case "First case"
+    run --separate-stderr kua list --all
+    ended 4
+    [ -z "$output" ]
+    says "case ${first:0:8} is sealed here"
+    says "kua case unseal FILE"
+    second="$(kua case create second --json | python3 -c 'import json, sys
+print(json.load(sys.stdin)["case"]["id"])')"
+    seal_case second
+    run --separate-stderr kua list --all --json
+    ended 4
+    [ "$(json 'd["error"]["code"]')" = refused ]
+    says "all cases are sealed here"
+    says "${first:0:8}"
+    says "${second:0:8}"
+    says "kua case unseal FILE"
+}

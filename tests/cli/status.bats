@@ -41,3 +41,17 @@ load support
     [ "$(json 'd["same"]')" = true ]
     [ "$(json 'd["cases"]')" = 1 ]
 }
+
+@test "status --rebuild says that sealed cases are left as they are" {
+    make_vault
+    printf 'the key of the case' >key-passphrase
+    chmod 600 key-passphrase
+    kua case seal --secret-to case.key --secret-passphrase-file key-passphrase --yes >/dev/null 2>&1
+    run --separate-stderr kua status --rebuild
+    ended 0
+    has "0 cases"
+    says "not rebuilt, since nothing of it can be read here: 1 sealed case"
+    run --separate-stderr kua status --rebuild --json
+    ended 0
+    [ "$(json 'd["sealed_cases"]')" = 1 ]
+}

@@ -78,6 +78,9 @@ says() {
 has_not() {
     case "$output" in *"$1"*) printf '"%s" in:\n%s\n' "$1" "$output" >&2 && return 1 ;; *) ;; esac
 }
+says_not() {
+    case "$stderr" in *"$1"*) printf '"%s" in:\n%s\n' "$1" "$stderr" >&2 && return 1 ;; *) ;; esac
+}
 
 # Runs SQL on the catalog in SQLCipher's own shell; skips the test where there is none.
 catalog_sql() { # SQL

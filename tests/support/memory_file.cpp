@@ -16,8 +16,9 @@ namespace {
 
 class MemoryFile final : public base::File {
 public:
-    MemoryFile(std::shared_ptr<MemoryState> state, std::uint64_t inode, bool is_writable)
-        : handle_(std::move(state), inode), is_writable_(is_writable) {}
+    MemoryFile(std::shared_ptr<MemoryState> state, std::uint64_t inode, bool is_writable,
+               fs::path path)
+        : handle_(std::move(state), inode), is_writable_(is_writable), path_(std::move(path)) {}
 
     std::size_t read_at(std::uint64_t offset, MutableByteView out) override {
         const std::lock_guard lock(handle_.state().mutex);
@@ -48,7 +49,7 @@ public:
             bytes, content.begin() + static_cast<std::ptrdiff_t>(bytes.empty() ? 0 : offset));
         handle_.state().touch(handle_.inode());
         if (is_full) {
-            throw_errno(ENOSPC, "write file");
+            throw_errno(ENOSPC, "write file", path_);
         }
     }
 
@@ -58,7 +59,7 @@ public:
         base::Bytes& content = handle_.node().content;
         if (size_bytes > content.size() &&
             size_bytes - content.size() > handle_.state().room_bytes()) {
-            throw_errno(ENOSPC, "change size of file");
+            throw_errno(ENOSPC, "change size of file", path_);
         }
         content.resize(size_bytes);
         handle_.state().touch(handle_.inode());
@@ -103,7 +104,7 @@ public:
 private:
     void require_writable(std::string_view doing) const {
         if (!is_writable_) {
-            throw_errno(EBADF, doing);
+            throw_errno(EBADF, doing, path_);
         }
     }
 
@@ -136,29 +137,31 @@ private:
 
     MemoryHandle handle_;
     bool is_writable_;
+    fs::path path_;
 };
 
 class MemoryDirectory final : public base::Directory {
 public:
-    MemoryDirectory(std::shared_ptr<MemoryState> state, std::uint64_t inode)
-        : handle_(std::move(state), inode) {}
+    MemoryDirectory(std::shared_ptr<MemoryState> state, std::uint64_t inode, fs::path path)
+        : handle_(std::move(state), inode), path_(std::move(path)) {}
 
     std::unique_ptr<base::File> create_new(const std::string& name) override {
         const std::lock_guard lock(handle_.state().mutex);
         const MemoryPlace place = place_of(name, "create file");
-        const auto inode = open_in(handle_.state(), place, base::OpenMode::kCreateNew);
-        return make_memory_file(handle_.shared(), inode, /*is_writable=*/true);
+        const auto inode =
+            open_in(handle_.state(), place, base::OpenMode::kCreateNew, path_ / name);
+        return make_memory_file(handle_.shared(), inode, /*is_writable=*/true, path_ / name);
     }
 
     void rename_no_replace(const std::string& from, const std::string& to) override {
         const std::lock_guard lock(handle_.state().mutex);
-        const MemoryPlace source = place_of(from, "rename file");
-        const MemoryPlace target = place_of(to, "rename file");
+        const MemoryPlace source = place_of(from, "rename");
+        const MemoryPlace target = place_of(to, "rename");
         if (!source.node) {
-            throw_errno(ENOENT, "rename file");
+            throw_errno(ENOENT, "rename", path_ / from, path_ / to);
         }
         if (target.node) {
-            throw_errno(EEXIST, "rename file");
+            throw_errno(EEXIST, "rename", path_ / from, path_ / to);
         }
         auto& entries = handle_.node().entries;
         entries.erase(from);
@@ -170,10 +173,10 @@ public:
         const std::lock_guard lock(handle_.state().mutex);
         const MemoryPlace place = place_of(name, "remove file");
         if (!place.node) {
-            throw_errno(ENOENT, "remove file");
+            throw_errno(ENOENT, "remove file", path_ / name);
         }
         if (handle_.state().tree.at(*place.node).kind == base::FileKind::kDirectory) {
-            throw_errno(EISDIR, "remove file");
+            throw_errno(EISDIR, "remove file", path_ / name);
         }
         handle_.node().entries.erase(name);
         handle_.state().touch(handle_.inode());
@@ -188,7 +191,7 @@ private:
         KUA_CHECK(!name.empty() && name != "." && name != "..");
         KUA_CHECK(name.find('/') == std::string::npos && name.find('\0') == std::string::npos);
         if (name.size() > 255) {
-            throw_errno(ENAMETOOLONG, doing);
+            throw_errno(ENAMETOOLONG, doing, path_ / name);
         }
         MemoryPlace place{{handle_.inode()}, name, std::nullopt};
         const auto& entries = handle_.node().entries;
@@ -199,18 +202,20 @@ private:
     }
 
     MemoryHandle handle_;
+    fs::path path_;
 };
 
 }  // namespace
 
 std::unique_ptr<base::File> make_memory_file(std::shared_ptr<MemoryState> state,
-                                             std::uint64_t inode, bool is_writable) {
-    return std::make_unique<MemoryFile>(std::move(state), inode, is_writable);
+                                             std::uint64_t inode, bool is_writable,
+                                             const fs::path& path) {
+    return std::make_unique<MemoryFile>(std::move(state), inode, is_writable, path);
 }
 
 std::unique_ptr<base::Directory> make_memory_directory(std::shared_ptr<MemoryState> state,
-                                                       std::uint64_t inode) {
-    return std::make_unique<MemoryDirectory>(std::move(state), inode);
+                                                       std::uint64_t inode, const fs::path& path) {
+    return std::make_unique<MemoryDirectory>(std::move(state), inode, path);
 }
 
 }  // namespace kua::testing

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "tests/support/memory_state.h"
+#include "vault/base/path_words.h"
 #include "vault/base/posix_error.h"
 
 namespace kua::testing {
@@ -23,31 +24,33 @@ base::FileStatus status_of(const MemoryState& state, std::uint64_t inode) {
             .changed_ns = node.changed_ns};
 }
 
-std::uint64_t open_in(MemoryState& state, const MemoryPlace& place, OpenMode mode) {
+std::uint64_t open_in(MemoryState& state, const MemoryPlace& place, OpenMode mode,
+                      const fs::path& path) {
     const bool may_create = mode == OpenMode::kCreateNew || mode == OpenMode::kReadWriteCreate;
     const char* const doing = mode == OpenMode::kCreateNew ? "create file" : "open file";
     if (!place.node) {
         if (!may_create || !state.tree.nodes.contains(place.directory())) {
-            throw_errno(ENOENT, doing);
+            throw_errno(ENOENT, doing, path);
         }
         return state.add(MemoryNode{}, place);
     }
     if (mode == OpenMode::kCreateNew) {
-        throw_errno(EEXIST, doing);
+        throw_errno(EEXIST, doing, path);
     }
     const MemoryNode& node = state.tree.at(*place.node);
     switch (node.kind) {
         case FileKind::kSymlink:
-            throw_errno(ELOOP, doing);
+            throw_errno(ELOOP, doing, path);
         case FileKind::kDirectory:
-            throw_errno(EISDIR, doing);
+            throw_errno(EISDIR, doing, path);
         case FileKind::kOther:
-            throw Error{ErrorCode::kNoFile, "open file: is not a regular file"};
+            throw Error{ErrorCode::kNoFile,
+                        base::naming("open file", path) + ": is not a regular file"};
         case FileKind::kRegular:
             break;
     }
     if (!node.is_readable) {
-        throw_errno(EACCES, doing);
+        throw_errno(EACCES, doing, path);
     }
     return *place.node;
 }
@@ -58,23 +61,22 @@ namespace {
 std::uint64_t directory_at(const MemoryState& state, const fs::path& path, std::string_view doing) {
     const std::uint64_t inode = state.tree.inode_at(path, doing);
     if (state.tree.at(inode).kind != FileKind::kDirectory) {
-        throw_errno(ENOTDIR, doing);
+        throw_errno(ENOTDIR, doing, path);
     }
     return inode;
 }
 
-void require_replaceable(const MemoryState& state, std::uint64_t source, std::uint64_t target) {
+// Nothing, or why `target` can't be replaced.
+int obstacle_to_replacing(const MemoryState& state, std::uint64_t source, std::uint64_t target) {
     const MemoryNode& from = state.tree.at(source);
     const MemoryNode& to = state.tree.at(target);
     if (from.kind != FileKind::kDirectory && to.kind == FileKind::kDirectory) {
-        throw_errno(EISDIR, "rename");
+        return EISDIR;
     }
     if (from.kind == FileKind::kDirectory && to.kind != FileKind::kDirectory) {
-        throw_errno(ENOTDIR, "rename");
+        return ENOTDIR;
     }
-    if (!to.entries.empty()) {
-        throw_errno(ENOTEMPTY, "rename");
-    }
+    return to.entries.empty() ? 0 : ENOTEMPTY;
 }
 
 }  // namespace
@@ -91,13 +93,13 @@ MemoryFileSystem::MemoryFileSystem(MemoryTree tree) : MemoryFileSystem() {
 std::unique_ptr<base::File> MemoryFileSystem::open(const fs::path& path, OpenMode mode) {
     const std::lock_guard lock(state_->mutex);
     const MemoryPlace place = state_->tree.locate(path, "open file");
-    const std::uint64_t inode = open_in(*state_, place, mode);
-    return make_memory_file(state_, inode, mode != OpenMode::kRead);
+    const std::uint64_t inode = open_in(*state_, place, mode, path);
+    return make_memory_file(state_, inode, mode != OpenMode::kRead, path);
 }
 
 std::unique_ptr<base::Directory> MemoryFileSystem::open_directory(const fs::path& path) {
     const std::lock_guard lock(state_->mutex);
-    return make_memory_directory(state_, directory_at(*state_, path, "open directory"));
+    return make_memory_directory(state_, directory_at(*state_, path, "open directory"), path);
 }
 
 std::optional<base::FileStatus> MemoryFileSystem::status(const fs::path& path) {
@@ -108,7 +110,7 @@ std::optional<base::FileStatus> MemoryFileSystem::status(const fs::path& path) {
         return std::nullopt;
     }
     // Reports what else stood in the way, a path with a zero byte too.
-    const std::optional<std::uint64_t> node = state_->tree.locate(path, "look at path").node;
+    const std::optional<std::uint64_t> node = state_->tree.locate(path, "look at").node;
     if (!node) {
         return std::nullopt;
     }
@@ -119,7 +121,7 @@ std::vector<base::DirectoryEntry> MemoryFileSystem::list(const fs::path& path) {
     const std::lock_guard lock(state_->mutex);
     const MemoryNode& directory = state_->tree.at(directory_at(*state_, path, "open directory"));
     if (!directory.is_readable) {
-        throw_errno(EACCES, "open directory");
+        throw_errno(EACCES, "open directory", path);
     }
     std::vector<base::DirectoryEntry> entries;
     for (const auto& [name, inode] : directory.entries) {
@@ -135,7 +137,7 @@ void MemoryFileSystem::create_directory(const fs::path& path) {
     const MemoryPlace place = state_->tree.locate(
         has_slash ? fs::path(name.substr(0, name.size() - 1)) : path, "create directory");
     if (place.node) {
-        throw_errno(EEXIST, "create directory");
+        throw_errno(EEXIST, "create directory", path);
     }
     state_->add(MemoryNode{.kind = FileKind::kDirectory}, place);
 }
@@ -145,19 +147,21 @@ void MemoryFileSystem::rename(const fs::path& from, const fs::path& to) {
     const MemoryPlace source = state_->tree.locate(from, "rename");
     const MemoryPlace target = state_->tree.locate(to, "rename");
     if (!source.node) {
-        throw_errno(ENOENT, "rename");
+        throw_errno(ENOENT, "rename", from, to);
     }
     if (source.name.empty() || target.name.empty()) {
-        throw_errno(EBUSY, "rename");
+        throw_errno(EBUSY, "rename", from, to);
     }
     if (source.node == target.node) {
         return;
     }
     if (std::ranges::find(target.trail, *source.node) != target.trail.end()) {
-        throw_errno(EINVAL, "rename");  // into itself
+        throw_errno(EINVAL, "rename", from, to);  // into itself
     }
     if (target.node) {
-        require_replaceable(*state_, *source.node, *target.node);
+        if (const int error = obstacle_to_replacing(*state_, *source.node, *target.node)) {
+            throw_errno(error, "rename", from, to);
+        }
     }
     state_->tree.at(source.directory()).entries.erase(source.name);
     state_->tree.at(target.directory()).entries[target.name] = *source.node;
@@ -173,10 +177,10 @@ void MemoryFileSystem::remove_file(const fs::path& path) {
     const std::lock_guard lock(state_->mutex);
     const MemoryPlace place = state_->tree.locate(path, "remove file");
     if (!place.node) {
-        throw_errno(ENOENT, "remove file");
+        throw_errno(ENOENT, "remove file", path);
     }
     if (state_->tree.at(*place.node).kind == FileKind::kDirectory) {
-        throw_errno(EISDIR, "remove file");
+        throw_errno(EISDIR, "remove file", path);
     }
     state_->tree.at(place.directory()).entries.erase(place.name);
     state_->touch(place.directory());
@@ -187,17 +191,17 @@ void MemoryFileSystem::remove_directory(const fs::path& path) {
     const std::lock_guard lock(state_->mutex);
     const MemoryPlace place = state_->tree.locate(path, "remove directory");
     if (!place.node) {
-        throw_errno(ENOENT, "remove directory");
+        throw_errno(ENOENT, "remove directory", path);
     }
     const MemoryNode& node = state_->tree.at(*place.node);
     if (node.kind != FileKind::kDirectory) {
-        throw_errno(ENOTDIR, "remove directory");
+        throw_errno(ENOTDIR, "remove directory", path);
     }
     if (!node.entries.empty()) {
-        throw_errno(ENOTEMPTY, "remove directory");
+        throw_errno(ENOTEMPTY, "remove directory", path);
     }
     if (place.name.empty()) {
-        throw_errno(EBUSY, "remove directory");
+        throw_errno(EBUSY, "remove directory", path);
     }
     state_->tree.at(place.directory()).entries.erase(place.name);
     state_->touch(place.directory());
@@ -212,7 +216,7 @@ void MemoryFileSystem::sync_directory(const fs::path& path) {
 
 std::uint64_t MemoryFileSystem::free_bytes(const fs::path& path) {
     const std::lock_guard lock(state_->mutex);
-    static_cast<void>(state_->tree.inode_at(path, "look at free room"));
+    static_cast<void>(state_->tree.inode_at(path, "look at free room in"));
     return state_->room_bytes();
 }
 

@@ -98,15 +98,17 @@ private:
     std::uint64_t inode_;
 };
 
-// What MemoryFileSystem::open returns; the caller holds the mutex.
+// What MemoryFileSystem::open returns; `path` is what messages call it. The caller holds the mutex.
 std::unique_ptr<base::File> make_memory_file(std::shared_ptr<MemoryState> state,
-                                             std::uint64_t inode, bool is_writable);
+                                             std::uint64_t inode, bool is_writable,
+                                             const fs::path& path);
 std::unique_ptr<base::Directory> make_memory_directory(std::shared_ptr<MemoryState> state,
-                                                       std::uint64_t inode);
+                                                       std::uint64_t inode, const fs::path& path);
 
 base::FileStatus status_of(const MemoryState& state, std::uint64_t inode);
 
 // Puts a new file or finds the old one, as `mode` says; the caller holds the mutex.
-std::uint64_t open_in(MemoryState& state, const MemoryPlace& place, base::OpenMode mode);
+std::uint64_t open_in(MemoryState& state, const MemoryPlace& place, base::OpenMode mode,
+                      const fs::path& path);
 
 }  // namespace kua::testing

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <set>
 
+#include "vault/base/path_words.h"
 #include "vault/base/posix_error.h"
 
 namespace kua::testing {
@@ -43,11 +44,11 @@ MemoryTree::MemoryTree() {
 
 MemoryPlace MemoryTree::locate(const fs::path& path, std::string_view doing) const {
     if (path.native().find('\0') != std::string::npos) {
-        throw Error{ErrorCode::kNoFile, "a path with a zero byte"};
+        throw Error{ErrorCode::kNoFile, base::naming("a path with a zero byte:", path)};
     }
     MemoryPlace place = try_locate(path);
     if (place.error != 0) {
-        throw_errno(place.error, doing);
+        throw_errno(place.error, doing, path);
     }
     return place;
 }
@@ -110,7 +111,7 @@ MemoryPlace MemoryTree::try_locate(const fs::path& path) const {
 std::uint64_t MemoryTree::inode_at(const fs::path& path, std::string_view doing) const {
     const MemoryPlace place = locate(path, doing);
     if (!place.node) {
-        throw_errno(ENOENT, doing);
+        throw_errno(ENOENT, doing, path);
     }
     return *place.node;
 }

@@ -4,9 +4,9 @@
 // Errors: kNoFile if a path is missing, of the wrong kind or not permitted, kExists if it is there
 // and should not be, kStorage for anything the device, its file system or a full disk causes,
 // kFailed if the process has run out of something. Interrupted calls and short reads and writes are
-// completed inside. Messages hold no path: whether one may be shown, only the caller knows.
-// After a failed write, truncate or sync the content is unknown: the data may be gone from memory
-// too, so a second sync that succeeds proves nothing.
+// completed inside. Messages name the path, as path_words.h does: it is the person's or the
+// vault's. After a failed write, truncate or sync the content is unknown: the data may be gone from
+// memory too, so a second sync that succeeds proves nothing.
 //
 // Symbolic links: the last component of a path is never followed, those before it are. To follow a
 // link on purpose, to a directory a person named, add an empty component: `path / ""`.

@@ -19,13 +19,13 @@ void check_name(const std::string& name) {
     KUA_CHECK(name.find('/') == std::string::npos && name.find('\0') == std::string::npos);
 }
 
-Descriptor create_at(int directory, const std::string& name) {
+Descriptor create_at(OpenDirectory directory, const std::string& name) {
     Descriptor file{retry_interrupted([&] {
-        return ::openat(directory, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                        S_IRUSR | S_IWUSR);
+        return ::openat(directory.number, name.c_str(),
+                        O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
     })};
     if (!file.is_open()) {
-        throw_errno(errno, "create file");
+        throw_errno(errno, "create file", directory.path / name);
     }
     return file;
 }
@@ -34,51 +34,54 @@ bool is_lacking(int error) noexcept {  // what file systems answer that do not k
     return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP;
 }
 
-bool rename_atomically(int directory, const std::string& from, const std::string& to) {
-    if (::renameat2(directory, from.c_str(), directory, to.c_str(), RENAME_NOREPLACE) == 0) {
+bool rename_atomically(OpenDirectory directory, const std::string& from, const std::string& to) {
+    if (::renameat2(directory.number, from.c_str(), directory.number, to.c_str(),
+                    RENAME_NOREPLACE) == 0) {
         return true;
     }
     if (is_lacking(errno)) {
         return false;
     }
-    throw_errno(errno, "rename file");
+    throw_errno(errno, "rename", directory.path / from, directory.path / to);
 }
 
-bool rename_by_link(int directory, const std::string& from, const std::string& to) {
-    if (::linkat(directory, from.c_str(), directory, to.c_str(), /*flags=*/0) != 0) {
+bool rename_by_link(OpenDirectory directory, const std::string& from, const std::string& to) {
+    if (::linkat(directory.number, from.c_str(), directory.number, to.c_str(), /*flags=*/0) != 0) {
         if (is_lacking(errno) || errno == EPERM || errno == EMLINK) {  // FAT answers EPERM
             return false;
         }
-        throw_errno(errno, "rename file");
+        throw_errno(errno, "rename", directory.path / from, directory.path / to);
     }
-    if (::unlinkat(directory, from.c_str(), /*flags=*/0) != 0) {
-        throw_errno(errno, "rename file");
+    if (::unlinkat(directory.number, from.c_str(), /*flags=*/0) != 0) {
+        throw_errno(errno, "rename", directory.path / from, directory.path / to);
     }
     return true;
 }
 
-bool rename_over_placeholder(int directory, const std::string& from, const std::string& to) {
+bool rename_over_placeholder(OpenDirectory directory, const std::string& from,
+                             const std::string& to) {
     struct stat attributes {};
-    if (::fstatat(directory, from.c_str(), &attributes, AT_SYMLINK_NOFOLLOW) != 0) {
-        throw_errno(errno, "rename file");
+    if (::fstatat(directory.number, from.c_str(), &attributes, AT_SYMLINK_NOFOLLOW) != 0) {
+        throw_errno(errno, "rename", directory.path / from, directory.path / to);
     }
     // O_EXCL makes the name ours; what is replaced then is our own empty file.
     create_at(directory, to);
-    if (::renameat(directory, from.c_str(), directory, to.c_str()) != 0) {
+    if (::renameat(directory.number, from.c_str(), directory.number, to.c_str()) != 0) {
         const int error = errno;
-        ::unlinkat(directory, to.c_str(), /*flags=*/0);
-        throw_errno(error, "rename file");
+        ::unlinkat(directory.number, to.c_str(), /*flags=*/0);
+        throw_errno(error, "rename", directory.path / from, directory.path / to);
     }
     return true;
 }
 
 class PosixDirectory final : public Directory {
 public:
-    explicit PosixDirectory(Descriptor descriptor) noexcept : descriptor_(std::move(descriptor)) {}
+    PosixDirectory(Descriptor descriptor, fs::path path) noexcept
+        : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
 
     std::unique_ptr<File> create_new(const std::string& name) override {
         check_name(name);
-        return make_posix_file(create_at(descriptor_.number(), name));
+        return make_posix_file(create_at(here(), name), path_ / name);
     }
 
     void rename_no_replace(const std::string& from, const std::string& to) override {
@@ -86,7 +89,7 @@ public:
         check_name(to);
         for (const RenameWay way :
              {RenameWay::kAtomic, RenameWay::kLink, RenameWay::kPlaceholder}) {
-            if (try_rename_no_replace(descriptor_.number(), from, to, way)) {
+            if (try_rename_no_replace(here(), from, to, way)) {
                 return;
             }
         }
@@ -95,35 +98,38 @@ public:
     void remove(const std::string& name) override {
         check_name(name);
         if (::unlinkat(descriptor_.number(), name.c_str(), /*flags=*/0) != 0) {
-            throw_errno(errno, "remove file");
+            throw_errno(errno, "remove file", path_ / name);
         }
     }
 
-    void sync() override { sync_directory_descriptor(descriptor_.number()); }
+    void sync() override { sync_open_directory(here()); }
 
     void sync_contents() override {
         if (retry_interrupted([&] { return ::syncfs(descriptor_.number()); }) != 0) {
-            throw_errno(errno, "sync file system");
+            throw_errno(errno, "sync file system of", path_);
         }
     }
 
 private:
+    OpenDirectory here() const noexcept { return {descriptor_.number(), path_}; }
+
     Descriptor descriptor_;
+    fs::path path_;  // as it was opened; for messages
 };
 
 }  // namespace
 
-std::unique_ptr<Directory> make_posix_directory(Descriptor descriptor) {
-    return std::make_unique<PosixDirectory>(std::move(descriptor));
+std::unique_ptr<Directory> make_posix_directory(Descriptor descriptor, const fs::path& path) {
+    return std::make_unique<PosixDirectory>(std::move(descriptor), path);
 }
 
-void sync_directory_descriptor(int directory) {
-    if (retry_interrupted([&] { return ::fsync(directory); }) != 0 && !is_lacking(errno)) {
-        throw_errno(errno, "sync directory");
+void sync_open_directory(OpenDirectory directory) {
+    if (retry_interrupted([&] { return ::fsync(directory.number); }) != 0 && !is_lacking(errno)) {
+        throw_errno(errno, "sync directory", directory.path);
     }
 }
 
-bool try_rename_no_replace(int directory, const std::string& from, const std::string& to,
+bool try_rename_no_replace(OpenDirectory directory, const std::string& from, const std::string& to,
                            RenameWay way) {
     switch (way) {
         case RenameWay::kAtomic:

@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "vault/base/path_words.h"
+
 namespace kua::base {
 
 ErrorCode code_of_errno(int error) noexcept {
@@ -73,6 +75,15 @@ std::string words_of_errno(int error) {
         default:
             return std::generic_category().message(error);
     }
+}
+
+void throw_errno(int error, std::string_view doing, const std::filesystem::path& path) {
+    throw_errno(error, naming(doing, path));
+}
+
+void throw_errno(int error, std::string_view doing, const std::filesystem::path& from,
+                 const std::filesystem::path& to) {
+    throw_errno(error, naming(naming(doing, from) + " to", to));
 }
 
 void throw_errno(int error, std::string_view doing) {

@@ -51,7 +51,8 @@ struct flock lock_record(std::uint64_t offset, std::uint64_t length, short type)
 
 class PosixFile final : public File {
 public:
-    explicit PosixFile(Descriptor descriptor) noexcept : descriptor_(std::move(descriptor)) {}
+    PosixFile(Descriptor descriptor, fs::path path) noexcept
+        : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
 
     std::size_t read_at(std::uint64_t offset, MutableByteView out) override {
         std::size_t done = 0;
@@ -61,7 +62,7 @@ public:
             const ssize_t count =
                 retry_interrupted([&] { return ::pread(fd(), rest.data(), rest.size(), at); });
             if (count < 0) {
-                throw_errno(errno, "read file");
+                fail(errno, "read file");
             }
             if (count == 0) {
                 break;
@@ -77,7 +78,7 @@ public:
             const ssize_t count =
                 retry_interrupted([&] { return ::pwrite(fd(), bytes.data(), bytes.size(), at); });
             if (count <= 0) {  // 0 is not specified for a non-empty write; don't spin on it
-                throw_errno(count < 0 ? errno : EIO, "write file");
+                fail(count < 0 ? errno : EIO, "write file");
             }
             offset += static_cast<std::uint64_t>(count);
             bytes = bytes.subspan(static_cast<std::size_t>(count));
@@ -87,21 +88,21 @@ public:
     void truncate(std::uint64_t size_bytes) override {
         const off_t size = offset_of(size_bytes, 0);
         if (retry_interrupted([&] { return ::ftruncate(fd(), size); }) != 0) {
-            throw_errno(errno == EINVAL ? EBADF : errno, "change size of file");
+            fail(errno == EINVAL ? EBADF : errno, "change size of file");
         }
     }
 
     void sync() override {
         // fdatasync also waits for the size and whatever else is needed to read the content back.
         if (retry_interrupted([&] { return ::fdatasync(fd()); }) != 0) {
-            throw_errno(errno, "sync file");
+            fail(errno, "sync file");
         }
     }
 
     FileStatus status() override {
         struct stat attributes {};
         if (::fstat(fd(), &attributes) != 0) {
-            throw_errno(errno, "look at file");
+            fail(errno, "look at file");
         }
         return status_from(attributes);
     }
@@ -115,20 +116,20 @@ public:
         if (errno == EAGAIN || errno == EACCES) {
             return false;
         }
-        throw_errno(errno, "lock file");
+        fail(errno, "lock file");
     }
 
     void unlock(std::uint64_t offset, std::uint64_t length) override {
         struct flock record = lock_record(offset, length, F_UNLCK);
         if (retry_interrupted([&] { return ::fcntl(fd(), F_OFD_SETLK, &record); }) != 0) {
-            throw_errno(errno, "unlock file");
+            fail(errno, "unlock file");
         }
     }
 
     bool locked_by_other(std::uint64_t offset, std::uint64_t length) override {
         struct flock record = lock_record(offset, length, F_WRLCK);
         if (retry_interrupted([&] { return ::fcntl(fd(), F_OFD_GETLK, &record); }) != 0) {
-            throw_errno(errno, "look at locks of file");
+            fail(errno, "look at locks of file");
         }
         return record.l_type != F_UNLCK;
     }
@@ -147,13 +148,18 @@ public:
 private:
     int fd() const noexcept { return descriptor_.number(); }
 
+    [[noreturn]] void fail(int error, std::string_view doing) const {
+        throw_errno(error, doing, path_);
+    }
+
     Descriptor descriptor_;
+    fs::path path_;  // as it was opened; for messages
 };
 
 }  // namespace
 
-std::unique_ptr<File> make_posix_file(Descriptor descriptor) {
-    return std::make_unique<PosixFile>(std::move(descriptor));
+std::unique_ptr<File> make_posix_file(Descriptor descriptor, const fs::path& path) {
+    return std::make_unique<PosixFile>(std::move(descriptor), path);
 }
 
 FileStatus status_from(const struct stat& attributes) noexcept {

@@ -12,7 +12,8 @@
 
 namespace kua::base {
 
-std::unique_ptr<File> make_posix_file(Descriptor descriptor);
+// `path` is what messages call it.
+std::unique_ptr<File> make_posix_file(Descriptor descriptor, const fs::path& path);
 
 FileStatus status_from(const struct stat& attributes) noexcept;
 

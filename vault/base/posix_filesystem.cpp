@@ -9,6 +9,7 @@
 
 #include "vault/base/cdeleter.h"
 #include "vault/base/filesystem.h"
+#include "vault/base/path_words.h"
 #include "vault/base/posix_directory.h"
 #include "vault/base/posix_error.h"
 #include "vault/base/posix_file.h"
@@ -21,7 +22,7 @@ using DirectoryStream = std::unique_ptr<DIR, CDeleter<closedir>>;
 // The path for the system. One with a zero byte would be cut there and name something else.
 const char* system_path(const fs::path& path) {
     if (path.native().find('\0') != std::string::npos) {
-        throw Error{ErrorCode::kNoFile, "a path with a zero byte"};
+        throw Error{ErrorCode::kNoFile, naming("a path with a zero byte:", path)};
     }
     return path.c_str();
 }
@@ -42,15 +43,15 @@ int open_flags(OpenMode mode) noexcept {
     return kAlways;
 }
 
-void require_regular(const struct stat& attributes) {
+void require_regular(const struct stat& attributes, const fs::path& path) {
     if (S_ISLNK(attributes.st_mode)) {
-        throw_errno(ELOOP, "open file");
+        throw_errno(ELOOP, "open file", path);
     }
     if (S_ISDIR(attributes.st_mode)) {
-        throw_errno(EISDIR, "open file");
+        throw_errno(EISDIR, "open file", path);
     }
     if (!S_ISREG(attributes.st_mode)) {
-        throw Error{ErrorCode::kNoFile, "open file: is not a regular file"};
+        throw Error{ErrorCode::kNoFile, naming("open file", path) + ": is not a regular file"};
     }
 }
 
@@ -63,7 +64,7 @@ Descriptor open_directory_descriptor(const fs::path& path, int extra_flags) {
     const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | extra_flags;
     Descriptor directory = open_descriptor(path, flags);
     if (!directory.is_open()) {
-        throw_errno(errno, "open directory");
+        throw_errno(errno, "open directory", path);
     }
     return directory;
 }
@@ -95,9 +96,9 @@ public:
         if (mode != OpenMode::kCreateNew) {
             // First by name, since merely opening a device can set it off.
             if (::lstat(system_path(path), &attributes) == 0) {
-                require_regular(attributes);
+                require_regular(attributes, path);
             } else if (errno != ENOENT || mode != OpenMode::kReadWriteCreate) {
-                throw_errno(errno, "open file");
+                throw_errno(errno, "open file", path);
             }
         }
         Descriptor file;
@@ -108,17 +109,17 @@ public:
             file = open_descriptor(path, open_flags(mode));
         }
         if (!file.is_open()) {
-            throw_errno(errno, mode == OpenMode::kCreateNew ? "create file" : "open file");
+            throw_errno(errno, mode == OpenMode::kCreateNew ? "create file" : "open file", path);
         }
         if (::fstat(file.number(), &attributes) != 0) {
-            throw_errno(errno, "look at file");
+            throw_errno(errno, "look at file", path);
         }
-        require_regular(attributes);
-        return make_posix_file(std::move(file));
+        require_regular(attributes, path);
+        return make_posix_file(std::move(file), path);
     }
 
     std::unique_ptr<Directory> open_directory(const fs::path& path) override {
-        return make_posix_directory(open_directory_descriptor(path, O_NOFOLLOW));
+        return make_posix_directory(open_directory_descriptor(path, O_NOFOLLOW), path);
     }
 
     std::optional<FileStatus> status(const fs::path& path) override {
@@ -129,14 +130,14 @@ public:
         if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG) {
             return std::nullopt;
         }
-        throw_errno(errno, "look at path");
+        throw_errno(errno, "look at", path);
     }
 
     std::vector<DirectoryEntry> list(const fs::path& path) override {
         Descriptor directory = open_directory_descriptor(path, O_NOFOLLOW);
         const DirectoryStream stream{::fdopendir(directory.number())};
         if (!stream) {
-            throw_errno(errno, "list directory");
+            throw_errno(errno, "list directory", path);
         }
         directory.release();  // the stream closes it
         std::vector<DirectoryEntry> entries;
@@ -152,7 +153,7 @@ public:
             }
         }
         if (errno != 0) {
-            throw_errno(errno, "list directory");
+            throw_errno(errno, "list directory", path);
         }
         std::ranges::sort(entries, {}, &DirectoryEntry::name);
         return entries;
@@ -160,37 +161,38 @@ public:
 
     void create_directory(const fs::path& path) override {
         if (::mkdir(system_path(path), S_IRWXU) != 0) {
-            throw_errno(errno, "create directory");
+            throw_errno(errno, "create directory", path);
         }
     }
 
     void rename(const fs::path& from, const fs::path& to) override {
         if (::rename(system_path(from), system_path(to)) != 0) {
-            throw_errno(errno, "rename");
+            throw_errno(errno, "rename", from, to);
         }
     }
 
     void remove_file(const fs::path& path) override {
         if (::unlink(system_path(path)) != 0) {
-            throw_errno(errno, "remove file");
+            throw_errno(errno, "remove file", path);
         }
     }
 
     void remove_directory(const fs::path& path) override {
         if (::rmdir(system_path(path)) != 0) {
-            throw_errno(errno, "remove directory");
+            throw_errno(errno, "remove directory", path);
         }
     }
 
     void sync_directory(const fs::path& path) override {
-        sync_directory_descriptor(open_directory_descriptor(path, 0).number());
+        const Descriptor directory = open_directory_descriptor(path, 0);
+        sync_open_directory({directory.number(), path});
     }
 
     std::uint64_t free_bytes(const fs::path& path) override {
         struct statvfs room {};
         const char* const name = system_path(path);
         if (retry_interrupted([&] { return ::statvfs(name, &room); }) != 0) {
-            throw_errno(errno, "look at free room");
+            throw_errno(errno, "look at free room in", path);
         }
         return static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
     }

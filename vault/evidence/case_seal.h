@@ -2,23 +2,16 @@
 // here. Adding goes on; reading comes back with the file that took the secret away.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "kua/case.h"
-#include "vault/crypto/secret_bytes.h"
+#include "vault/evidence/case_secret.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/identity.h"
 #include "vault/store/store.h"
 
 namespace kua::evidence {
-
-// To whom the case identity is written out: exactly one of the two.
-struct SecretRecipient {
-    std::optional<format::AgeRecipient> recipient;
-    const crypto::SecretBytes* passphrase = nullptr;
-};
 
 // Writes the case identity to the new file `secret_to`, reads it back and tries it; only then
 // removes it and the whole projection of the case from the catalog, free pages included. Throws
@@ -30,12 +23,6 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::
 // left any. Cheap if not.
 void finish_sealing(store::Store& store);
 
-// What opens the file: exactly one of the two.
-struct SecretOpener {
-    std::optional<base::fs::path> identity_file;
-    const crypto::SecretBytes* passphrase = nullptr;
-};
-
 struct UnsealedCase {
     std::string case_id;
     std::vector<Finding> findings;  // bundles that could not be used
@@ -43,7 +30,7 @@ struct UnsealedCase {
 
 // Brings the case back whose identity `secret_from` holds: puts the identity into the catalog and
 // makes the projection from the bundles, as far as they can be read. kNotFound if no case here has
-// that identity, kWrongKey if the file doesn't open.
+// that identity, kRefused if it is open here, else as open_case_secret(); nothing is changed then.
 UnsealedCase unseal_case(store::Store& store, const Identity& identity,
                          const base::fs::path& secret_from, const SecretOpener& opener);
 

@@ -166,4 +166,17 @@ void refuse_sealed(const std::string& case_id) {
                                          " FILE` with its key brings it back"};
 }
 
+void refuse_all_sealed(const std::vector<std::string>& case_ids) {
+    if (case_ids.size() == 1) {
+        refuse_sealed(case_ids.front());
+    }
+    std::string all;
+    for (const std::string& case_id : case_ids) {
+        all += (all.empty() ? "" : ", ") + case_id.substr(0, 8);
+    }
+    throw Error{ErrorCode::kRefused, "all cases are sealed here (" + all +
+                                         "): they cannot be read here. `kua case unseal FILE` with"
+                                         " the key of one brings it back"};
+}
+
 }  // namespace kua::evidence

@@ -45,7 +45,8 @@ std::string resolve_case(store::Connection& catalog, const std::string& name);
 void set_current_case(store::Transaction& write, const std::string& case_id);
 std::optional<std::string> current_case(store::Connection& catalog);
 
-// The message of every refusal in a sealed case: says the way back.
+// The message of every refusal in sealed cases: says the way back.
 [[noreturn]] void refuse_sealed(const std::string& case_id);
+[[noreturn]] void refuse_all_sealed(const std::vector<std::string>& case_ids);
 
 }  // namespace kua::evidence

@@ -1,5 +1,6 @@
 #include "vault/store/catalog.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,7 +32,7 @@ std::vector<MigrationSet> all_sets(std::span<const MigrationSet> sets) {
 
 void check_layout(Connection& catalog) {
     if (catalog.query_integer("PRAGMA application_id") != kApplicationId) {
-        throw Error{ErrorCode::kNotVault, "catalog.db is not the catalog of a vault"};
+        throw Error{ErrorCode::kDamaged, "catalog.db is not the catalog of this vault"};
     }
     const std::int64_t layout = catalog.query_integer("PRAGMA user_version").value_or(0);
     if (layout != kLayout) {
@@ -61,8 +62,14 @@ OpenedCatalog open_catalog(const base::Environment& environment, const fs::path&
                            const crypto::CatalogKey& key, std::span<const MigrationSet> sets,
                            Access access, PageOverlay overlay) {
     const fs::path path = dir / kCatalogName;
-    if (!environment.files.status(path)) {
-        throw Error{ErrorCode::kDamaged, "catalog.db is missing"};
+    const std::optional<base::FileStatus> status = environment.files.status(path);
+    // SQLite would take an empty file for a new database, and drop a journal beside it.
+    if (!status || status->size_bytes == 0) {
+        throw Error{ErrorCode::kDamaged,
+                    std::string{"catalog.db is "} + (status ? "empty" : "missing") +
+                        ", and without it nothing in this vault can be found: change nothing, "
+                        "make a copy of the whole folder, then look for an older copy of the "
+                        "vault (docs/rescue.md, \"If parts are damaged\")"};
     }
     const auto mode = access == Access::kWrite ? ConnectionMode::kWrite : ConnectionMode::kRead;
     ConnectionOptions options = options_for(mode);

@@ -26,7 +26,7 @@ struct OpenedCatalog {
 };
 
 // Opens and checks the schema, which is migrated if `access` allows to write. kNewerFormat if a
-// newer kua wrote it, kDamaged if the file is missing or damaged.
+// newer kua wrote it, kDamaged if the file is missing, empty or damaged.
 // `overlay` stands for pages that are damaged (core_pages.h).
 OpenedCatalog open_catalog(const base::Environment& environment, const fs::path& dir,
                            const crypto::CatalogKey& key, std::span<const MigrationSet> sets,

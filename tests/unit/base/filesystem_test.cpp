@@ -11,6 +11,7 @@
 #include "tests/support/disks.h"
 #include "tests/support/errors.h"
 #include "tests/support/seeded_random.h"
+#include "vault/base/path_words.h"
 
 namespace kua::base {
 namespace {
@@ -196,20 +197,34 @@ KUA_ON_BOTH_DISKS("there is room for something") {
     CHECK(code_of([&] { return disk.files().free_bytes(disk.at("none")); }) == ErrorCode::kNoFile);
 }
 
-KUA_ON_BOTH_DISKS("messages name what failed but no path") {
+KUA_ON_BOTH_DISKS("messages name what failed, and where") {
     TestType disk;
     FileSystem& files = disk.files();
     CHECK(message_of([&] { return files.open(disk.at("Rosa"), OpenMode::kRead); }) ==
-          "open file: no such file or directory");
+          naming("open file", disk.at("Rosa")) + ": no such file or directory");
     CHECK(message_of([&] { return files.list(disk.at("Rosa")); }) ==
-          "open directory: no such file or directory");
+          naming("open directory", disk.at("Rosa")) + ": no such file or directory");
     put(files, disk.at("Rosa"), "x");
     CHECK(message_of([&] { return files.open(disk.at("Rosa"), OpenMode::kCreateNew); }) ==
-          "create file: already exists");
+          naming("create file", disk.at("Rosa")) + ": already exists");
     CHECK(message_of([&] { files.create_directory(disk.at("Rosa")); }) ==
-          "create directory: already exists");
+          naming("create directory", disk.at("Rosa")) + ": already exists");
+    const auto file = files.open(disk.at("Rosa"), OpenMode::kRead);
+    CHECK(message_of([&] {
+              file->write_at(0, bytes_of("x"));
+          }).starts_with(naming("write file", disk.at("Rosa")) + ": "));
+    const auto directory = files.open_directory(disk.at(""));
+    CHECK(message_of([&] { directory->remove("x"); }) ==
+          naming("remove file", disk.at("") / "x") + ": no such file or directory");
+    CHECK(message_of([&] {
+              directory->rename_no_replace("Rosa", "Rosa");
+          }).starts_with(naming("rename", disk.at("") / "Rosa") + " to "));
+    CHECK(message_of([&] {
+              return files.open(disk.at("a\nb"), OpenMode::kRead);
+          }).find("a\\x0ab\": no such file") != std::string::npos);
     CHECK(message_of([&] { files.rename(disk.at("x"), disk.at("y")); }) ==
-          "rename: no such file or directory");
+          naming(naming("rename", disk.at("x")) + " to", disk.at("y")) +
+              ": no such file or directory");
 }
 
 }  // namespace

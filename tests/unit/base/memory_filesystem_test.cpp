@@ -23,7 +23,7 @@ TEST_CASE("a full disk keeps what fits and says so", "[support]") {
     CHECK(files.free_bytes("/") == 6);
     const auto file = files.open("new", OpenMode::kCreateNew);
     CHECK(message_of([&] { file->write_at(0, bytes_of("abcdefgh")); }) ==
-          "write file: no room on the device");
+          "write file \"new\": no room on the device");
     CHECK(files.content("new") == base::copy_of(bytes_of("abcdef")));
     CHECK(files.free_bytes("/") == 0);
     CHECK_FALSE(code_of([&] { file->write_at(0, bytes_of("ABCDEF")); }));

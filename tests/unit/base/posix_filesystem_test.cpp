@@ -15,6 +15,7 @@
 #include "tests/support/errors.h"
 #include "tests/support/temp_dir.h"
 #include "vault/base/filesystem.h"
+#include "vault/base/path_words.h"
 #include "vault/base/posix_directory.h"
 #include "vault/base/posix_error.h"
 
@@ -121,7 +122,8 @@ TEST_CASE("a write that is cut short and then fails says why", "[base][posix]") 
     const auto code = code_of([&] { file->write_at(10000, bytes); });
     ::setrlimit(RLIMIT_FSIZE, &old_limit);
     ::signal(SIGXFSZ, old_handler);
-    CHECK(message == "write file: the file is too large for this file system");
+    CHECK(message ==
+          naming("write file", dir / "a") + ": the file is too large for this file system");
     CHECK(code == ErrorCode::kStorage);
     CHECK(file->status().size_bytes == 10000);
     CHECK_FALSE(code_of([&] { file->write_at(0, bytes); }));
@@ -150,7 +152,8 @@ TEST_CASE("every way to rename replaces nothing", "[base][posix]") {
         const Descriptor directory{::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
         const auto renaming = [&](const char* from, const char* to) {
             return code_of([&] {
-                const bool is_known = try_rename_no_replace(directory.number(), from, to, way);
+                const bool is_known =
+                    try_rename_no_replace({directory.number(), dir.path()}, from, to, way);
                 CHECK(is_known);
             });
         };

@@ -39,6 +39,11 @@ TEST_CASE("times of day are readable, everything else stays as it was claimed", 
     }
 }
 
+TEST_CASE("cases are named by the front of their ids", "[cli]") {
+    CHECK(kua::cli::cases_are({"ec6d2593aa"}) == "case ec6d2593 is");
+    CHECK(kua::cli::cases_are({"ec6d2593aa", "f07caf4abb"}) == "cases ec6d2593, f07caf4a are");
+}
+
 TEST_CASE("time left is short", "[cli]") {
     CHECK(kua::cli::human_seconds(8) == "8 s");
     CHECK(kua::cli::human_seconds(200) == "3 min");

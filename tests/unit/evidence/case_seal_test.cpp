@@ -105,6 +105,11 @@ TEST_CASE("everything that reads a sealed case is refused", "[evidence]") {
     world.seal();
     Vault& vault = *world.vault.operator->();
     CHECK(code_of([&] { return vault.list({}); }) == ErrorCode::kRefused);
+    ListRequest all;
+    all.all_cases = true;
+    CHECK(code_of([&] { return vault.list(all); }) == ErrorCode::kRefused);
+    CHECK(vault.sealed_cases() == std::vector<std::string>{world.vault.case_id});
+    CHECK(vault.rebuild(no_progress()).sealed_cases == 1);
     CHECK(code_of([&] { return vault.show(world.first, ""); }) == ErrorCode::kRefused);
     CHECK(code_of([&] { return vault.log({}); }) == ErrorCode::kRefused);
     CHECK(code_of([&] { return world.vault.export_to("/out", {}); }) == ErrorCode::kRefused);
@@ -161,9 +166,8 @@ TEST_CASE("only the key of a sealed case opens it", "[evidence]") {
     world.vault->use_case(world.vault.case_id);
     world.seal();
     SECTION("a flipped bit") {
-        world.vault.files.flip_bit(kKeyFile, 8 * 200);
-        const auto code = code_of([&] { return world.unseal(); });
-        CHECK((code == ErrorCode::kDamaged || code == ErrorCode::kWrongKey));
+        world.vault.files.flip_bit(kKeyFile, 8 * 200);  // behind the header
+        CHECK(code_of([&] { return world.unseal(); }) == ErrorCode::kFileDamaged);
     }
     SECTION("another identity") {
         world.add_identity_file();
@@ -183,7 +187,9 @@ TEST_CASE("only the key of a sealed case opens it", "[evidence]") {
     }
     SECTION("something else") {
         world.vault.files.add_file("/stick/x", base::bytes_of("no key at all"));
-        CHECK(code_of([&] { return world.unseal("/stick/x"); }).has_value());
+        CHECK(code_of([&] { return world.unseal("/stick/x"); }) == ErrorCode::kFailed);
+        CHECK(code_of([&] { return world.unseal("/stick/identity"); }) == ErrorCode::kFailed);
+        CHECK(code_of([&] { return world.unseal("/stick/none"); }) == ErrorCode::kNoFile);
     }
     CHECK(world.vault->find_case(world.vault.case_id).sealed);
 }

@@ -1,6 +1,7 @@
 #include "vault/store/store.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/errors.h"
 #include "tests/unit/store/test_store.h"
@@ -118,6 +119,22 @@ TEST_CASE("what fills a new vault is there from its first moment or not at all",
     Store::create(world.environment, world.dir, testing::kCheapCost, slot, {}, fill);
     Store store = world.open(Access::kRead);
     CHECK(store.catalog().query_integer("SELECT count(*) FROM segment") == 1);
+}
+
+TEST_CASE("a vault whose catalog is empty or gone is damaged, and stays as it is", "[store]") {
+    StoreWorld world;
+    { Store store = world.create(); }
+    world.files.remove_file(world.dir / kCatalogName);
+    if (GENERATE(true, false)) {
+        world.files.add_file(world.dir / kCatalogName, {});
+    }
+    // SQLite drops a journal that it finds beside an empty database.
+    world.files.add_file(world.dir / "catalog.db-journal", base::bytes_of("a journal"));
+    const std::size_t files = world.files.list(world.dir).size();
+    for (const Access access : {Access::kRead, Access::kWrite}) {
+        CHECK(code_of([&] { return world.open(access); }) == ErrorCode::kDamaged);
+    }
+    CHECK(world.files.list(world.dir).size() == files);
 }
 
 TEST_CASE("other directories are no vaults, and nothing is made in them", "[store]") {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "vault/base/folders.h"
+#include "vault/base/path_words.h"
 
 namespace kua::evidence {
 namespace {
@@ -59,7 +60,8 @@ private:
                 return push_entries(here, depth, open);
         }
     } catch (const Error& error) {
-        walk_.failed.push_back({here.string(), error.code(), error.what()});
+        walk_.failed.push_back(
+            {here.string(), error.code(), base::without_path(error.what(), here)});
     }
 
     void push_entries(const path& here, std::size_t depth,

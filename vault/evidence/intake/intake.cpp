@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "vault/base/parallel.h"
+#include "vault/base/path_words.h"
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/intake/pipeline.h"
 #include "vault/evidence/item_facts.h"
@@ -223,7 +224,9 @@ private:
         }
         for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
             if (const std::optional<Error>& failure = batch.sealed[i].failure) {
-                report_failed({batch.inputs[i].path.string(), failure->code(), failure->what()});
+                const base::fs::path& path = batch.inputs[i].path;
+                report_failed(
+                    {path.string(), failure->code(), base::without_path(failure->what(), path)});
             }
         }
     }

@@ -1,0 +1,171 @@
+#include "vault/evidence/case_secret.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "vault/base/memory_stream.h"
+#include "vault/base/utf8.h"
+#include "vault/crypto/wiped.h"
+#include "vault/format/age_reader.h"
+#include "vault/format/age_stanza_scrypt.h"
+#include "vault/format/age_writer.h"
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::size_t kMaxSecretFileBytes = std::size_t{64} << 10;
+constexpr std::string_view kSecretKeyStart = "AGE-SECRET-KEY-";
+constexpr std::string_view kAgeStart = "age-encryption.org/v1\n";
+constexpr std::string_view kPassphraseStart = "age-encryption.org/v1\n-> scrypt ";
+
+// A small file that may hold secrets, whole.
+class SmallFile {
+public:
+    SmallFile(base::FileSystem& files, const base::fs::path& path)
+        : buffer_(kMaxSecretFileBytes + 1),
+          size_(files.open(path, base::OpenMode::kRead)->read_at(0, buffer_.bytes())) {
+        if (size_ > kMaxSecretFileBytes) {
+            throw Error{ErrorCode::kFailed,
+                        base::quoted(path.native()) + " is too large to be a key"};
+        }
+    }
+    base::ByteView content() const { return std::as_const(buffer_).bytes().first(size_); }
+
+private:
+    crypto::WipedBuffer buffer_;
+    std::size_t size_;
+};
+
+// The age identity file that `age -i` takes once it has been opened.
+void write_secret(format::AgeWriter& age, const CaseKeys& keys) {
+    const std::string comments = "# kua case key\n# case: " + keys.case_id +
+                                 "\n# recipient: " + keys.recipient.text() + "\n";
+    age.write(base::bytes_of(comments));
+    age.write(keys.identity->reveal().expose());
+    age.write(base::bytes_of("\n"));
+    age.finish();
+}
+
+// The first secret key in an age identity file.
+std::optional<format::AgeIdentity> find_identity(base::ByteView text) {
+    std::string_view rest = base::text_of(text);
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        std::string_view line = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (line.ends_with('\r')) {
+            line.remove_suffix(1);
+        }
+        if (line.starts_with(kSecretKeyStart)) {
+            try {
+                return format::AgeIdentity::parse(base::bytes_of(line));
+            } catch (const Error& error) {
+                if (error.code() != ErrorCode::kUsage) {
+                    throw;
+                }
+                return std::nullopt;  // it only begins like one
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+format::AgeIdentity read_identity_file(base::FileSystem& files, const base::fs::path& path) {
+    std::optional<format::AgeIdentity> found = find_identity(SmallFile{files, path}.content());
+    if (!found) {
+        throw Error{ErrorCode::kFailed, base::quoted(path.native()) +
+                                            " is no age identity file: there is no valid line "
+                                            "AGE-SECRET-KEY-... in it"};
+    }
+    return std::move(*found);
+}
+
+// Refuses what `opener` can't fit, whatever its passphrase or key is.
+void check_kind(base::ByteView sealed, const std::string& shown, const SecretOpener& opener) {
+    const std::string_view text = base::text_of(sealed);
+    if (!text.starts_with(kAgeStart)) {
+        throw Error{ErrorCode::kFailed,
+                    shown + " is not what `kua case seal` wrote: it doesn't begin as an age file"};
+    }
+    const bool wants_passphrase = text.starts_with(kPassphraseStart);
+    if (wants_passphrase && opener.identity_file) {
+        throw Error{ErrorCode::kWrongKey,
+                    shown + " opens with a passphrase, not with an age identity"};
+    }
+    if (!wants_passphrase && !opener.identity_file) {
+        throw Error{ErrorCode::kWrongKey,
+                    shown + " opens with an age identity (--identity FILE), not with a passphrase"};
+    }
+}
+
+std::optional<format::AgeIdentity> open_sealed(base::ByteView sealed,
+                                               const format::AgeUnlock& unlock) {
+    base::MemorySource source{sealed};
+    format::AgeReader age{source, unlock, format::AgeStanzas::kAny};
+    crypto::WipedBuffer plain{kMaxSecretFileBytes};
+    std::size_t size = 0;
+    while (const std::size_t got = age.read(plain.bytes().subspan(size))) {
+        size += got;
+    }
+    return find_identity(std::as_const(plain).bytes().first(size));
+}
+
+Error wrong_key(const std::string& shown, const SecretOpener& opener) {
+    return {ErrorCode::kWrongKey,
+            opener.identity_file
+                ? base::quoted(opener.identity_file->native()) + " doesn't open " + shown
+                : "wrong passphrase for " + shown};
+}
+
+}  // namespace
+
+base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to,
+                             base::Random& random) {
+    base::MemorySink sink;
+    if (to.passphrase != nullptr) {
+        format::AgeWriter age{sink, *to.passphrase, format::kAgeScryptLogN, random};
+        write_secret(age, keys);
+    } else {
+        format::AgeWriter age{sink, *to.recipient, random};
+        write_secret(age, keys);
+    }
+    return sink.take();
+}
+
+bool reads_as(base::FileSystem& files, const base::fs::path& path, base::ByteView written) {
+    return std::ranges::equal(SmallFile{files, path}.content(), written);
+}
+
+format::AgeIdentity open_case_secret(base::FileSystem& files, const base::fs::path& path,
+                                     const SecretOpener& opener) {
+    const std::string shown = base::quoted(path.native());
+    const SmallFile sealed{files, path};
+    check_kind(sealed.content(), shown, opener);
+    std::vector<format::AgeIdentity> identities;
+    if (opener.identity_file) {
+        identities.push_back(read_identity_file(files, *opener.identity_file));
+    }
+    const std::size_t passphrases = opener.passphrase != nullptr ? 1 : 0;
+    std::optional<format::AgeIdentity> found;
+    try {
+        found = open_sealed(sealed.content(), {identities, {opener.passphrase, passphrases}});
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::kWrongKey) {
+            throw wrong_key(shown, opener);
+        }
+        if (error.code() == ErrorCode::kDamaged) {
+            throw Error{ErrorCode::kFileDamaged, shown + " is damaged: " + error.what()};
+        }
+        throw;
+    }
+    if (!found) {
+        throw Error{ErrorCode::kFailed, shown + " opens, but there is no key of a case in it"};
+    }
+    return std::move(*found);
+}
+
+}  // namespace kua::evidence

@@ -1,0 +1,37 @@
+// The file that holds the secret half of a sealed case: an age file around an age identity file.
+#pragma once
+
+#include <optional>
+
+#include "vault/base/filesystem.h"
+#include "vault/base/random.h"
+#include "vault/crypto/secret_bytes.h"
+#include "vault/evidence/cases.h"
+
+namespace kua::evidence {
+
+// To whom the case identity is written out: exactly one of the two.
+struct SecretRecipient {
+    std::optional<format::AgeRecipient> recipient;
+    const crypto::SecretBytes* passphrase = nullptr;
+};
+
+// What opens the file: exactly one of the two.
+struct SecretOpener {
+    std::optional<base::fs::path> identity_file;
+    const crypto::SecretBytes* passphrase = nullptr;
+};
+
+// What is to be in the file.
+base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to, base::Random& random);
+
+// Whether the file holds `written` and nothing else.
+bool reads_as(base::FileSystem& files, const base::fs::path& path, base::ByteView written);
+
+// The identity in the file. Every message names the file it is about. kNoFile if a file isn't
+// there, kFailed if it is something else than it should be, kWrongKey if `opener` doesn't open it,
+// kFileDamaged if it begins as it should and then doesn't authenticate.
+format::AgeIdentity open_case_secret(base::FileSystem& files, const base::fs::path& path,
+                                     const SecretOpener& opener);
+
+}  // namespace kua::evidence
