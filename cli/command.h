@@ -50,5 +50,6 @@ Command status_command(CLI::App& app);
 std::vector<Command> case_commands(CLI::App& app);
 std::vector<Command> passphrase_commands(CLI::App& app);
 std::vector<Command> key_commands(CLI::App& app);
+std::vector<Command> identity_commands(CLI::App& app);
 
 }  // namespace kua::cli

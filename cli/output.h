@@ -63,6 +63,9 @@ public:
     virtual void passphrase_changed(PassphraseChange change, unsigned slot) = 0;
     virtual void keys(const std::vector<RevealedKey>& keys) = 0;
 
+    virtual void identity(const IdentitySummary& own) = 0;
+    virtual void card_written(const IdentitySummary& own, const std::string& path) = 0;
+
 protected:
     Terminal& terminal() const noexcept { return terminal_; }
     bool quiet() const noexcept { return quiet_; }

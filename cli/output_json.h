@@ -37,6 +37,8 @@ public:
     void passphrases(const std::vector<PassphraseSlot>& slots) override;
     void passphrase_changed(PassphraseChange change, unsigned slot) override;
     void keys(const std::vector<RevealedKey>& keys) override;
+    void identity(const IdentitySummary& own) override;
+    void card_written(const IdentitySummary& own, const std::string& path) override;
 
 private:
     void print(const std::string& text);

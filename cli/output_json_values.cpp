@@ -134,8 +134,11 @@ Json value_of(const std::vector<FactValue>& facts) {
 }
 
 Json value_of(const IdentitySummary& identity) {
-    return {
-        {"name", identity.name}, {"fingerprint", identity.fingerprint}, {"card", identity.card}};
+    return {{"name", identity.name},
+            {"fingerprint", identity.fingerprint},
+            {"card", identity.card},
+            {"words", identity.words},
+            {"digits", identity.digits}};
 }
 
 Json value_of(const PassphraseSlot& slot) {

@@ -107,8 +107,7 @@ StatusReport Vault::status() {
     StatusReport report;
     report.directory = state_->store.dir();
     report.vault_id = base::encode_hex(state_->store.key_slots().vault_id());
-    const format::Card& card = state_->identity.card;
-    report.identity = {card.name, card.fingerprint, card.text};
+    report.identity = identity();
     report.cases = cases();
     report.findings = evidence::check_header(state_->store);
     report.free_bytes = state_->store.environment().files.free_bytes(report.directory);

@@ -64,6 +64,10 @@ struct IdentitySummary {
     std::string name;
     std::string fingerprint;  // SHA-256 of the card, hex
     std::string card;         // public
+    // The first half of the fingerprint, for comparing it with somebody: 12 words of BIP-39's
+    // English list, and the same as 8 groups of 5 digits.
+    std::vector<std::string> words;
+    std::vector<std::string> digits;
 };
 
 struct StatusReport {
@@ -133,6 +137,10 @@ public:
     std::vector<LogEntry> log(const LogRequest& request);
 
     StatusReport status();
+    IdentitySummary identity() const;
+    // Writes the card to a new file and reads it back. kExists if the file is there, kRefused if it
+    // would lie in this vault.
+    void write_card(const std::filesystem::path& to);
     RebuildReport rebuild(Progress& progress);
     // Writes a damaged or outdated header copy anew from the good one; says what was mended.
     std::vector<std::string> repair_header();

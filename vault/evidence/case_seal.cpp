@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "vault/base/folders.h"
+#include "vault/base/new_file.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
@@ -13,45 +14,10 @@ namespace {
 
 constexpr std::string_view kVacuumPending = "vacuum_pending";
 
-class NewFile {
-public:
-    NewFile(base::FileSystem& files, const base::fs::path& path, base::ByteView content)
-        : files_(files), path_(path) {
-        const auto file = files_.open(path_, base::OpenMode::kCreateNew);
-        try {
-            file->write_at(0, content);
-            file->sync();
-            files_.sync_directory(path_.has_parent_path() ? path_.parent_path()
-                                                          : base::fs::path{"."});
-        } catch (const Error&) {
-            files_.remove_file(path_);
-            throw;
-        }
-    }
-    NewFile(const NewFile&) = delete;
-    NewFile& operator=(const NewFile&) = delete;
-    ~NewFile() {
-        if (!kept_) {
-            try {
-                files_.remove_file(path_);
-            } catch (const Error&) {
-                // The device is gone; what failed before that is being reported.
-                kept_ = false;
-            }
-        }
-    }
-    void keep() noexcept { kept_ = true; }
-
-private:
-    base::FileSystem& files_;
-    const base::fs::path& path_;
-    bool kept_ = false;
-};
-
 // Reads the file again and, where we can, opens it: what is removed next exists nowhere else.
 void try_secret(base::FileSystem& files, const base::fs::path& path, base::ByteView written,
                 const CaseKeys& keys, const SecretRecipient& to) {
-    if (!reads_as(files, path, written)) {
+    if (!base::file_reads_as(files, path, written)) {
         throw Error{ErrorCode::kStorage, "the key file reads differently than it was written"};
     }
     if (to.passphrase == nullptr) {
@@ -85,7 +51,7 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::
                     " a file elsewhere, on a stick for instance"};
     }
     const base::Bytes sealed = seal_case_secret(keys, to, environment.random);
-    NewFile file{environment.files, secret_to, sealed};
+    base::NewFile file{environment.files, secret_to, sealed};
     try_secret(environment.files, secret_to, sealed, keys, to);
     SealCaseReport report{keys.case_id, count_items(store.catalog(), keys.case_id), secret_to,
                           to.passphrase != nullptr};

@@ -136,10 +136,6 @@ base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to,
     return sink.take();
 }
 
-bool reads_as(base::FileSystem& files, const base::fs::path& path, base::ByteView written) {
-    return std::ranges::equal(SmallFile{files, path}.content(), written);
-}
-
 format::AgeIdentity open_case_secret(base::FileSystem& files, const base::fs::path& path,
                                      const SecretOpener& opener) {
     const std::string shown = base::quoted(path.native());

@@ -25,9 +25,6 @@ struct SecretOpener {
 // What is to be in the file.
 base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to, base::Random& random);
 
-// Whether the file holds `written` and nothing else.
-bool reads_as(base::FileSystem& files, const base::fs::path& path, base::ByteView written);
-
 // The identity in the file. Every message names the file it is about. kNoFile if a file isn't
 // there, kFailed if it is something else than it should be, kWrongKey if `opener` doesn't open it,
 // kFileDamaged if it begins as it should and then doesn't authenticate.

@@ -1,0 +1,28 @@
+// A file that wasn't there before: durable under its name, or not there at all.
+#pragma once
+
+#include "vault/base/filesystem.h"
+
+namespace kua::base {
+
+// Creates `path` with `content` and makes both durable. kExists if it is there already; if anything
+// fails, or the object goes before keep(), the file goes too.
+class NewFile {
+public:
+    NewFile(FileSystem& files, fs::path path, ByteView content);
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+    ~NewFile();
+
+    void keep() noexcept { kept_ = true; }
+
+private:
+    FileSystem& files_;
+    fs::path path_;
+    bool kept_ = false;
+};
+
+// Whether the file holds `content` and nothing else.
+bool file_reads_as(FileSystem& files, const fs::path& path, ByteView content);
+
+}  // namespace kua::base
