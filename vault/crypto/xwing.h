@@ -20,8 +20,8 @@ struct XWingSent {
     XWingSharedSecret shared_secret;
 };
 
-// The secret half, its parts derived from the seed once and for all messages: a third of what it
-// costs to open a small object. May be used from many threads.
+// The secret half, its parts derived from the seed once and for all messages: that costs more than
+// a decapsulation. May be used from many threads.
 class XWingSecretKey {
 public:
     explicit XWingSecretKey(XWingSeed seed);

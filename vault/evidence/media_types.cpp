@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "vault/base/parse.h"
+
 namespace kua::evidence {
 namespace {
 
@@ -92,10 +94,6 @@ constexpr std::array<Ending, 73> kEndings = {{
 
 constexpr std::size_t kLongestEnding = 5;
 
-char lower_ascii(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 }  // namespace
 
 MediaType media_type_of(std::string_view name) {
@@ -104,8 +102,7 @@ MediaType media_type_of(std::string_view name) {
     if (dot == std::string_view::npos || dot == 0 || name.size() - dot - 1 > kLongestEnding) {
         return kUnknown;
     }
-    std::string ending{name.substr(dot + 1)};
-    std::transform(ending.begin(), ending.end(), ending.begin(), lower_ascii);
+    const std::string ending = base::to_ascii_lower(name.substr(dot + 1));
     const auto found = std::find_if(kEndings.begin(), kEndings.end(),
                                     [&ending](const Ending& one) { return one.ending == ending; });
     return found == kEndings.end() ? kUnknown : found->type;

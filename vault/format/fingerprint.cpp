@@ -14,14 +14,6 @@ constexpr std::size_t kFingerprintBytes = 32;
 constexpr std::size_t kGroupDigits = 5;
 constexpr std::size_t kTellingLetters = 4;
 
-std::string lower(std::string_view text) {
-    std::string low{text};
-    std::ranges::transform(low, low.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    return low;
-}
-
 std::string_view without_spaces_around(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
         text.remove_prefix(1);
@@ -51,7 +43,7 @@ SpokenFingerprint spoken_fingerprint(std::string_view fingerprint) {
 bool is_fingerprint_word(const SpokenFingerprint& spoken, std::size_t place,
                          std::string_view typed) {
     const std::string_view word = spoken.words.at(place);
-    const std::string said = lower(without_spaces_around(typed));
+    const std::string said = base::to_ascii_lower(without_spaces_around(typed));
     return said.size() >= std::min(word.size(), kTellingLetters) && word.starts_with(said);
 }
 

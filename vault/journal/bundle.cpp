@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t kMaxCheckpointBytes = 1024;
 constexpr std::size_t kMaxSignatureBytes = 4096;
 constexpr std::size_t kWorthAThread = 200;  // entries
-constexpr std::size_t kAddedAtMost =
-    8;  // padding, tags: an eighth; more only costs a second buffer
+// Padding and tags rarely add more than an eighth; more only costs a second buffer.
+constexpr std::size_t kUsualShareAdded = 8;
 
 // Names and order reach disk.
 constexpr std::array<format::TarMember, 6> kMembers = {{
@@ -126,7 +126,7 @@ base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient
         }
         size_bytes += contents[i]->size();
     }
-    base::MemorySink sink{size_bytes + size_bytes / kAddedAtMost};
+    base::MemorySink sink{size_bytes + size_bytes / kUsualShareAdded};
     format::AgeWriter age{sink, recipient, random};
     format::TarWriter tar{age};
     for (std::size_t i = 0; i < kMembers.size(); ++i) {

@@ -9,6 +9,7 @@
 
 #include "vault/base/folders.h"
 #include "vault/base/hex.h"
+#include "vault/base/parse.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/outgoing/file_writer.h"
 #include "vault/evidence/outgoing/safe_name.h"
@@ -111,24 +112,17 @@ private:
     // Numbers names that come twice in this export; compares as file systems that fold case do.
     std::string free_name(const ItemSummary& item) {
         std::string name = safe_file_name(item.name) + (request_.sealed ? ".age" : "");
-        const auto [taken, is_new] = names_.try_emplace(fold(name), 1);
+        const auto [taken, is_new] = names_.try_emplace(base::to_ascii_lower(name), 1);
         if (is_new) {
             return name;
         }
         unsigned& number = taken->second;  // so that many of one name don't all count from 2
         for (;;) {
             std::string candidate = numbered_name(name, ++number);
-            if (names_.try_emplace(fold(candidate), 1).second) {
+            if (names_.try_emplace(base::to_ascii_lower(candidate), 1).second) {
                 return candidate;
             }
         }
-    }
-
-    static std::string fold(std::string name) {
-        std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
-            return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-        });
-        return name;
     }
 
     void run_batch(std::span<Outgoing> batch) {
