@@ -89,6 +89,7 @@ void TextOutput::identity(const IdentitySummary& own) {
     all.heading(own.name);
     show_fingerprint(all, own);
     print(all);
+    note("these words are public: they open nothing and bring nothing back");
 }
 
 void TextOutput::card_written(const IdentitySummary& own, const std::string& path) {

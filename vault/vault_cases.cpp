@@ -26,11 +26,7 @@ std::vector<CaseSummary> Vault::cases() {
 }
 
 std::vector<std::string> Vault::sealed_cases() {
-    std::vector<std::string> sealed = evidence::list_case_ids(state_->catalog());
-    std::erase_if(sealed, [this](const std::string& case_id) {
-        return !evidence::load_case_keys(state_->catalog(), case_id).sealed();
-    });
-    return sealed;
+    return evidence::list_sealed_cases(state_->catalog());
 }
 
 CaseSummary Vault::find_case(const std::string& name) {

@@ -134,18 +134,17 @@ std::vector<ItemSummary> Vault::list(const ListRequest& request) {
                                     filter);
     }
     std::vector<ItemSummary> all;
-    std::vector<std::string> sealed;
     const std::vector<std::string> cases = evidence::list_case_ids(state_->catalog());
+    const std::vector<std::string> sealed = evidence::list_sealed_cases(state_->catalog());
+    if (!sealed.empty() && sealed.size() == cases.size()) {
+        evidence::refuse_all_sealed(sealed);
+    }
     for (const std::string& case_id : cases) {
-        if (evidence::load_case_keys(state_->catalog(), case_id).sealed()) {
-            sealed.push_back(case_id);
+        if (std::find(sealed.begin(), sealed.end(), case_id) != sealed.end()) {
             continue;
         }
         std::vector<ItemSummary> some = evidence::list_items(state_->catalog(), case_id, filter);
         std::move(some.begin(), some.end(), std::back_inserter(all));
-    }
-    if (!sealed.empty() && sealed.size() == cases.size()) {
-        evidence::refuse_all_sealed(sealed);
     }
     return all;
 }

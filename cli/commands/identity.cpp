@@ -45,7 +45,7 @@ std::vector<Command> identity_commands(CLI::App& app) {
         group->add_subcommand("card", "Write my card to a file, for others to know me by");
     card->add_option("--to", options->to, "The new file")->required()->option_text("FILE");
     card->footer(
-        "EXAMPLE\n  kua identity card --to rosa.card\n"
+        "EXAMPLE\n  kua identity card --to ../rosa.card\n"
         "A card is public and holds no secret, but it has your name as the vault knows it.");
     return {{show, run_show},
             {card, [options](CommandContext& context) { return run_card(*options, context); }}};

@@ -27,7 +27,7 @@ Outcome run(const RevealOptions& options, CommandContext& context) {
         case_name.empty() ? vault.sealed_cases() : std::vector<std::string>{};
     if (!sealed.empty()) {
         context.output().warning(cases_are(sealed) +
-                                 " sealed here: these keys don't open what is in it");
+                                 " sealed here: nothing there opens with these keys");
     }
     return {};
 }

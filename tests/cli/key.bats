@@ -60,5 +60,5 @@ print(json.load(sys.stdin)["case"]["id"])')"
         >/dev/null 2>&1
     run --separate-stderr kua key reveal --yes
     ended 0
-    says "case ${id:0:8} is sealed here: these keys don't open what is in it"
+    says "case ${id:0:8} is sealed here: nothing there opens with these keys"
 }

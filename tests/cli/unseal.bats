@@ -111,6 +111,9 @@ open(sys.argv[1], "wb").write(data)' "$1" "$2"
     says "check capitals"
     refused 6 first.key --identity identity
     says "\"first.key\" opens with a passphrase, not with an age identity"
+    flip first.key 26 # in the word scrypt
+    refused 5 first.key --secret-passphrase-file passphrase
+    says "\"first.key\" is damaged, or sealed to something kua doesn't know"
 }
 
 @test "the key of a case that is open here, or not in this vault, is refused" {

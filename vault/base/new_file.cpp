@@ -1,27 +1,23 @@
 #include "vault/base/new_file.h"
 
-#include <memory>
-#include <utility>
-
 #include "kua/error.h"
 
 namespace kua::base {
 
-NewFile::NewFile(FileSystem& files, fs::path path, ByteView content)
-    : files_(files), path_(std::move(path)) {
-    const std::unique_ptr<File> file = files_.open(path_, OpenMode::kCreateNew);
-    try {
-        file->write_at(0, content);
-        file->sync();
-        files_.sync_directory(path_.has_parent_path() ? path_.parent_path() : fs::path{"."});
-    } catch (const Error&) {
-        files_.remove_file(path_);
-        throw;
-    }
+NewFile::NewFile(FileSystem& files, const fs::path& path)
+    : files_(files), path_(path), file_(files_.open(path_, OpenMode::kCreateNew)) {}
+
+// Once the other constructor is done, the destructor removes the file whatever fails here.
+NewFile::NewFile(FileSystem& files, const fs::path& path, ByteView content) : NewFile(files, path) {
+    file_->write_at(0, content);
+    file_->sync();
+    file_.reset();
+    files_.sync_directory(path_.has_parent_path() ? path_.parent_path() : fs::path{"."});
 }
 
 NewFile::~NewFile() {
     if (!kept_) {
+        file_.reset();
         try {
             files_.remove_file(path_);
         } catch (const Error&) {

@@ -1,6 +1,8 @@
 // A file that wasn't there before: durable under its name, or not there at all.
 #pragma once
 
+#include <memory>
+
 #include "vault/base/filesystem.h"
 
 namespace kua::base {
@@ -9,7 +11,7 @@ namespace kua::base {
 // fails, or the object goes before keep(), the file goes too.
 class NewFile {
 public:
-    NewFile(FileSystem& files, fs::path path, ByteView content);
+    NewFile(FileSystem& files, const fs::path& path, ByteView content);
     NewFile(const NewFile&) = delete;
     NewFile& operator=(const NewFile&) = delete;
     ~NewFile();
@@ -17,8 +19,11 @@ public:
     void keep() noexcept { kept_ = true; }
 
 private:
+    NewFile(FileSystem& files, const fs::path& path);  // empty, and open
+
     FileSystem& files_;
     fs::path path_;
+    std::unique_ptr<File> file_;  // until it is durable
     bool kept_ = false;
 };
 

@@ -25,7 +25,8 @@ Descriptor create_at(OpenDirectory directory, const std::string& name) {
                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
     })};
     if (!file.is_open()) {
-        throw_errno(errno, "create file", directory.path / name);
+        const int error = errno;  // before the path is made, which may change it
+        throw_errno(error, "create file", directory.path / name);
     }
     return file;
 }
@@ -39,21 +40,24 @@ bool rename_atomically(OpenDirectory directory, const std::string& from, const s
                     RENAME_NOREPLACE) == 0) {
         return true;
     }
-    if (is_lacking(errno)) {
+    const int error = errno;
+    if (is_lacking(error)) {
         return false;
     }
-    throw_errno(errno, "rename", directory.path / from, directory.path / to);
+    throw_errno(error, "rename", directory.path / from, directory.path / to);
 }
 
 bool rename_by_link(OpenDirectory directory, const std::string& from, const std::string& to) {
     if (::linkat(directory.number, from.c_str(), directory.number, to.c_str(), /*flags=*/0) != 0) {
-        if (is_lacking(errno) || errno == EPERM || errno == EMLINK) {  // FAT answers EPERM
+        const int error = errno;
+        if (is_lacking(error) || error == EPERM || error == EMLINK) {  // FAT answers EPERM
             return false;
         }
-        throw_errno(errno, "rename", directory.path / from, directory.path / to);
+        throw_errno(error, "rename", directory.path / from, directory.path / to);
     }
     if (::unlinkat(directory.number, from.c_str(), /*flags=*/0) != 0) {
-        throw_errno(errno, "rename", directory.path / from, directory.path / to);
+        const int error = errno;
+        throw_errno(error, "rename", directory.path / from, directory.path / to);
     }
     return true;
 }
@@ -62,7 +66,8 @@ bool rename_over_placeholder(OpenDirectory directory, const std::string& from,
                              const std::string& to) {
     struct stat attributes {};
     if (::fstatat(directory.number, from.c_str(), &attributes, AT_SYMLINK_NOFOLLOW) != 0) {
-        throw_errno(errno, "rename", directory.path / from, directory.path / to);
+        const int error = errno;
+        throw_errno(error, "rename", directory.path / from, directory.path / to);
     }
     // O_EXCL makes the name ours; what is replaced then is our own empty file.
     create_at(directory, to);
@@ -98,7 +103,8 @@ public:
     void remove(const std::string& name) override {
         check_name(name);
         if (::unlinkat(descriptor_.number(), name.c_str(), /*flags=*/0) != 0) {
-            throw_errno(errno, "remove file", path_ / name);
+            const int error = errno;
+            throw_errno(error, "remove file", path_ / name);
         }
     }
 

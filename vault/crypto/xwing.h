@@ -21,7 +21,7 @@ struct XWingSent {
 };
 
 // The secret half, its parts derived from the seed once and for all messages: that costs more than
-// a decapsulation. May be used from many threads.
+// a decapsulation. Move-only, unprintable; may be used from many threads.
 class XWingSecretKey {
 public:
     explicit XWingSecretKey(XWingSeed seed);

@@ -21,6 +21,8 @@ constexpr std::size_t kMaxSecretFileBytes = std::size_t{64} << 10;
 constexpr std::string_view kSecretKeyStart = "AGE-SECRET-KEY-";
 constexpr std::string_view kAgeStart = "age-encryption.org/v1\n";
 constexpr std::string_view kPassphraseStart = "age-encryption.org/v1\n-> scrypt ";
+constexpr std::string_view kHybridStart = "age-encryption.org/v1\n-> mlkem768x25519 ";
+constexpr std::string_view kClassicStart = "age-encryption.org/v1\n-> X25519 ";
 
 // A small file that may hold secrets, whole.
 class SmallFile {
@@ -92,13 +94,21 @@ void check_kind(base::ByteView sealed, const std::string& shown, const SecretOpe
                     shown + " is not what `kua case seal` wrote: it doesn't begin as an age file"};
     }
     const bool wants_passphrase = text.starts_with(kPassphraseStart);
+    const bool wants_identity = text.starts_with(kHybridStart) || text.starts_with(kClassicStart);
     if (wants_passphrase && opener.identity_file) {
         throw Error{ErrorCode::kWrongKey,
                     shown + " opens with a passphrase, not with an age identity"};
     }
+    if (!wants_passphrase && !wants_identity && !opener.identity_file) {
+        throw Error{ErrorCode::kFileDamaged,
+                    shown + " is damaged, or sealed to something kua doesn't know"};
+    }
     if (!wants_passphrase && !opener.identity_file) {
-        throw Error{ErrorCode::kWrongKey,
-                    shown + " opens with an age identity (--identity FILE), not with a passphrase"};
+        throw Error{
+            ErrorCode::kWrongKey,
+            shown +
+                " opens with an age identity (--identity FILE), not with a passphrase, if it is"
+                " the key of a case at all"};
     }
 }
 

@@ -166,6 +166,16 @@ void refuse_sealed(const std::string& case_id) {
                                          " FILE` with its key brings it back"};
 }
 
+std::vector<std::string> list_sealed_cases(store::Connection& catalog) {
+    store::Rows rows =
+        catalog.query("SELECT case_id FROM case_key WHERE identity IS NULL ORDER BY case_id");
+    std::vector<std::string> sealed;
+    while (rows.next()) {
+        sealed.push_back(base::encode_hex(rows.blob(0)));
+    }
+    return sealed;
+}
+
 void refuse_all_sealed(const std::vector<std::string>& case_ids) {
     if (case_ids.size() == 1) {
         refuse_sealed(case_ids.front());

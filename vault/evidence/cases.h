@@ -45,6 +45,9 @@ std::string resolve_case(store::Connection& catalog, const std::string& name);
 void set_current_case(store::Transaction& write, const std::string& case_id);
 std::optional<std::string> current_case(store::Connection& catalog);
 
+// Ids of the cases whose identity isn't here.
+std::vector<std::string> list_sealed_cases(store::Connection& catalog);
+
 // The message of every refusal in sealed cases: says the way back.
 [[noreturn]] void refuse_sealed(const std::string& case_id);
 [[noreturn]] void refuse_all_sealed(const std::vector<std::string>& case_ids);

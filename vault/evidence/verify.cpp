@@ -150,8 +150,8 @@ private:
 
     // As many connections to the catalog as looking at that many entries is worth.
     std::span<store::Connection* const> catalogs_for(std::size_t entries) {
-        constexpr std::size_t kWorthAThread = 200;
-        const std::size_t wanted = std::clamp<std::size_t>(entries / kWorthAThread, 1, threads_);
+        const std::size_t wanted =
+            std::clamp<std::size_t>(entries / journal::kEntriesWorthAThread, 1, threads_);
         if (catalogs_.empty()) {
             catalogs_.push_back(&store_.catalog());
         }
@@ -196,13 +196,11 @@ private:
         return read == objects_.pages_read().end() ? store::PageSet{} : read->second;
     }
 
-    // What `check` finds, and that it could not go on.
+    // What `check` finds, or that it could not be done.
     static void collect(std::vector<Finding>& findings, const std::string& subject,
                         const std::function<std::vector<Finding>()>& check) {
-        std::vector<Finding> found;
-        auto damage = find_damage(subject, [&] { found = check(); });
-        std::ranges::move(found, std::back_inserter(findings));
-        if (damage) {
+        if (auto damage = find_damage(
+                subject, [&] { std::ranges::move(check(), std::back_inserter(findings)); })) {
             findings.push_back(*std::move(damage));
         }
     }

@@ -1,5 +1,7 @@
 #include "vault/format/bip39.h"
 
+#include <algorithm>
+
 #include "vault/crypto/sha256.h"
 
 namespace kua::format {

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::size_t kMaxCheckpointBytes = 1024;
 constexpr std::size_t kMaxSignatureBytes = 4096;
-constexpr std::size_t kWorthAThread = 200;  // entries
 // Padding and tags rarely add more than an eighth; more only costs a second buffer.
 constexpr std::size_t kUsualShareAdded = 8;
 
@@ -77,11 +76,13 @@ std::vector<Entry> parse_entries(const BundleContent& content, const Manifest& m
         refuse("disclosures.jsonl has another number of lines than entries.jsonl");
     }
     std::vector<Entry> entries(lines->size());
-    base::run_in_parts(entries.size(), kWorthAThread, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            entries[i] = parse_entry((*lines)[i], (*disclosures)[i], manifest, manifest.first + i);
-        }
-    });
+    base::run_in_parts(
+        entries.size(), kEntriesWorthAThread, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) {
+                entries[i] =
+                    parse_entry((*lines)[i], (*disclosures)[i], manifest, manifest.first + i);
+            }
+        });
     return entries;
 }
 

@@ -20,6 +20,9 @@ constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxFactsPerLine = 20'000;
 constexpr std::size_t kMaxDisclosuresLineBytes = std::size_t{16} << 20;
 
+// So many are worth a thread of their own when they are written, read or compared.
+constexpr std::size_t kEntriesWorthAThread = 200;
+
 struct Fact {
     std::string name;
     base::Json value;

@@ -42,8 +42,6 @@ CREATE TABLE bundle (
 ) STRICT;
 )sql"};
 
-constexpr std::size_t kWorthAThread = 200;  // entries
-
 LogHead read_head(const store::Rows& rows) {
     LogHead head;
     head.case_id = base::encode_hex(rows.blob(0));
@@ -104,15 +102,16 @@ std::vector<Entry> write_entries(LogHead& head, std::uint64_t lamport,
     base::Bytes salts(places.back());
     environment.random.fill(salts);
     std::vector<Entry> entries(drafts.size());
-    base::run_in_parts(drafts.size(), kWorthAThread, [&](std::size_t begin, std::size_t end) {
-        EntryLine line = header;
-        for (std::size_t i = begin; i < end; ++i) {
-            line.seq = head.size + 1 + i;
-            line.lamport = lamport + 1 + i;
-            Drawn drawn{base::ByteView{salts}.subspan(places[i], places[i + 1] - places[i])};
-            entries[i] = write_entry(line, drafts[i], drawn);
-        }
-    });
+    base::run_in_parts(
+        drafts.size(), kEntriesWorthAThread, [&](std::size_t begin, std::size_t end) {
+            EntryLine line = header;
+            for (std::size_t i = begin; i < end; ++i) {
+                line.seq = head.size + 1 + i;
+                line.lamport = lamport + 1 + i;
+                Drawn drawn{base::ByteView{salts}.subspan(places[i], places[i + 1] - places[i])};
+                entries[i] = write_entry(line, drafts[i], drawn);
+            }
+        });
     leaves.reserve(entries.size() * sizeof(format::MerkleHash));
     for (const Entry& entry : entries) {
         const format::MerkleHash leaf = leaf_of(entry.line);

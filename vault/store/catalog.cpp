@@ -67,9 +67,8 @@ OpenedCatalog open_catalog(const base::Environment& environment, const fs::path&
     if (!status || status->size_bytes == 0) {
         throw Error{ErrorCode::kDamaged,
                     std::string{"catalog.db is "} + (status ? "empty" : "missing") +
-                        ", and without it nothing in this vault can be found: change nothing, "
-                        "make a copy of the whole folder, then look for an older copy of the "
-                        "vault (docs/rescue.md, \"If parts are damaged\")"};
+                        ", and without it nothing in this vault can be found: make a copy of the "
+                        "whole folder, then look for an older copy of the vault"};
     }
     const auto mode = access == Access::kWrite ? ConnectionMode::kWrite : ConnectionMode::kRead;
     ConnectionOptions options = options_for(mode);

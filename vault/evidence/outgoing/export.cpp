@@ -10,6 +10,7 @@
 #include "vault/base/folders.h"
 #include "vault/base/hex.h"
 #include "vault/base/parse.h"
+#include "vault/base/path_words.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/outgoing/file_writer.h"
 #include "vault/evidence/outgoing/safe_name.h"
@@ -188,7 +189,8 @@ private:
                     one.temporary.clear();
                 }
             } catch (const Error& error) {
-                one.failure = error;
+                one.failure = Error{error.code(),
+                                    base::without_path(error.what(), request_.to / one.temporary)};
             }
         }
         directory_->sync();
