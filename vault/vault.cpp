@@ -50,8 +50,8 @@ store::StoreOptions store_options() {
                                                             evidence::evidence_migrations()};
     store::StoreOptions options;
     options.migrations = sets;
-    static constexpr std::array<std::string_view, 6> kCoreTables = {
-        "case_info", "case_key", "identity", "log", "segment", "setting"};
+    static constexpr std::array<std::string_view, 7> kCoreTables = {
+        "case_author", "case_info", "case_key", "identity", "log", "segment", "setting"};
     options.core_tables = kCoreTables;
     return options;
 }

@@ -69,7 +69,7 @@ UnsealCaseReport Vault::unseal_case(const UnsealOptions& options) {
         opener.passphrase = &*passphrase;
     }
     evidence::UnsealedCase opened =
-        evidence::unseal_case(state_->store, state_->identity, options.secret_from, opener);
+        evidence::unseal_case(state_->store, options.secret_from, opener);
     return {evidence::summarize_case(state_->catalog(), opened.case_id),
             std::move(opened.findings)};
 }
@@ -88,7 +88,7 @@ RebuildReport Vault::rebuild(Progress& progress) {
         const evidence::ProjectionDigest before =
             evidence::digest_projection(state_->catalog(), case_id);
         store::Transaction write{state_->catalog()};
-        evidence::Projected made = evidence::project_case_anew(write, state_->identity, keys);
+        evidence::Projected made = evidence::project_case_anew(write, keys);
         const evidence::ProjectionDigest after =
             evidence::digest_projection(state_->catalog(), case_id);
         if (made.findings.empty()) {

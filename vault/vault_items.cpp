@@ -55,7 +55,7 @@ std::vector<ItemSummary> all_items(Vault::State& state, const evidence::CaseKeys
         findings.push_back(
             {FindingCode::kDamaged, "catalog",
              error.during("its list of items can't be read; the journal's was used").what()});
-        return evidence::items_of_bundles(state.catalog(), state.identity, keys);
+        return evidence::items_of_bundles(state.catalog(), keys);
     }
 }
 
@@ -200,8 +200,7 @@ VerificationReport Vault::verify(const VerifyRequest& request, Progress& progres
     } else if (!request.case_name.empty()) {
         scope.case_id = evidence::resolve_case(state_->catalog(), request.case_name);
     }
-    return evidence::verify(state_->store, state_->identity, scope, request.depth, request.threads,
-                            progress);
+    return evidence::verify(state_->store, scope, request.depth, request.threads, progress);
 }
 
 std::vector<LogEntry> Vault::log(const LogRequest& request) {

@@ -94,8 +94,10 @@ std::vector<RevealedKey> Vault::reveal_keys(const std::string& case_name) {
     for (const std::string& case_id : cases) {
         const evidence::CaseKeys one = evidence::load_case_keys(state_->catalog(), case_id);
         if (!one.sealed()) {
-            keys.push_back({"case " + case_id, "",
-                            SecretText{base::text_of(one.identity->reveal().expose())}, ""});
+            for (const format::AgeIdentity& identity : one.identities) {
+                keys.push_back({"case " + case_id, "",
+                                SecretText{base::text_of(identity.reveal().expose())}, ""});
+            }
         } else if (!case_name.empty()) {
             evidence::refuse_sealed(case_id);
         }

@@ -80,7 +80,7 @@ open(sys.argv[1], "wb").write(data)' "$1"
 
 @test "a catalog that a newer kua wrote is refused and stays as it is" {
     make_vault
-    catalog_sql "UPDATE schema_version SET version = 2 WHERE name = 'evidence';"
+    catalog_sql "UPDATE schema_version SET version = version + 1 WHERE name = 'evidence';"
     before="$(sha256sum vault/catalog.db)"
     for command in list verify status; do
         run --separate-stderr kua "$command"
@@ -202,7 +202,8 @@ END
     run --separate-stderr unshare -m bash full.bash
     ended 0
     # Either segment may be the one that meets the end of the disk: two cores fill two.
-    [[ $stderr =~ 'disk/vault/objects/00000'[12]'.db": no room on the device' ]]
+    says 'disk/vault/objects/00000'
+    says '.db": no room on the device'
     says "make room"
     has "2 added"
 }

@@ -1,5 +1,6 @@
 #include "vault/evidence/case_seal.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "vault/base/folders.h"
@@ -25,7 +26,10 @@ void try_secret(base::FileSystem& files, const base::fs::path& path, base::ByteV
     }
     const auto gives_back = [&] {
         try {
-            return open_case_secret(files, path, {{}, to.passphrase}).recipient() == keys.recipient;
+            const auto given_back = open_case_secret(files, path, {{}, to.passphrase});
+            return std::ranges::equal(given_back, keys.identities, {},
+                                      &format::AgeIdentity::recipient,
+                                      &format::AgeIdentity::recipient);
         } catch (const Error& error) {
             if (error.code() == ErrorCode::kStorage) {
                 throw;
@@ -68,7 +72,7 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::
     store.remove_core();
     {
         store::Transaction write{store.catalog()};
-        remove_case_identity(write, keys.case_id);
+        remove_case_identities(write, keys.case_id);
         erase_projection(write, keys.case_id);
         write.run(
             "INSERT INTO setting (name, value) VALUES (?1, x'01') ON CONFLICT (name) DO NOTHING",
@@ -106,24 +110,23 @@ void finish_sealing(store::Store& store) {
     write.commit();
 }
 
-UnsealedCase unseal_case(store::Store& store, const Identity& identity,
-                         const base::fs::path& secret_from, const SecretOpener& opener) {
+UnsealedCase unseal_case(store::Store& store, const base::fs::path& secret_from,
+                         const SecretOpener& opener) {
     base::FileSystem& files = store.environment().files;
-    const format::AgeIdentity case_identity = open_case_secret(files, secret_from, opener);
-    const std::string recipient = case_identity.recipient().text();
+    const auto identities = open_case_secret(files, secret_from, opener);
+    const format::AgeRecipient recipient = identities.front().recipient();
     for (const std::string& case_id : list_case_ids(store.catalog())) {
-        CaseKeys keys = load_case_keys(store.catalog(), case_id);
-        if (keys.recipient.text() != recipient) {
+        const auto recipients = list_case_recipients(store.catalog(), case_id);
+        if (std::ranges::find(recipients, recipient) == recipients.end()) {
             continue;
         }
-        if (!keys.sealed()) {
+        if (!load_case_keys(store.catalog(), case_id).sealed()) {
             throw Error{ErrorCode::kRefused, "case " + case_id.substr(0, 8) +
                                                  " is open here already; nothing was changed"};
         }
         store::Transaction write{store.catalog()};
-        restore_case_identity(write, case_id, case_identity);
-        Projected made =
-            project_case_anew(write, identity, load_case_keys(write.connection(), case_id));
+        restore_case_identities(write, case_id, identities);
+        Projected made = project_case_anew(write, load_case_keys(write.connection(), case_id));
         write.commit();
         return {case_id, std::move(made.findings)};
     }

@@ -31,7 +31,7 @@ struct UnsealedCase {
 // Brings the case back whose identity `secret_from` holds: puts the identity into the catalog and
 // makes the projection from the bundles, as far as they can be read. kNotFound if no case here has
 // that identity, kRefused if it is open here, else as open_case_secret(); nothing is changed then.
-UnsealedCase unseal_case(store::Store& store, const Identity& identity,
-                         const base::fs::path& secret_from, const SecretOpener& opener);
+UnsealedCase unseal_case(store::Store& store, const base::fs::path& secret_from,
+                         const SecretOpener& opener);
 
 }  // namespace kua::evidence

@@ -47,13 +47,16 @@ void write_secret(format::AgeWriter& age, const CaseKeys& keys) {
     const std::string comments = "# kua case key\n# case: " + keys.case_id +
                                  "\n# recipient: " + keys.recipient.text() + "\n";
     age.write(base::bytes_of(comments));
-    age.write(keys.identity->reveal().expose());
-    age.write(base::bytes_of("\n"));
+    for (const format::AgeIdentity& identity : keys.identities) {
+        age.write(identity.reveal().expose());
+        age.write(base::bytes_of("\n"));
+    }
     age.finish();
 }
 
-// The first secret key in an age identity file.
-std::optional<format::AgeIdentity> find_identity(base::ByteView text) {
+// The secret keys in an age identity file; none if a line only begins like one.
+std::vector<format::AgeIdentity> find_identities(base::ByteView text) {
+    std::vector<format::AgeIdentity> found;
     std::string_view rest = base::text_of(text);
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -64,26 +67,27 @@ std::optional<format::AgeIdentity> find_identity(base::ByteView text) {
         }
         if (line.starts_with(kSecretKeyStart)) {
             try {
-                return format::AgeIdentity::parse(base::bytes_of(line));
+                found.push_back(format::AgeIdentity::parse(base::bytes_of(line)));
             } catch (const Error& error) {
                 if (error.code() != ErrorCode::kUsage) {
                     throw;
                 }
-                return std::nullopt;  // it only begins like one
+                return {};
             }
         }
     }
-    return std::nullopt;
+    return found;
 }
 
-format::AgeIdentity read_identity_file(base::FileSystem& files, const base::fs::path& path) {
-    std::optional<format::AgeIdentity> found = find_identity(SmallFile{files, path}.content());
-    if (!found) {
+std::vector<format::AgeIdentity> read_identity_file(base::FileSystem& files,
+                                                    const base::fs::path& path) {
+    auto found = find_identities(SmallFile{files, path}.content());
+    if (found.empty()) {
         throw Error{ErrorCode::kFailed, base::quoted(path.native()) +
                                             " is no age identity file: there is no valid line "
                                             "AGE-SECRET-KEY-... in it"};
     }
-    return std::move(*found);
+    return found;
 }
 
 // Refuses what `opener` can't fit, whatever its passphrase or key is.
@@ -112,8 +116,8 @@ void check_kind(base::ByteView sealed, const std::string& shown, const SecretOpe
     }
 }
 
-std::optional<format::AgeIdentity> open_sealed(base::ByteView sealed,
-                                               const format::AgeUnlock& unlock) {
+std::vector<format::AgeIdentity> open_sealed(base::ByteView sealed,
+                                             const format::AgeUnlock& unlock) {
     base::MemorySource source{sealed};
     format::AgeReader age{source, unlock, format::AgeStanzas::kAny};
     crypto::WipedBuffer plain{kMaxSecretFileBytes};
@@ -121,7 +125,7 @@ std::optional<format::AgeIdentity> open_sealed(base::ByteView sealed,
     while (const std::size_t got = age.read(plain.bytes().subspan(size))) {
         size += got;
     }
-    return find_identity(std::as_const(plain).bytes().first(size));
+    return find_identities(std::as_const(plain).bytes().first(size));
 }
 
 Error wrong_key(const std::string& shown, const SecretOpener& opener) {
@@ -146,17 +150,18 @@ base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to,
     return sink.take();
 }
 
-format::AgeIdentity open_case_secret(base::FileSystem& files, const base::fs::path& path,
-                                     const SecretOpener& opener) {
+std::vector<format::AgeIdentity> open_case_secret(base::FileSystem& files,
+                                                  const base::fs::path& path,
+                                                  const SecretOpener& opener) {
     const std::string shown = base::quoted(path.native());
     const SmallFile sealed{files, path};
     check_kind(sealed.content(), shown, opener);
     std::vector<format::AgeIdentity> identities;
     if (opener.identity_file) {
-        identities.push_back(read_identity_file(files, *opener.identity_file));
+        identities = read_identity_file(files, *opener.identity_file);
     }
     const std::size_t passphrases = opener.passphrase != nullptr ? 1 : 0;
-    std::optional<format::AgeIdentity> found;
+    std::vector<format::AgeIdentity> found;
     try {
         found = open_sealed(sealed.content(), {identities, {opener.passphrase, passphrases}});
     } catch (const Error& error) {
@@ -168,10 +173,10 @@ format::AgeIdentity open_case_secret(base::FileSystem& files, const base::fs::pa
         }
         throw;
     }
-    if (!found) {
+    if (found.empty()) {
         throw Error{ErrorCode::kFailed, shown + " opens, but there is no key of a case in it"};
     }
-    return std::move(*found);
+    return found;
 }
 
 }  // namespace kua::evidence

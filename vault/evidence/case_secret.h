@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "vault/base/filesystem.h"
 #include "vault/base/random.h"
@@ -25,10 +26,11 @@ struct SecretOpener {
 // What is to be in the file.
 base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to, base::Random& random);
 
-// The identity in the file. Every message names the file it is about. kNoFile if a file isn't
-// there, kFailed if it is something else than it should be, kWrongKey if `opener` doesn't open it,
-// kFileDamaged if it begins as it should and then doesn't authenticate.
-format::AgeIdentity open_case_secret(base::FileSystem& files, const base::fs::path& path,
-                                     const SecretOpener& opener);
+// The identities in the file, at least one. Every message names the file it is about. kNoFile if a
+// file isn't there, kFailed if it is something else than it should be, kWrongKey if `opener`
+// doesn't open it, kFileDamaged if it begins as it should and then doesn't authenticate.
+std::vector<format::AgeIdentity> open_case_secret(base::FileSystem& files,
+                                                  const base::fs::path& path,
+                                                  const SecretOpener& opener);
 
 }  // namespace kua::evidence

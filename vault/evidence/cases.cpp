@@ -43,44 +43,47 @@ CaseKeys create_case_keys(store::Transaction& write, format::AgeKeyKind kind,
     random.fill(id);
     format::AgeIdentity identity = format::AgeIdentity::generate(kind, random);
     const auto channel = crypto::ChannelSecret::generate(random);
-    CaseKeys keys{.case_id = base::encode_hex(id),
-                  .recipient = identity.recipient(),
-                  .identity = std::nullopt};
+    CaseKeys keys{
+        .case_id = base::encode_hex(id), .recipient = identity.recipient(), .identities = {}};
     write.run(
         "INSERT INTO case_key (case_id, recipient, kind, identity, channel, epoch, roster)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         id, keys.recipient.text(), static_cast<int>(kind), base::ByteView{identity.expose()},
         base::ByteView{channel.expose()}, keys.epoch, keys.roster);
-    keys.identity.emplace(std::move(identity));
+    keys.identities.push_back(std::move(identity));
     return keys;
 }
 
 CaseKeys load_case_keys(store::Connection& catalog, const std::string& case_id) {
     store::Rows rows = catalog.query(
-        "SELECT recipient, kind, identity, epoch, roster FROM case_key WHERE case_id = ?1",
+        "SELECT recipient, kind, identity, epoch, roster FROM case_key WHERE case_id = ?1"
+        " ORDER BY epoch DESC",
         journal::blob_of(case_id));
     if (!rows.next()) {
         throw Error{ErrorCode::kNotFound, "no case " + case_id.substr(0, 8)};
     }
     CaseKeys keys{.case_id = case_id,
                   .recipient = format::AgeRecipient::parse(rows.text(0)),
-                  .identity = std::nullopt,
+                  .identities = {},
                   .epoch = static_cast<std::uint64_t>(rows.integer(3)),
                   .roster = static_cast<std::uint64_t>(rows.integer(4))};
-    if (!rows.is_null(2)) {
+    do {
+        if (rows.is_null(2)) {
+            continue;
+        }
         const base::ByteView secret = rows.blob(2);
         if (secret.size() != crypto::CaseIdentity::kSizeBytes) {
             throw Error{ErrorCode::kDamaged, "a case identity in the catalog has a wrong size"};
         }
-        keys.identity.emplace(
+        keys.identities.push_back(
             format::AgeIdentity::copy_of(static_cast<format::AgeKeyKind>(rows.integer(1)),
                                          secret.first<crypto::CaseIdentity::kSizeBytes>()));
-    }
+    } while (rows.next());
     return keys;
 }
 
 std::vector<std::string> list_case_ids(store::Connection& catalog) {
-    store::Rows rows = catalog.query("SELECT case_id FROM case_key ORDER BY case_id");
+    store::Rows rows = catalog.query("SELECT DISTINCT case_id FROM case_key ORDER BY case_id");
     std::vector<std::string> ids;
     while (rows.next()) {
         ids.push_back(base::encode_hex(rows.blob(0)));
@@ -88,17 +91,35 @@ std::vector<std::string> list_case_ids(store::Connection& catalog) {
     return ids;
 }
 
-void remove_case_identity(store::Transaction& write, const std::string& case_id) {
+std::vector<format::AgeRecipient> list_case_recipients(store::Connection& catalog,
+                                                       const std::string& case_id) {
+    store::Rows rows =
+        catalog.query("SELECT recipient FROM case_key WHERE case_id = ?1 ORDER BY epoch DESC",
+                      journal::blob_of(case_id));
+    std::vector<format::AgeRecipient> recipients;
+    while (rows.next()) {
+        recipients.push_back(format::AgeRecipient::parse(rows.text(0)));
+    }
+    return recipients;
+}
+
+void remove_case_identities(store::Transaction& write, const std::string& case_id) {
     write.run("UPDATE case_key SET identity = NULL WHERE case_id = ?1", journal::blob_of(case_id));
 }
 
-void restore_case_identity(store::Transaction& write, const std::string& case_id,
-                           const format::AgeIdentity& identity) {
-    const std::int64_t changed = write.run(
-        "UPDATE case_key SET identity = ?2 WHERE case_id = ?1 AND recipient = ?3",
-        journal::blob_of(case_id), base::ByteView{identity.expose()}, identity.recipient().text());
-    if (changed != 1) {
-        throw Error{ErrorCode::kRefused, "this is not the key of case " + case_id.substr(0, 8)};
+void restore_case_identities(store::Transaction& write, const std::string& case_id,
+                             const std::vector<format::AgeIdentity>& identities) {
+    for (const format::AgeIdentity& identity : identities) {
+        write.run("UPDATE case_key SET identity = ?2 WHERE case_id = ?1 AND recipient = ?3",
+                  journal::blob_of(case_id), base::ByteView{identity.expose()},
+                  identity.recipient().text());
+    }
+    if (write.query_integer(
+            "SELECT 1 FROM case_key WHERE case_id = ?1 AND identity IS NULL LIMIT 1",
+            journal::blob_of(case_id))) {
+        throw Error{ErrorCode::kRefused, "this is not the whole key of case " +
+                                             case_id.substr(0, 8) +
+                                             ": it was given a new one since, which is not in it"};
     }
 }
 
@@ -167,8 +188,9 @@ void refuse_sealed(const std::string& case_id) {
 }
 
 std::vector<std::string> list_sealed_cases(store::Connection& catalog) {
-    store::Rows rows =
-        catalog.query("SELECT case_id FROM case_key WHERE identity IS NULL ORDER BY case_id");
+    store::Rows rows = catalog.query(
+        "SELECT DISTINCT case_id FROM case_key AS newest WHERE identity IS NULL AND epoch ="
+        " (SELECT MAX(epoch) FROM case_key WHERE case_id = newest.case_id) ORDER BY case_id");
     std::vector<std::string> sealed;
     while (rows.next()) {
         sealed.push_back(base::encode_hex(rows.blob(0)));

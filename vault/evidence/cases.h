@@ -17,11 +17,12 @@ namespace kua::evidence {
 struct CaseKeys {
     std::string case_id;
     format::AgeRecipient recipient;
-    std::optional<format::AgeIdentity> identity;  // nothing in a sealed case
+    // Of all epochs, the current one first; empty in a sealed case.
+    std::vector<format::AgeIdentity> identities;
     std::uint64_t epoch = 1;
     std::uint64_t roster = 1;
 
-    bool sealed() const noexcept { return !identity.has_value(); }
+    bool sealed() const noexcept { return identities.empty(); }
     journal::CaseChannel channel() const { return {case_id, recipient, epoch, roster}; }
 };
 
@@ -32,11 +33,14 @@ CaseKeys create_case_keys(store::Transaction& write, format::AgeKeyKind kind, ba
 CaseKeys load_case_keys(store::Connection& catalog, const std::string& case_id);
 std::vector<std::string> list_case_ids(store::Connection& catalog);
 
-// Takes the secret half out of the catalog, or puts it back; kRefused if it is not the one of the
-// case's recipient.
-void remove_case_identity(store::Transaction& write, const std::string& case_id);
-void restore_case_identity(store::Transaction& write, const std::string& case_id,
-                           const format::AgeIdentity& identity);
+// Takes the secret halves out of the catalog, or puts those back that belong to an epoch of the
+// case; kRefused if one epoch's is missing among them.
+void remove_case_identities(store::Transaction& write, const std::string& case_id);
+void restore_case_identities(store::Transaction& write, const std::string& case_id,
+                             const std::vector<format::AgeIdentity>& identities);
+// The recipients of all epochs, the current one first.
+std::vector<format::AgeRecipient> list_case_recipients(store::Connection& catalog,
+                                                       const std::string& case_id);
 
 // The id of the case called `name`: its id, a prefix of at least 4 digits, its title or its
 // reference code. Empty: the current case, else the only one. kNotFound if none or several fit.

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "vault/evidence/members.h"
 #include "vault/journal/check.h"
 
 namespace kua::evidence {
@@ -35,12 +36,12 @@ ItemSummary summary_of(const Entry& entry) {
 
 }  // namespace
 
-std::vector<ItemSummary> items_of_bundles(store::Connection& catalog, const Identity& identity,
-                                          const CaseKeys& keys) {
+std::vector<ItemSummary> items_of_bundles(store::Connection& catalog, const CaseKeys& keys) {
     std::vector<Entry> added;
+    const auto authors = load_authors(catalog, keys.case_id);
     for (const journal::LogHead& head : journal::list_logs(catalog, keys.case_id)) {
         // Findings are verification's to report.
-        static_cast<void>(journal::check_log(catalog, head, {identity.known()}, &*keys.identity,
+        static_cast<void>(journal::check_log(catalog, head, authors, keys.identities,
                                              [&added](const journal::VerifiedBundle& bundle) {
                                                  std::ranges::copy_if(
                                                      bundle.entries, std::back_inserter(added),

@@ -11,7 +11,6 @@ namespace kua::evidence {
 
 // Reads every bundle of the open case `keys` but those that are damaged or build on a damaged one.
 // In the order the items came in; `short_id` is the whole id and `arrivals` is 1.
-std::vector<ItemSummary> items_of_bundles(store::Connection& catalog, const Identity& identity,
-                                          const CaseKeys& keys);
+std::vector<ItemSummary> items_of_bundles(store::Connection& catalog, const CaseKeys& keys);
 
 }  // namespace kua::evidence

@@ -5,6 +5,7 @@
 
 #include "vault/base/utf8.h"
 #include "vault/evidence/item_facts.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/journal/ids.h"
 
@@ -21,8 +22,8 @@ void check_text(const char* what, const std::string& text, std::size_t max_bytes
     }
 }
 
-std::vector<journal::Fact> facts_of(const CaseDraft& draft) {
-    std::vector<journal::Fact> facts = {{"title", draft.title}};
+std::vector<journal::Fact> facts_of(const CaseDraft& draft, const format::Card& owner) {
+    std::vector<journal::Fact> facts = {{"title", draft.title}, {"card", owner.text}};
     if (draft.description) {
         facts.push_back({"description", *draft.description});
     }
@@ -92,9 +93,10 @@ std::string write_new_case(store::Transaction& write, const Identity& identity,
     check_title_is_free(write, draft);
     const auto kind = draft.classic ? format::AgeKeyKind::kX25519 : format::AgeKeyKind::kHybrid;
     const CaseKeys keys = create_case_keys(write, kind, environment.random);
+    add_author(write, keys.case_id, identity.card, /*is_owner=*/true);
     const journal::Appended appended =
         journal::append(write, identity.author(), keys.channel(),
-                        {{"case.created", facts_of(draft)}}, {}, environment);
+                        {{"case.created", facts_of(draft, identity.card)}}, {}, environment);
     for (const journal::Entry& entry : appended.entries) {
         project(write, entry);
     }

@@ -96,7 +96,7 @@ std::optional<OriginalToRead> ObjectCheck::check_object(store::SegmentReader& se
         const std::optional<store::ObjectRecord> object = load_object(index);
         if (!object) {
             find({FindingCode::kMissing, subject_of(one), "its object is not in this vault"});
-        } else if (one.identity != nullptr) {
+        } else if (!one.identities.empty()) {
             original = original_of(*object, one);
         } else {
             if (read_sealed(segments, *object, {}, progress_) != object->digest.bytes) {
@@ -115,7 +115,7 @@ OriginalToRead ObjectCheck::original_of(const store::ObjectRecord& object,
                                         const ObjectToCheck& one) {
     const std::uint64_t sealed_bytes = object.header.size() + object.payload_bytes;
     return {.object = object,
-            .identity = one.identity,
+            .identities = one.identities,
             .original_bytes = one.expected->size_bytes,
             .take = {},
             .done =

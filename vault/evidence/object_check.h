@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,9 +29,9 @@ std::string object_subject(const store::SealedDigest& digest);
 
 struct ObjectToCheck {
     store::SealedDigest digest;
-    const ExpectedObject* expected = nullptr;       // null: nothing is known but its digest
-    const format::AgeIdentity* identity = nullptr;  // null: by its sealed bytes only
-    store::PiecePlace place = {};                   // filled in by the check
+    const ExpectedObject* expected = nullptr;              // null: nothing is known but its digest
+    std::span<const format::AgeIdentity> identities = {};  // none: by its sealed bytes only
+    store::PiecePlace place = {};                          // filled in by the check
 };
 
 class ObjectCheck {

@@ -59,7 +59,7 @@ bool OriginalsReader::read_on(Lane& lane, const Next& next) {
         try {
             if (is_new) {
                 lane.hash.begin(crypto::kSha256Start, 0);
-                lane.reading.begin(lane.original->object, *lane.original->identity,
+                lane.reading.begin(lane.original->object, lane.original->identities,
                                    lane.original->original_bytes);
             }
             lane.bytes = lane.reading.next();

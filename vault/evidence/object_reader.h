@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "kua/error.h"
 #include "kua/progress.h"
@@ -26,7 +27,7 @@ crypto::Sha256Digest read_sealed(store::SegmentReader& segments, const store::Ob
 // An original to be read, and what is to become of it.
 struct OriginalToRead {
     store::ObjectRecord object;
-    const format::AgeIdentity* identity = nullptr;
+    std::span<const format::AgeIdentity> identities;  // any of which may open it
     std::uint64_t original_bytes = 0;
     TakeBytes take;  // gets the bytes as they come; may be empty
     // Afterwards exactly one of these: the digest of all bytes, or the Error that came instead,

@@ -21,14 +21,15 @@ constexpr std::size_t kChunksAtOnce = 4;
 OriginalReading::OriginalReading(store::SegmentReader& segments, Progress& progress)
     : segments_(segments), progress_(progress), plain_(kChunksAtOnce * format::kAgeChunkBytes) {}
 
-void OriginalReading::begin(const store::ObjectRecord& object, const format::AgeIdentity& identity,
+void OriginalReading::begin(const store::ObjectRecord& object,
+                            std::span<const format::AgeIdentity> identities,
                             std::uint64_t original_bytes) {
     if (format::age_plaintext_size(object.payload_bytes) !=
         format::padded_object_size(original_bytes)) {
         damaged("the object's size doesn't fit that of the original");
     }
     const crypto::FileKey file_key =
-        format::open_age_header(object.header, identity, format::AgeStanzas::kOne);
+        format::open_age_header(object.header, {identities, {}}, format::AgeStanzas::kOne);
     payload_.emplace(segments_, object.extents, object.payload_bytes);
     piece_ = payload_->read_piece();
     if (piece_.size() < format::kAgePayloadNonceBytes) {

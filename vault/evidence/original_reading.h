@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "kua/progress.h"
 #include "vault/base/bytes.h"
@@ -23,7 +24,7 @@ public:
 
     // Throws kDamaged if the object can't hold an original of that size or its header doesn't
     // authenticate; kWrongKey if it is sealed to somebody else.
-    void begin(const store::ObjectRecord& object, const format::AgeIdentity& identity,
+    void begin(const store::ObjectRecord& object, std::span<const format::AgeIdentity> identities,
                std::uint64_t original_bytes);
 
     // The next bytes of the original, none after the last; valid until the next call. Each byte is

@@ -5,6 +5,7 @@
 
 #include "vault/base/hex.h"
 #include "vault/crypto/sha256.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/projection_rows.h"
 #include "vault/evidence/schema.h"
 #include "vault/journal/ids.h"
@@ -63,8 +64,12 @@ void hash_value(crypto::Sha256& hash, const store::Rows& rows, int column) {
 }  // namespace
 
 void project(store::Transaction& write, const Entry& entry) {
+    if (!counts(write.connection(), entry.header.case_id, entry.header.author, entry.header.seq)) {
+        return;
+    }
     const EntryRow row = entry_row(entry);
     insert_entry(write, row);
+    project_member(write, entry);
     if (const std::optional<ItemRow> item = item_row(entry)) {
         insert_item(write, *item);
     } else if (const std::optional<CaseRow> of_case = case_row(entry)) {

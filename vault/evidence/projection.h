@@ -12,8 +12,10 @@
 
 namespace kua::evidence {
 
-// Shows what `entry` says. Entries of one author are applied in their order; between authors any
-// order gives the same rows. Entries of unknown types are kept as entries and change nothing else.
+// Shows what `entry` says; nothing if its author was removed and it comes after the last entry of
+// theirs that counts (members.h), as far as that is known by then. Entries of one author are
+// applied in their order; between authors any order gives the same rows. Entries of unknown types
+// are kept as entries and change nothing else.
 void project(store::Transaction& write, const journal::Entry& entry);
 
 // Removes every row about the case. The pages keep nothing either once the file was vacuumed.

@@ -5,6 +5,7 @@
 
 #include "vault/base/hex.h"
 #include "vault/base/parallel.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/projection_rows.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
@@ -51,7 +52,9 @@ bool is_there(store::Connection& catalog, const CaseRow& row) {
 
 // One statement, so one state, whatever another process appends meanwhile.
 constexpr std::string_view kCountRows =
-    "SELECT (SELECT COALESCE(SUM(size), 0) FROM log WHERE case_id = ?1),"
+    "SELECT (SELECT COALESCE(SUM(MIN(size, COALESCE((SELECT last_seq FROM member"
+    " WHERE member.case_id = ?1 AND member = log.author AND removed <> 0), size))), 0)"
+    " FROM log WHERE case_id = ?1),"
     " (SELECT COUNT(*) FROM entry WHERE case_id = ?1),"
     " (SELECT COUNT(*) FROM entry_text WHERE case_id = ?1),"
     " (SELECT COUNT(DISTINCT item) FROM entry WHERE case_id = ?1 AND type = 'item.added'"
@@ -85,7 +88,11 @@ ProjectionCheck::Shown ProjectionCheck::look_at(store::Connection& catalog,
                                                 const journal::Entry& entry) {
     Shown shown;
     try {
-        shown.entry = is_there(catalog, entry_row(entry));
+        if (!counts(catalog, entry.header.case_id, entry.header.author, entry.header.seq)) {
+            shown.entry = true;  // kept in the journal, and not shown
+            return shown;
+        }
+        shown.entry = is_there(catalog, entry_row(entry)) && is_member_shown(catalog, entry);
         if (const std::optional<ItemRow> item = item_row(entry)) {
             shown.item = item->item;
             shown.item_rows = is_there(catalog, *item);
@@ -172,7 +179,8 @@ std::vector<Finding> find_lost_cases(store::Connection& catalog) {
         "SELECT case_id FROM (SELECT case_id FROM log UNION SELECT case_id FROM bundle"
         " UNION SELECT case_id FROM object UNION SELECT case_id FROM case_info"
         " UNION SELECT case_id FROM entry UNION SELECT case_id FROM entry_text"
-        " UNION SELECT case_id FROM item UNION SELECT case_id FROM item_facts)"
+        " UNION SELECT case_id FROM item UNION SELECT case_id FROM item_facts"
+        " UNION SELECT case_id FROM member)"
         " WHERE case_id NOT IN (SELECT case_id FROM case_key) ORDER BY case_id");
     std::vector<Finding> findings;
     while (rows.next()) {

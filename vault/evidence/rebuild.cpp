@@ -1,19 +1,29 @@
 #include "vault/evidence/rebuild.h"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "vault/base/check.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/journal/check.h"
 
 namespace kua::evidence {
 
-Projected project_case_anew(store::Transaction& write, const Identity& identity,
-                            const CaseKeys& keys) {
+Projected project_case_anew(store::Transaction& write, const CaseKeys& keys) {
     KUA_CHECK(!keys.sealed());
     erase_projection(write, keys.case_id);
     Projected projected;
-    for (const journal::LogHead& head : journal::list_logs(write.connection(), keys.case_id)) {
+    std::vector<journal::LogHead> heads = journal::list_logs(write.connection(), keys.case_id);
+    // What the owner says of members decides which entries of others count.
+    const std::string owner = owner_of(write.connection(), keys.case_id);
+    std::ranges::stable_partition(
+        heads, [&owner](const journal::LogHead& head) { return head.author == owner; });
+    for (const journal::LogHead& head : heads) {
+        const auto authors = load_authors(write.connection(), keys.case_id);
         const journal::LogReport log =
-            journal::check_log(write.connection(), head, {identity.known()}, &*keys.identity,
+            journal::check_log(write.connection(), head, authors, keys.identities,
                                [&write](const journal::VerifiedBundle& bundle) {
                                    for (const journal::Entry& entry : bundle.entries) {
                                        project(write, entry);

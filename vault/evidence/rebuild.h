@@ -17,7 +17,6 @@ struct Projected {
 };
 
 // Erases the projection of the open case `keys` and makes it anew, within the caller's transaction.
-Projected project_case_anew(store::Transaction& write, const Identity& identity,
-                            const CaseKeys& keys);
+Projected project_case_anew(store::Transaction& write, const CaseKeys& keys);
 
 }  // namespace kua::evidence

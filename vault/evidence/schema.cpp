@@ -5,7 +5,7 @@
 namespace kua::evidence {
 namespace {
 
-constexpr std::array<ProjectionTable, 5> kTables = {{
+constexpr std::array<ProjectionTable, 6> kTables = {{
     {"case_info", "DELETE FROM case_info WHERE case_id = ?1",
      "SELECT hex(case_id), title, description, reference_code, created, facts FROM case_info"
      " WHERE case_id = ?1",
@@ -25,9 +25,13 @@ constexpr std::array<ProjectionTable, 5> kTables = {{
      15},
     {"item_facts", "DELETE FROM item_facts WHERE case_id = ?1",
      "SELECT hex(case_id), item, facts FROM item_facts WHERE case_id = ?1 ORDER BY item", 3},
+    {"member", "DELETE FROM member WHERE case_id = ?1",
+     "SELECT hex(case_id), CAST(roster AS TEXT), hex(member), card, role, CAST(removed AS TEXT),"
+     " CAST(last_seq AS TEXT) FROM member WHERE case_id = ?1 ORDER BY roster",
+     7},
 }};
 
-constexpr std::array<std::string_view, 1> kSteps = {R"sql(
+constexpr std::array<std::string_view, 2> kSteps = {R"sql(
 CREATE TABLE identity (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     root BLOB NOT NULL,
@@ -109,6 +113,42 @@ CREATE TABLE item_facts (
     facts TEXT NOT NULL,
     PRIMARY KEY (case_id, item)
 ) STRICT;
+)sql",
+                                                    R"sql(
+CREATE TABLE case_key_of_epoch (
+    case_id BLOB NOT NULL,
+    recipient TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    identity BLOB,
+    channel BLOB NOT NULL,
+    epoch INTEGER NOT NULL,
+    roster INTEGER NOT NULL,
+    PRIMARY KEY (case_id, epoch)
+) STRICT, WITHOUT ROWID;
+INSERT INTO case_key_of_epoch
+    SELECT case_id, recipient, kind, identity, channel, epoch, roster FROM case_key;
+DROP TABLE case_key;
+ALTER TABLE case_key_of_epoch RENAME TO case_key;
+
+CREATE TABLE case_author (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    signing_key BLOB NOT NULL,
+    is_owner INTEGER NOT NULL,
+    PRIMARY KEY (case_id, author)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE member (
+    case_id BLOB NOT NULL,
+    roster INTEGER NOT NULL,
+    member BLOB NOT NULL,
+    card TEXT NOT NULL,
+    role TEXT NOT NULL,
+    removed INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    PRIMARY KEY (case_id, roster)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX member_by_card ON member (case_id, member, roster);
 )sql"};
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "vault/base/parallel.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/expected_objects.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/object_check.h"
 #include "vault/evidence/projection_check.h"
 #include "vault/journal/ids.h"
@@ -28,10 +29,9 @@ struct CaseToCheck {
 
 class Verification {
 public:
-    Verification(store::Store& store, const Identity& identity, const VerifyScope& scope,
-                 VerifyDepth depth, unsigned threads, Progress& progress)
+    Verification(store::Store& store, const VerifyScope& scope, VerifyDepth depth, unsigned threads,
+                 Progress& progress)
         : store_(store),
-          identity_(identity),
           scope_(scope),
           depth_(depth),
           threads_(base::thread_count(threads)),
@@ -124,13 +124,13 @@ private:
     }
 
     void check_logs(CaseToCheck& one) {
-        const std::vector<journal::KnownAuthor> authors = {identity_.known()};
-        const format::AgeIdentity* identity = one.keys.identity ? &*one.keys.identity : nullptr;
+        const std::vector<journal::KnownAuthor> authors =
+            load_authors(store_.catalog(), one.keys.case_id);
         bool is_whole = true;
         for (const journal::LogHead& head :
              journal::list_logs(store_.catalog(), one.keys.case_id)) {
             journal::LogReport log = journal::check_log(
-                store_.catalog(), head, authors, identity,
+                store_.catalog(), head, authors, one.keys.identities,
                 [&](const journal::VerifiedBundle& bundle) { check_entries(one, bundle); });
             is_whole = is_whole && log.findings.empty();
             take(std::move(log.findings));
@@ -170,12 +170,14 @@ private:
             }
             return;
         }
-        const format::AgeIdentity* const identity =
-            depth_ == VerifyDepth::kFull ? &*one.keys.identity : nullptr;
+        std::span<const format::AgeIdentity> identities;
+        if (depth_ == VerifyDepth::kFull) {
+            identities = one.keys.identities;
+        }
         const std::set<std::string> wanted{scope_.items.begin(), scope_.items.end()};
         for (const auto& [digest, expected] : one.expected.objects()) {
             if (wanted.empty() || wanted.contains(expected.item)) {
-                to_check_.push_back({digest, &expected, identity});
+                to_check_.push_back({digest, &expected, identities});
             }
         }
         for (const store::SealedDigest& digest : stored) {
@@ -232,7 +234,6 @@ private:
     }
 
     store::Store& store_;
-    const Identity& identity_;
     const VerifyScope& scope_;
     VerifyDepth depth_;
     unsigned threads_;
@@ -247,9 +248,9 @@ private:
 
 }  // namespace
 
-VerificationReport verify(store::Store& store, const Identity& identity, const VerifyScope& scope,
-                          VerifyDepth depth, unsigned threads, Progress& progress) {
-    return Verification{store, identity, scope, depth, threads, progress}.run();
+VerificationReport verify(store::Store& store, const VerifyScope& scope, VerifyDepth depth,
+                          unsigned threads, Progress& progress) {
+    return Verification{store, scope, depth, threads, progress}.run();
 }
 
 std::vector<Finding> check_header(store::Store& store) {

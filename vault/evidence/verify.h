@@ -4,7 +4,6 @@
 
 #include "kua/progress.h"
 #include "kua/vault.h"
-#include "vault/evidence/identity.h"
 #include "vault/store/store.h"
 
 namespace kua::evidence {
@@ -16,8 +15,8 @@ struct VerifyScope {
     std::vector<std::string> items;  // empty: all
 };
 
-VerificationReport verify(store::Store& store, const Identity& identity, const VerifyScope& scope,
-                          VerifyDepth depth, unsigned threads, Progress& progress);
+VerificationReport verify(store::Store& store, const VerifyScope& scope, VerifyDepth depth,
+                          unsigned threads, Progress& progress);
 
 // What shows about the header without reading the rest of the vault.
 std::vector<Finding> check_header(store::Store& store);

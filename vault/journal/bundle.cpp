@@ -143,11 +143,15 @@ base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient
 }
 
 BundleContent open_bundle(base::ByteView sealed, const format::AgeIdentity& identity) {
+    return open_bundle(sealed, std::span{&identity, 1});
+}
+
+BundleContent open_bundle(base::ByteView sealed, std::span<const format::AgeIdentity> identities) {
     if (sealed.size() > kMaxBundleBytes) {
         refuse("larger than any bundle kua writes");
     }
     base::MemorySource source{sealed};
-    format::AgeReader archive{source, identity, format::AgeStanzas::kOne};
+    format::AgeReader archive{source, {identities, {}}, format::AgeStanzas::kOne};
     const std::vector<base::Bytes> members =
         format::read_tar(archive, kMembers, format::TarEnd::kPadded);
     const auto text = [&members](std::size_t i) { return std::string{base::text_of(members[i])}; };

@@ -3,6 +3,7 @@
 // Source: docs/formats.md, "Bundle".
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,8 +46,9 @@ std::string write_disclosures(const std::vector<Entry>& entries);
 base::Bytes seal_bundle(const BundleContent& content, const format::AgeRecipient& recipient,
                         base::Random& random);
 
-// The way back, checking the grammar of age and tar only. kWrongKey if it isn't sealed to
-// `identity`, kDamaged.
+// The way back, checking the grammar of age and tar only. kWrongKey if it is sealed to none of
+// `identities`, kDamaged.
+BundleContent open_bundle(base::ByteView sealed, std::span<const format::AgeIdentity> identities);
 BundleContent open_bundle(base::ByteView sealed, const format::AgeIdentity& identity);
 
 // Checks all that can be checked with the author's key alone: both signatures, that checkpoint and

@@ -1,6 +1,7 @@
 #include "vault/journal/check.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -28,9 +29,10 @@ std::uint64_t sum_of_seen(const Manifest& manifest) {
 
 class LogCheck {
 public:
-    LogCheck(store::Connection& catalog, const LogHead& head, const format::AgeIdentity* identity,
+    LogCheck(store::Connection& catalog, const LogHead& head,
+             std::span<const format::AgeIdentity> identities,
              const std::function<void(const VerifiedBundle&)>& on_bundle)
-        : catalog_(catalog), head_(head), identity_(identity), on_bundle_(on_bundle) {}
+        : catalog_(catalog), head_(head), identities_(identities), on_bundle_(on_bundle) {}
 
     LogReport run(const std::vector<KnownAuthor>& authors) {
         const auto author = std::find_if(
@@ -45,6 +47,8 @@ public:
         }
         check_head(author->key);
         check_end();
+        check_roots();
+        check_seen();
         return std::move(report_);
     }
 
@@ -94,15 +98,20 @@ private:
             placed = true;
             const auto before = std::exchange(previous_, stored.digest);
             append_leaves(stored);
+            roots_.emplace(stored.first + stored.count - 1, frontier_.root());
             if (store::SealedDigest{crypto::sha256(stored.sealed)} != stored.digest) {
                 throw Error{ErrorCode::kDamaged, "its sealed bytes were altered"};
             }
-            if (identity_ != nullptr) {
+            if (!identities_.empty()) {
                 good = check_content(stored, key);
                 if (follows && good->manifest.previous != before) {
                     throw Error{ErrorCode::kDamaged, "it does not continue the bundle before it"};
                 }
                 check_lamports(*good);
+                for (const SeenLog& seen : good->manifest.seen) {
+                    std::uint64_t& newest = seen_[seen.author];
+                    newest = std::max(newest, seen.size);
+                }
             }
             report_.entries += stored.count;
             ++report_.bundles;
@@ -155,8 +164,45 @@ private:
         }
     }
 
+    // The roots kept for comparing them with what others have seen. Said only where nothing else is
+    // wrong, as this would follow from it.
+    void check_roots() {
+        if (!report_.findings.empty()) {
+            return;
+        }
+        store::Rows rows = catalog_.query(
+            "SELECT size, root FROM log_root WHERE case_id = ?1 AND author = ?2 AND size <= ?3",
+            blob_of(head_.case_id), blob_of(head_.author), head_.size);
+        std::map<std::uint64_t, format::MerkleHash> kept;
+        while (rows.next()) {
+            kept.emplace(static_cast<std::uint64_t>(rows.integer(0)), rows.fixed_blob<32>(1));
+        }
+        if (kept != roots_) {
+            find(FindingCode::kDamaged, "the roots kept beside it are not those of its entries");
+        }
+    }
+
+    // What is kept of what this author has seen of others: receipts are told from it.
+    void check_seen() {
+        if (identities_.empty() || !report_.findings.empty()) {
+            return;
+        }
+        store::Rows rows =
+            catalog_.query("SELECT other, size FROM seen_log WHERE case_id = ?1 AND author = ?2",
+                           blob_of(head_.case_id), blob_of(head_.author));
+        std::map<std::string, std::uint64_t> kept;
+        while (rows.next()) {
+            kept.emplace(base::encode_hex(rows.blob(0)),
+                         static_cast<std::uint64_t>(rows.integer(1)));
+        }
+        if (kept != seen_) {
+            find(FindingCode::kDamaged,
+                 "what is kept of what its author has seen is not what the bundles say");
+        }
+    }
+
     VerifiedBundle check_content(const StoredBundle& stored, const crypto::Ed25519PublicKey& key) {
-        BundleContent content = open_bundle(stored.sealed, *identity_);
+        BundleContent content = open_bundle(stored.sealed, identities_);
         forged_ = !has_good_signatures(content, key);
         VerifiedBundle bundle = verify_bundle(std::move(content), key);
         const Manifest& manifest = bundle.manifest;
@@ -220,7 +266,7 @@ private:
     }
 
     bool leads_to_head() const {
-        const bool same_lamport = identity_ == nullptr || head_.lamport == lamport_;
+        const bool same_lamport = identities_.empty() || head_.lamport == lamport_;
         return next_ == head_.size + 1 && head_.frontier == frontier_ &&
                head_.last_bundle == previous_ && same_lamport;
     }
@@ -241,13 +287,15 @@ private:
 
     store::Connection& catalog_;
     const LogHead& head_;
-    const format::AgeIdentity* identity_;
+    std::span<const format::AgeIdentity> identities_;
     const std::function<void(const VerifiedBundle&)>& on_bundle_;
     LogReport report_;
     format::MerkleFrontier frontier_;
     std::optional<store::SealedDigest> previous_;
     std::optional<std::uint64_t> next_ = 1;  // nothing after a bundle of unknown length
-    std::uint64_t lamport_ = 0;              // of the entry before
+    std::map<std::uint64_t, format::MerkleHash> roots_;
+    std::map<std::string, std::uint64_t> seen_;  // of others, the newest sizes
+    std::uint64_t lamport_ = 0;                  // of the entry before
     bool forged_ = false;
     bool broken_ = false;        // some bundle was bad, so nothing can be said about the whole
     bool tree_is_whole_ = true;  // frontier_ holds the leaves of all entries so far
@@ -256,9 +304,10 @@ private:
 }  // namespace
 
 LogReport check_log(store::Connection& catalog, const LogHead& head,
-                    const std::vector<KnownAuthor>& authors, const format::AgeIdentity* identity,
+                    const std::vector<KnownAuthor>& authors,
+                    std::span<const format::AgeIdentity> identities,
                     const std::function<void(const VerifiedBundle&)>& on_bundle) {
-    return LogCheck{catalog, head, identity, on_bundle}.run(authors);
+    return LogCheck{catalog, head, identities, on_bundle}.run(authors);
 }
 
 std::vector<Finding> find_lost_logs(store::Connection& catalog) {

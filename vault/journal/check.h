@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,12 +29,13 @@ struct LogReport {
 
 // Checks the log from its first bundle to `head`: digests, chain, signatures, lines, disclosures,
 // lamport numbers, leaves and roots. A bad or missing bundle is one finding; those after it are
-// checked as far as they can be without it. `identity` null means the case is sealed: then the
-// bundles' sealed bytes, the leaves and the newest checkpoint are checked. `on_bundle` gets each
-// good bundle in order and may be empty; what it throws ends the check. Entries appended after
-// `head` was read are left out.
+// checked as far as they can be without it. `identities` are those of all epochs; none means the
+// case is sealed: then the bundles' sealed bytes, the leaves and the newest checkpoint are checked.
+// `on_bundle` gets each good bundle in order and may be empty; what it throws ends the check.
+// Entries appended after `head` was read are left out.
 LogReport check_log(store::Connection& catalog, const LogHead& head,
-                    const std::vector<KnownAuthor>& authors, const format::AgeIdentity* identity,
+                    const std::vector<KnownAuthor>& authors,
+                    std::span<const format::AgeIdentity> identities,
                     const std::function<void(const VerifiedBundle&)>& on_bundle);
 
 // Logs whose bundles are there and whose head is not: list_logs() doesn't know of them.

@@ -13,11 +13,12 @@
 #include "vault/format/sshsig.h"
 #include "vault/journal/bundle.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/stored_bundle.h"
 
 namespace kua::journal {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSteps = {R"sql(
+constexpr std::array<std::string_view, 2> kSteps = {R"sql(
 CREATE TABLE log (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -40,6 +41,25 @@ CREATE TABLE bundle (
     sealed BLOB NOT NULL,
     PRIMARY KEY (case_id, author, first)
 ) STRICT;
+)sql",
+                                                    R"sql(
+ALTER TABLE bundle ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
+
+CREATE TABLE log_root (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    PRIMARY KEY (case_id, author, size)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE seen_log (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    other BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (case_id, author, other)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 LogHead read_head(const store::Rows& rows) {
@@ -152,14 +172,29 @@ void check_is_newest(store::Transaction& write, const LogHead& head) {
     }
 }
 
+void store_seen(store::Transaction& write, const Manifest& manifest) {
+    for (const SeenLog& seen : manifest.seen) {
+        write.run(
+            "INSERT INTO seen_log (case_id, author, other, size) VALUES (?1, ?2, ?3, ?4)"
+            " ON CONFLICT (case_id, author, other) DO UPDATE SET size = MAX(size, excluded.size)",
+            blob_of(manifest.case_id), blob_of(manifest.author), blob_of(seen.author), seen.size);
+    }
+}
+
+}  // namespace
+
 void store_bundle(store::Transaction& write, const LogHead& head, const Manifest& manifest,
                   base::ByteView leaves, base::ByteView sealed) {
     const base::Bytes case_id = blob_of(head.case_id);
     const base::Bytes author = blob_of(head.author);
     write.run(
-        "INSERT INTO bundle (case_id, author, first, count, sealed_digest, leaves, sealed)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        case_id, author, manifest.first, manifest.count, head.last_bundle->bytes, leaves, sealed);
+        "INSERT INTO bundle (case_id, author, first, count, sealed_digest, leaves, sealed, epoch)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        case_id, author, manifest.first, manifest.count, head.last_bundle->bytes, leaves, sealed,
+        manifest.epoch);
+    write.run("INSERT INTO log_root (case_id, author, size, root) VALUES (?1, ?2, ?3, ?4)", case_id,
+              author, head.size, head.frontier.root());
+    store_seen(write, manifest);
     write.run(
         "INSERT INTO log (case_id, author, size, lamport, frontier, last_bundle, checkpoint,"
         " signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
@@ -170,8 +205,6 @@ void store_bundle(store::Transaction& write, const LogHead& head, const Manifest
         case_id, author, head.size, head.lamport, head.frontier.encode(), head.last_bundle->bytes,
         head.checkpoint, head.checkpoint_signature);
 }
-
-}  // namespace
 
 store::MigrationSet journal_migrations() {
     return {"journal", kSteps};

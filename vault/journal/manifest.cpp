@@ -38,6 +38,9 @@ SeenLog parse_seen(const base::Json& json) {
     SeenLog seen{hex_at(json, "author", 64), base::uint_at(json, "size"),
                  base::text_at(json, "root")};
     const auto root = base::decode_base64(seen.root, base::Base64::kPadded);
+    if (seen.size > format::kMaxJournalSize) {
+        refuse("a number is out of range");
+    }
     if (!root || root->size() != format::MerkleHash{}.size()) {
         refuse("a root is no SHA-256 digest");
     }

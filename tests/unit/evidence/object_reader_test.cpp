@@ -61,7 +61,7 @@ struct ObjectWorld : StoreWorld {
         std::optional<crypto::Sha256Digest> result;
         std::optional<OriginalToRead> job{
             {.object = object,
-             .identity = &identity,
+             .identities = {&identity, 1},
              .original_bytes = original_bytes,
              .take = [this](base::ByteView bytes) { released += bytes.size(); },
              .done = [&](const crypto::Sha256Digest& digest) { result = digest; },
@@ -136,7 +136,7 @@ TEST_CASE("originals that are read side by side each have their digest, or their
         }
         return OriginalToRead{
             .object = objects[i],
-            .identity = &world.identity,
+            .identities = {&world.identity, 1},
             .original_bytes = kSizes.at(i),
             .take = [&taken, i](base::ByteView bytes) { base::append(taken[i], bytes); },
             .done = [&digests, i](const crypto::Sha256Digest& digest) { digests[i] = digest; },

@@ -51,8 +51,9 @@ public:
         recipient = colleague.recipient().text();
         world.files.add_file("/colleague.txt", colleague.reveal().expose());
         store::Store store = world.open_store(Access::kRead);
-        hidden.add("case identity",
-                   evidence::load_case_keys(store.catalog(), hidden_case).identity->expose());
+        hidden.add(
+            "case identity",
+            evidence::load_case_keys(store.catalog(), hidden_case).identities.front().expose());
     }
 
     CaseDraft draft(Canaries& canaries) {

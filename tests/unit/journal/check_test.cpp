@@ -207,7 +207,7 @@ TEST_CASE("what is appended after the head was read is neither checked nor a rol
     const LogHead before = world.head();
     world.append(1);
     const LogReport report =
-        check_log(world.store.catalog(), before, {world.rosa.known()}, &world.identity, {});
+        check_log(world.store.catalog(), before, {world.rosa.known()}, {&world.identity, 1}, {});
     CHECK(report.findings.empty());
     CHECK(report.entries == 2);
 }
@@ -269,7 +269,7 @@ TEST_CASE("what the caller throws about a good bundle ends the check", "[journal
     world.append(1);
     CHECK(testing::code_of([&] {
               return check_log(world.store.catalog(), world.head(), {world.rosa.known()},
-                               &world.identity, [](const VerifiedBundle&) {
+                               {&world.identity, 1}, [](const VerifiedBundle&) {
                                    throw Error{ErrorCode::kDamaged, "the caller's own"};
                                });
           }) == ErrorCode::kDamaged);

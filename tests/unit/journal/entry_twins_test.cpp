@@ -60,6 +60,7 @@ struct LineWorld : JournalWorld {
         write("UPDATE bundle SET leaves = ?1 WHERE first = 2", leaves);
         write("UPDATE log SET frontier = ?1, checkpoint = ?2, signature = ?3", frontier.encode(),
               content.checkpoint, content.checkpoint_signature);
+        write("UPDATE log_root SET root = ?2 WHERE size = ?1", frontier.size(), frontier.root());
     }
     // As somebody else could: nothing signed fits any more.
     void put_back() {
@@ -153,7 +154,7 @@ TEST_CASE("a lamport number that follows from what was seen is no fast-forward",
     world.append(world.rosa, {JournalWorld::note("4")});
     for (const LogHead& head : list_logs(world.store.catalog(), world.case_id)) {
         CHECK(check_log(world.store.catalog(), head, {world.rosa.known(), world.mara.known()},
-                        &world.identity, {})
+                        {&world.identity, 1}, {})
                   .findings.empty());
     }
 }

@@ -68,7 +68,7 @@ struct JournalWorld : StoreWorld {
 
     journal::LogReport check(const std::vector<journal::KnownAuthor>& authors) {
         seen.clear();
-        return journal::check_log(store.catalog(), head(), authors, &identity,
+        return journal::check_log(store.catalog(), head(), authors, {&identity, 1},
                                   [this](const journal::VerifiedBundle& bundle) {
                                       for (const journal::Entry& entry : bundle.entries) {
                                           seen.push_back(entry.header.seq);
@@ -77,7 +77,7 @@ struct JournalWorld : StoreWorld {
     }
     journal::LogReport check() { return check({rosa.known(), mara.known()}); }
     journal::LogReport check_sealed() {
-        return journal::check_log(store.catalog(), head(), {rosa.known()}, nullptr, {});
+        return journal::check_log(store.catalog(), head(), {rosa.known()}, {}, {});
     }
 
     base::Bytes sealed_bundle(std::uint64_t first) {

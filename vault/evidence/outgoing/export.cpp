@@ -126,10 +126,17 @@ private:
         }
     }
 
+    // None if the sealed bytes are to go out.
+    std::span<const format::AgeIdentity> opening_identities() const {
+        if (request_.sealed) {
+            return {};
+        }
+        return keys_.identities;
+    }
+
     void run_batch(std::span<Outgoing> batch) {
         const TemporaryFiles temporaries{*directory_, batch};
-        const format::AgeIdentity* const identity = request_.sealed ? nullptr : &*keys_.identity;
-        FileWriter writer{store_, identity, *directory_, request_.threads, progress_};
+        FileWriter writer{store_, opening_identities(), *directory_, request_.threads, progress_};
         writer.write(batch);
         directory_->sync_contents();
         writer.read_back(batch, request_.to);

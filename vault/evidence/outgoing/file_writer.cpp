@@ -58,7 +58,7 @@ void FileWriter::write(std::span<Outgoing> batch) {
                 if (one.failure) {
                     continue;
                 }
-                if (identity_ != nullptr) {
+                if (!identities_.empty()) {
                     return original_of(one);
                 }
                 try {
@@ -91,7 +91,7 @@ void FileWriter::write_sealed(store::SegmentReader& segments, Outgoing& one) {
 OriginalToRead FileWriter::original_of(Outgoing& one) {
     const std::shared_ptr<base::File> file = create_temporary(one);
     return {.object = one.object,
-            .identity = identity_,
+            .identities = identities_,
             .original_bytes = one.item.bytes,
             .take = write_to(*file, one),
             .done =

@@ -56,11 +56,11 @@ private:
 // Any number of threads of its own; called by one.
 class FileWriter {
 public:
-    // `identity` opens the objects; null: their sealed bytes go out. All must outlive it.
-    FileWriter(store::Store& store, const format::AgeIdentity* identity, base::Directory& directory,
-               unsigned threads, Progress& progress)
+    // `identities` open the objects; none: their sealed bytes go out. All must outlive it.
+    FileWriter(store::Store& store, std::span<const format::AgeIdentity> identities,
+               base::Directory& directory, unsigned threads, Progress& progress)
         : store_(store),
-          identity_(identity),
+          identities_(identities),
           directory_(directory),
           threads_(threads),
           progress_(progress) {}
@@ -79,7 +79,7 @@ private:
     std::unique_ptr<base::File> create_temporary(Outgoing& one);
 
     store::Store& store_;
-    const format::AgeIdentity* identity_;
+    std::span<const format::AgeIdentity> identities_;
     base::Directory& directory_;
     unsigned threads_;
     Progress& progress_;
