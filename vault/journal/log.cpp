@@ -57,13 +57,6 @@ LogHead read_head(const store::Rows& rows) {
     return head;
 }
 
-std::string claimed_time(const base::Clock& clock) {
-    constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
-    // In UTC: lines are shown to outsiders, whom the author's time zone is none of their business.
-    const std::int64_t now_s = clock.unix_time_ns() / kNanosecondsPerSecond;
-    return format::format_edtf(now_s, 0).value_or("unknown");
-}
-
 // Hands out what was drawn before: threads that share a source of randomness would wait for each
 // other, and no seed could replay who came first.
 class Drawn final : public base::Random {
@@ -172,6 +165,12 @@ void store_bundle(store::Transaction& write, const LogHead& head, const Manifest
 }
 
 }  // namespace
+
+std::string claimed_time(const base::Clock& clock) {
+    constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+    const std::int64_t now_s = clock.unix_time_ns() / kNanosecondsPerSecond;
+    return format::format_edtf(now_s, 0).value_or("unknown");
+}
 
 store::MigrationSet journal_migrations() {
     return {"journal", kSteps};
