@@ -26,6 +26,18 @@ const char* name_of(FindingCode code) noexcept {
             return "gap";
         case FindingCode::kFastForward:
             return "fast_forward";
+        case FindingCode::kNotMember:
+            return "not_member";
+        case FindingCode::kNotAllowed:
+            return "not_allowed";
+        case FindingCode::kWrongCase:
+            return "wrong_case";
+        case FindingCode::kReplay:
+            return "replay";
+        case FindingCode::kUnknownType:
+            return "unknown_type";
+        case FindingCode::kStopped:
+            return "stopped";
     }
     return "unknown";  // a number that is none of the above; only a mistake in kua makes one
 }

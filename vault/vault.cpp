@@ -8,6 +8,7 @@
 #include "vault/evidence/new_case.h"
 #include "vault/evidence/schema.h"
 #include "vault/evidence/verify.h"
+#include "vault/exchange/schema.h"
 #include "vault/format/card.h"
 #include "vault/journal/log.h"
 #include "vault/passphrase.h"
@@ -46,12 +47,13 @@ crypto::Argon2Cost choose_cost(const base::Environment& environment, const Creat
 }  // namespace
 
 store::StoreOptions store_options() {
-    static const std::array<store::MigrationSet, 2> sets = {journal::journal_migrations(),
-                                                            evidence::evidence_migrations()};
+    static const std::array<store::MigrationSet, 3> sets = {journal::journal_migrations(),
+                                                            evidence::evidence_migrations(),
+                                                            exchange::exchange_migrations()};
     store::StoreOptions options;
     options.migrations = sets;
-    static constexpr std::array<std::string_view, 7> kCoreTables = {
-        "case_author", "case_info", "case_key", "identity", "log", "segment", "setting"};
+    static constexpr std::array<std::string_view, 8> kCoreTables = {
+        "case_author", "case_info", "case_key", "contact", "identity", "log", "segment", "setting"};
     options.core_tables = kCoreTables;
     return options;
 }

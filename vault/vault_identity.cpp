@@ -18,14 +18,18 @@ IdentitySummary Vault::identity() const {
 }
 
 void Vault::write_card(const std::filesystem::path& to) {
+    write_new_file(to, state_->identity.card.text);
+}
+
+void Vault::write_new_file(const std::filesystem::path& to, std::string_view content) {
     base::FileSystem& files = state_->store.environment().files;
     if (base::lies_in(files, to, state_->store.dir())) {
         throw Error{ErrorCode::kRefused,
-                    "the card would lie among the files of the vault; name a file elsewhere"};
+                    "the file would lie among those of the vault; name one elsewhere"};
     }
-    const base::ByteView card = base::bytes_of(state_->identity.card.text);
-    base::NewFile file{files, to, card};
-    if (!base::file_reads_as(files, to, card)) {
+    const base::ByteView bytes = base::bytes_of(content);
+    base::NewFile file{files, to, bytes};
+    if (!base::file_reads_as(files, to, bytes)) {
         throw Error{ErrorCode::kStorage, base::quoted(to.native()) +
                                              " reads differently than it was written; the device "
                                              "is failing"};

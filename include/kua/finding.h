@@ -19,6 +19,12 @@ enum class FindingCode {
     kFork,           // two signed journals of one author contradict each other
     kGap,            // entries between two known ones are missing
     kFastForward,    // an author's entries claim to come after more than there can have been
+    kNotMember,      // written by somebody who was no member of the case then, or is none any more
+    kNotAllowed,     // an entry of a kind that its author's role doesn't let them write
+    kWrongCase,      // a bundle for another case, author or epoch than the place it came by
+    kReplay,         // something old that was brought again; harmless
+    kUnknownType,    // an entry that only a newer kua understands: kept and passed on, not shown
+    kStopped,        // an author who signed two histories: nothing new of theirs is taken
 };
 
 const char* name_of(FindingCode code) noexcept;

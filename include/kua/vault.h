@@ -11,10 +11,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kua/access.h"
 #include "kua/case.h"
+#include "kua/contact.h"
 #include "kua/error.h"
 #include "kua/finding.h"
 #include "kua/item.h"
@@ -141,6 +143,29 @@ public:
     // Writes the card to a new file and reads it back. kExists if the file is there, kRefused if it
     // would lie in this vault.
     void write_card(const std::filesystem::path& to);
+    // The same for other bytes that are no secret, such as a picture of the card.
+    void write_new_file(const std::filesystem::path& to, std::string_view content);
+
+    // Reads a card and adds it, not verified. kNoFile, kFailed if it is no card, kFileDamaged if
+    // it is malformed or its signature wrong, kRefused for the own card.
+    AddedContact add_contact(const std::filesystem::path& card_file);
+    std::vector<ContactSummary> contacts();
+    // By name, where only one has it, or by at least 8 digits from the front of the fingerprint.
+    // kNotFound, here and below.
+    ContactDetails contact(const std::string& name);
+    // What the owner of the card has to read aloud from their own screen, and whether it was that.
+    // If so, the contact is verified from now on. kRefused if any word is another: nothing changes
+    // then. kUsage for a word that is_fingerprint_word() refuses, or if some are missing.
+    VerificationChallenge start_verification(const std::string& name, WordsToCompare how);
+    ContactSummary finish_verification(VerificationChallenge challenge,
+                                       const std::vector<std::string>& words);
+    // The same with a file that has all twelve words, all eight groups of digits or the 64 digits
+    // of the fingerprint, as they came from the owner by another way than the card. kUsage if it
+    // has fewer.
+    ContactSummary verify_contact(const std::string& name,
+                                  const std::filesystem::path& fingerprint_file);
+    ContactSummary remove_contact(const std::string& name);
+
     RebuildReport rebuild(Progress& progress);
     // Writes a damaged or outdated header copy anew from the good one; says what was mended.
     std::vector<std::string> repair_header();

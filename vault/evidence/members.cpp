@@ -49,6 +49,12 @@ std::optional<format::Card> card_fact(const journal::Entry& entry) {
     }
 }
 
+// What the next bundle of this vault says that it knows.
+void raise_roster(store::Transaction& write, const base::Bytes& case_id, std::uint64_t roster) {
+    write.run("UPDATE case_key SET roster = ?2 WHERE case_id = ?1 AND roster < ?2", case_id,
+              roster);
+}
+
 bool is_by_owner(store::Connection& catalog, const journal::Entry& entry) {
     return catalog
         .query_integer(
@@ -235,6 +241,7 @@ void project_member(store::Transaction& write, const journal::Entry& entry) {
                 " WHERE case_id = ?1 AND member = ?2 AND removed = 0 AND roster < ?3",
                 case_id, journal::blob_of(removed->fingerprint), removed->roster,
                 removed->last_seq);
+            raise_roster(write, case_id, removed->roster);
         }
         return;
     }
@@ -250,6 +257,7 @@ void project_member(store::Transaction& write, const journal::Entry& entry) {
         case_id, added->roster, journal::blob_of(added->card.fingerprint), added->card.text,
         std::string{name_of(added->role)});
     add_author(write, entry.header.case_id, added->card, /*is_owner=*/false);
+    raise_roster(write, case_id, added->roster);
 }
 
 bool is_member_shown(store::Connection& catalog, const journal::Entry& entry) {

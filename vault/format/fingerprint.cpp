@@ -24,6 +24,11 @@ std::string_view without_spaces_around(std::string_view text) {
     return text;
 }
 
+bool stands_for(std::string_view typed, std::string_view word) {
+    const std::string said = base::to_ascii_lower(without_spaces_around(typed));
+    return said.size() >= std::min(word.size(), kTellingLetters) && word.starts_with(said);
+}
+
 }  // namespace
 
 SpokenFingerprint spoken_fingerprint(std::string_view fingerprint) {
@@ -42,9 +47,12 @@ SpokenFingerprint spoken_fingerprint(std::string_view fingerprint) {
 
 bool is_fingerprint_word(const SpokenFingerprint& spoken, std::size_t place,
                          std::string_view typed) {
-    const std::string_view word = spoken.words.at(place);
-    const std::string said = base::to_ascii_lower(without_spaces_around(typed));
-    return said.size() >= std::min(word.size(), kTellingLetters) && word.starts_with(said);
+    return stands_for(typed, spoken.words.at(place));
+}
+
+bool is_listed_word(std::string_view typed) {
+    return std::ranges::any_of(kBip39Words,
+                               [&](std::string_view word) { return stands_for(typed, word); });
 }
 
 }  // namespace kua::format

@@ -27,4 +27,7 @@ SpokenFingerprint spoken_fingerprint(std::string_view fingerprint);
 bool is_fingerprint_word(const SpokenFingerprint& spoken, std::size_t place,
                          std::string_view typed);
 
+// Whether what was typed, by the same rules, is some word of the list at all: else it is misspelt.
+bool is_listed_word(std::string_view typed);
+
 }  // namespace kua::format

@@ -111,6 +111,8 @@ std::string_view name_of(SignatureNamespace sig_namespace) {
             return "kua-bundle-v1";
         case SignatureNamespace::kCard:
             return "kua-card-v1";
+        case SignatureNamespace::kGrant:
+            return "kua-grant-v1";
     }
     base::check_failed("a known namespace", __FILE__, __LINE__);
 }

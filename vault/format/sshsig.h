@@ -24,6 +24,7 @@ enum class SignatureNamespace : std::uint8_t {
     kCheckpoint,  // "kua-checkpoint-v1": the text of checkpoint.h
     kBundle,      // "kua-bundle-v1": a bundle's manifest
     kCard,        // "kua-card-v1": an identity card
+    kGrant,       // "kua-grant-v1": what brings a member into a case
 };
 std::string_view name_of(SignatureNamespace sig_namespace);
 

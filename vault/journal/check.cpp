@@ -7,6 +7,7 @@
 
 #include "vault/format/sshsig.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
 
 namespace kua::journal {
 namespace {
@@ -211,6 +212,7 @@ private:
             throw Error{ErrorCode::kDamaged, "its manifest speaks of other entries"};
         }
         check_leaves(bundle, stored);
+        check_objects(manifest);
         if (tree_is_whole_ && bundle.checkpoint.head.root != frontier_.root()) {
             throw Error{ErrorCode::kDamaged, "its entries don't have the root that was signed"};
         }
@@ -226,6 +228,20 @@ private:
             tree_is_whole_ = false;
             throw Error{ErrorCode::kDamaged,
                         "the leaves kept beside it are not those of its lines"};
+        }
+    }
+
+    // What is kept of which objects it brings, for passing it on.
+    void check_objects(const Manifest& manifest) {
+        const std::vector<BundleObject> kept =
+            list_bundle_objects(catalog_, head_.case_id, head_.author, manifest.first);
+        const auto same = [](const BundleObject& a, const BundleObject& b) {
+            return a.digest == b.digest && a.size_bytes == b.size_bytes;
+        };
+        if (!std::equal(kept.begin(), kept.end(), manifest.objects.begin(), manifest.objects.end(),
+                        same)) {
+            throw Error{ErrorCode::kDamaged,
+                        "the objects kept beside it are not those that it names"};
         }
     }
 

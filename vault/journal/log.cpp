@@ -53,6 +53,16 @@ CREATE TABLE log_root (
     PRIMARY KEY (case_id, author, size)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE bundle_object (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    first INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    sealed_digest BLOB NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (case_id, author, first, place)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE seen_log (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -75,13 +85,6 @@ LogHead read_head(const store::Rows& rows) {
     head.checkpoint = rows.text(6);
     head.checkpoint_signature = rows.text(7);
     return head;
-}
-
-std::string claimed_time(const base::Clock& clock) {
-    constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
-    // In UTC: lines are shown to outsiders, whom the author's time zone is none of their business.
-    const std::int64_t now_s = clock.unix_time_ns() / kNanosecondsPerSecond;
-    return format::format_edtf(now_s, 0).value_or("unknown");
 }
 
 // Hands out what was drawn before: threads that share a source of randomness would wait for each
@@ -181,6 +184,19 @@ void store_seen(store::Transaction& write, const Manifest& manifest) {
     }
 }
 
+// Which objects a bundle brings can't be read from it in a sealed case, which passes it on all the
+// same.
+void store_objects(store::Transaction& write, const Manifest& manifest) {
+    std::int64_t place = 0;
+    for (const BundleObject& object : manifest.objects) {
+        write.run(
+            "INSERT INTO bundle_object (case_id, author, first, place, sealed_digest, bytes)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            blob_of(manifest.case_id), blob_of(manifest.author), manifest.first, ++place,
+            object.digest.bytes, object.size_bytes);
+    }
+}
+
 }  // namespace
 
 void store_bundle(store::Transaction& write, const LogHead& head, const Manifest& manifest,
@@ -195,6 +211,7 @@ void store_bundle(store::Transaction& write, const LogHead& head, const Manifest
     write.run("INSERT INTO log_root (case_id, author, size, root) VALUES (?1, ?2, ?3, ?4)", case_id,
               author, head.size, head.frontier.root());
     store_seen(write, manifest);
+    store_objects(write, manifest);
     write.run(
         "INSERT INTO log (case_id, author, size, lamport, frontier, last_bundle, checkpoint,"
         " signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
@@ -204,6 +221,12 @@ void store_bundle(store::Transaction& write, const LogHead& head, const Manifest
         " signature = excluded.signature",
         case_id, author, head.size, head.lamport, head.frontier.encode(), head.last_bundle->bytes,
         head.checkpoint, head.checkpoint_signature);
+}
+
+std::string claimed_time(const base::Clock& clock) {
+    constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+    const std::int64_t now_s = clock.unix_time_ns() / kNanosecondsPerSecond;
+    return format::format_edtf(now_s, 0).value_or("unknown");
 }
 
 store::MigrationSet journal_migrations() {

@@ -21,6 +21,10 @@ namespace kua::journal {
 // The tables of this layer.
 store::MigrationSet journal_migrations();
 
+// What the device's clock claims, to the second and in UTC: lines are shown to outsiders, whom the
+// author's time zone is none of their business.
+std::string claimed_time(const base::Clock& clock);
+
 // Who appends. `signer` is the caller's and must outlive the call it is given to.
 struct Author {
     std::string fingerprint;  // SHA-256 of the card, hex

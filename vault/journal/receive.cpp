@@ -97,6 +97,21 @@ std::uint64_t known_seen(store::Connection& catalog, const std::string& case_id,
             .value_or(0));
 }
 
+std::vector<BundleObject> list_bundle_objects(store::Connection& catalog,
+                                              const std::string& case_id, const std::string& author,
+                                              std::uint64_t first) {
+    store::Rows rows = catalog.query(
+        "SELECT sealed_digest, bytes FROM bundle_object"
+        " WHERE case_id = ?1 AND author = ?2 AND first = ?3 ORDER BY place",
+        blob_of(case_id), blob_of(author), first);
+    std::vector<BundleObject> objects;
+    while (rows.next()) {
+        objects.push_back({store::SealedDigest{rows.fixed_blob<32>(0)},
+                           static_cast<std::uint64_t>(rows.integer(1))});
+    }
+    return objects;
+}
+
 LogHead find_log(store::Connection& catalog, const std::string& case_id,
                  const std::string& author) {
     for (LogHead& head : list_logs(catalog, case_id)) {

@@ -69,5 +69,14 @@ TEST_CASE("a word may be typed in capitals, or its first four letters", "[format
     CHECK_FALSE(is_fingerprint_word(spoken, 0, "wrong"));
 }
 
+TEST_CASE("what no word of the list begins with is misspelt", "[format]") {
+    for (const char* typed : {"abandon", "ABAN", " zoo ", "act", "acti"}) {
+        CHECK(is_listed_word(typed));
+    }
+    for (const char* typed : {"abandn", "aba", "zo", "zoos", "", " ", "аbandon", "3"}) {
+        CHECK_FALSE(is_listed_word(typed));
+    }
+}
+
 }  // namespace
 }  // namespace kua::format

@@ -1,0 +1,119 @@
+// Exchange: members of a case, remotes, and what a sync did. Implemented in
+// vault/vault_exchange.cpp and vault/vault_members.cpp.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/finding.h"
+
+namespace kua {
+
+struct MemberSummary {
+    std::string fingerprint;
+    std::string name;  // chosen by its owner
+    std::string role;  // "owner", "contributor", "reader", "depositor"
+    bool self = false;
+    bool verified = false;     // the card was compared in person by this vault's user
+    bool removed = false;      // was a member until `roster_removed`
+    std::uint64_t roster = 0;  // first version of the roster with this member
+    std::uint64_t roster_removed = 0;
+    std::uint64_t entries = 0;  // of this member that are here
+    std::uint64_t holds = 0;    // entries of this vault's user that they are known to have
+    std::string last_heard;     // claimed time of the newest entry; empty: never
+};
+
+struct MemberRequest {
+    std::string contact;  // a name, or the front of a fingerprint
+    std::string role = "contributor";
+    std::string case_name;
+    bool unverified = false;  // also a card that was never compared
+};
+
+struct RemovalRequest {
+    std::string member;
+    std::string case_name;
+    std::optional<std::uint64_t>
+        last_entry;  // later ones of the member don't count; none: all here
+};
+
+// What a removed member has had, and keeps.
+struct ExposureReport {
+    MemberSummary member;
+    std::uint64_t items = 0;    // that could be read with the keys of this member; 0 for depositors
+    std::uint64_t entries = 0;  // likewise
+    std::uint64_t received = 0;    // entries of others that the member is known to have received
+    std::uint64_t last_entry = 0;  // of the member, that counts
+    std::uint64_t set_aside = 0;   // entries of the member that are here and don't count any more
+    std::uint64_t epoch = 0;       // the new one, whose keys the member doesn't get
+};
+
+struct InvitationSummary {
+    std::string case_id;
+    std::string title;
+    std::string from;  // fingerprint
+    std::string from_name;
+    bool verified = false;
+    std::string role;
+    std::uint64_t members = 0;
+    std::string arrived;  // claimed time
+};
+
+struct RemoteSummary {
+    std::string name;
+    std::string address;  // a path or a URL
+    bool is_url = false;
+    std::string host_key;  // pinned: what it showed at first; empty if there is none
+    std::string added;     // claimed times
+    std::string synced;    // last sync that got through; empty: never
+    std::string news;      // last time it brought something new
+};
+
+struct RemoteRequest {
+    std::string name;
+    std::string address;
+    std::string identity_file;  // of ssh; empty: the agent
+};
+
+struct SyncRequest {
+    std::string remote;  // empty: all
+    bool dry_run = false;
+};
+
+struct PeerReport {
+    std::string case_id;
+    std::string fingerprint;
+    std::string name;
+    bool self = false;
+    std::uint64_t entries = 0;    // here, after the sync
+    std::uint64_t new_here = 0;   // entries that came
+    std::uint64_t new_there = 0;  // entries that went
+    std::uint64_t expected = 0;   // entries that others have seen of this author
+    std::string last_heard;       // claimed time of the newest entry here
+};
+
+struct RemoteReport {
+    std::string remote;
+    std::string failure;  // why it was not gone through with; empty: it was
+    int error = 0;        // the ErrorCode of that
+    std::vector<PeerReport> peers;
+    std::uint64_t bundles_in = 0;
+    std::uint64_t bundles_out = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    std::uint64_t items_in = 0;
+    std::uint64_t grants_in = 0;
+    std::uint64_t grants_out = 0;
+    std::vector<Finding> findings;
+};
+
+struct SyncReport {
+    bool dry_run = false;
+    std::vector<RemoteReport> remotes;
+    std::vector<InvitationSummary> invitations;  // waiting for being accepted
+};
+
+}  // namespace kua

@@ -1,0 +1,74 @@
+#include "vault/exchange/chain.h"
+
+namespace kua::exchange {
+namespace {
+
+ChainCommit read_commit_row(const store::Rows& rows) {
+    return {
+        format::GitId{rows.fixed_blob<20>(0)},
+        {static_cast<std::uint64_t>(rows.integer(1)), static_cast<std::uint64_t>(rows.integer(2))}};
+}
+
+}  // namespace
+
+std::optional<ChainPlace> find_commit(store::Connection& catalog, const std::string& ref,
+                                      const format::GitId& id) {
+    store::Rows rows = catalog.query(
+        "SELECT commit_id, first, number FROM chain_commit WHERE ref = ?1 AND commit_id = ?2", ref,
+        id.bytes);
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return read_commit_row(rows).place;
+}
+
+std::optional<ChainCommit> newest_commit(store::Connection& catalog, const std::string& ref) {
+    store::Rows rows = catalog.query(
+        "SELECT commit_id, first, number FROM chain_commit WHERE ref = ?1"
+        " ORDER BY first DESC, number DESC LIMIT 1",
+        ref);
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return read_commit_row(rows);
+}
+
+std::optional<ChainCommit> commit_before(store::Connection& catalog, const std::string& ref,
+                                         const ChainPlace& place) {
+    store::Rows rows = catalog.query(
+        "SELECT commit_id, first, number FROM chain_commit"
+        " WHERE ref = ?1 AND (first, number) < (?2, ?3)"
+        " ORDER BY first DESC, number DESC LIMIT 1",
+        ref, place.first, place.number);
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return read_commit_row(rows);
+}
+
+void record_commit(store::Transaction& write, const std::string& ref, const ChainCommit& commit) {
+    write.run(
+        "INSERT INTO chain_commit (ref, commit_id, first, number) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT DO NOTHING",
+        ref, commit.id.bytes, commit.place.first, commit.place.number);
+}
+
+std::optional<format::GitId> last_shown(store::Connection& catalog, const std::string& remote,
+                                        const std::string& ref) {
+    store::Rows rows = catalog.query(
+        "SELECT commit_id FROM remote_ref WHERE remote = ?1 AND ref = ?2", remote, ref);
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return format::GitId{rows.fixed_blob<20>(0)};
+}
+
+void record_shown(store::Transaction& write, const std::string& remote, const std::string& ref,
+                  const format::GitId& id) {
+    write.run(
+        "INSERT INTO remote_ref (remote, ref, commit_id) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (remote, ref) DO UPDATE SET commit_id = excluded.commit_id",
+        remote, ref, id.bytes);
+}
+
+}  // namespace kua::exchange

@@ -1,0 +1,38 @@
+// What a remote has of one channel and this vault has not: found, checked and taken in, one bundle
+// after the other, each whole or not at all. Whatever fails is kept aside with a finding, and
+// nothing behind it on that ref is taken.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kua/finding.h"
+#include "kua/progress.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/identity.h"
+#include "vault/exchange/carrier.h"
+#include "vault/exchange/chain.h"
+#include "vault/exchange/refs.h"
+#include "vault/exchange/repository.h"
+#include "vault/store/store.h"
+
+namespace kua::exchange {
+
+struct TakenIn {
+    std::uint64_t bundles = 0;
+    std::uint64_t entries = 0;
+    std::uint64_t items = 0;
+    std::uint64_t bytes = 0;     // sealed
+    bool worth_receipt = false;  // something else than receipts came
+    bool up_to_tip = true;       // all that the ref reaches is here now
+    std::vector<Finding> findings;
+};
+
+// `tip` is where the remote's ref of `channel` points. Throws for the remote's or the vault's
+// storage only; then everything up to the last whole bundle is kept.
+TakenIn take_in(store::Store& store, const evidence::Identity& identity, Repository& remote,
+                const std::string& remote_name, const Channel& channel, const format::GitId& tip,
+                Progress& progress);
+
+}  // namespace kua::exchange

@@ -1,0 +1,317 @@
+#include "vault/exchange/membership.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "vault/base/hex.h"
+#include "vault/crypto/keys.h"
+#include "vault/evidence/projection.h"
+#include "vault/evidence/rebuild.h"
+#include "vault/exchange/contacts.h"
+#include "vault/format/git_object.h"
+#include "vault/journal/ids.h"
+#include "vault/journal/log.h"
+#include "vault/journal/receive.h"
+
+namespace kua::exchange {
+namespace {
+
+using evidence::Member;
+using evidence::Role;
+
+constexpr std::string_view kGrantName = "grant.age";
+
+// All keys of a case; the identities are left out for a depositor.
+std::vector<GrantedEpoch> load_epochs(store::Connection& catalog, const std::string& case_id,
+                                      Role role) {
+    store::Rows rows = catalog.query(
+        "SELECT epoch, recipient, channel, kind, identity FROM case_key WHERE case_id = ?1"
+        " ORDER BY epoch",
+        journal::blob_of(case_id));
+    std::vector<GrantedEpoch> epochs;
+    while (rows.next()) {
+        const base::ByteView channel = rows.blob(2);
+        if (channel.size() != crypto::ChannelSecret::kSizeBytes) {
+            throw Error{ErrorCode::kDamaged, "a channel secret in the catalog has a wrong size"};
+        }
+        GrantedEpoch epoch{
+            static_cast<std::uint64_t>(rows.integer(0)), format::AgeRecipient::parse(rows.text(1)),
+            crypto::ChannelSecret::copy_of(channel.first<crypto::ChannelSecret::kSizeBytes>()),
+            std::nullopt};
+        if (role != Role::kDepositor && !rows.is_null(4)) {
+            epoch.identity.emplace(format::AgeIdentity::copy_of(
+                static_cast<format::AgeKeyKind>(rows.integer(3)),
+                rows.blob(4).first<crypto::CaseIdentity::kSizeBytes>()));
+        }
+        epochs.push_back(std::move(epoch));
+    }
+    return epochs;
+}
+
+std::string title_of(store::Connection& catalog, const std::string& case_id) {
+    store::Rows rows =
+        catalog.query("SELECT title FROM case_info WHERE case_id = ?1", journal::blob_of(case_id));
+    return rows.next() ? std::string{rows.text(0)} : std::string{};
+}
+
+// Puts a grant at the end of what is to be left in the member's inbox.
+void issue_grant(store::Transaction& write, const evidence::Identity& identity,
+                 const std::string& case_id, const Member& to, base::Random& random) {
+    store::Connection& catalog = write.connection();
+    Grant grant;
+    grant.case_id = case_id;
+    grant.from = identity.card.fingerprint;
+    grant.to = to.card.fingerprint;
+    grant.title = title_of(catalog, case_id);
+    grant.role = to.role;
+    grant.roster = evidence::roster_version(catalog, case_id);
+    grant.epochs = load_epochs(catalog, case_id, to.role);
+    grant.members = evidence::list_members(catalog, case_id);
+    const base::Bytes sealed =
+        seal_grant(grant, identity.signer, format::AgeRecipient::parse(to.card.recipient), random);
+
+    const base::Bytes recipient = journal::blob_of(to.card.fingerprint);
+    std::optional<format::GitId> parent;
+    std::int64_t place = 1;
+    store::Rows rows = catalog.query(
+        "SELECT place, commit_id FROM grant_out WHERE recipient = ?1 ORDER BY place DESC LIMIT 1",
+        recipient);
+    if (rows.next()) {
+        place = rows.integer(0) + 1;
+        parent = format::GitId{rows.fixed_blob<20>(1)};
+    }
+    const base::Bytes tree = format::write_git_tree(
+        {{std::string{kGrantName}, false, format::git_id(format::GitKind::kBlob, sealed)}});
+    const base::Bytes commit =
+        format::write_git_commit({format::git_id(format::GitKind::kTree, tree), parent});
+    write.run(
+        "INSERT INTO grant_out (recipient, place, case_id, commit_id, sealed)"
+        " VALUES (?1, ?2, ?3, ?4, ?5)",
+        recipient, place, journal::blob_of(case_id),
+        format::git_id(format::GitKind::kCommit, commit).bytes, sealed);
+}
+
+evidence::CaseKeys keys_of_owner(store::Connection& catalog, const evidence::Identity& identity,
+                                 const std::string& case_id) {
+    evidence::CaseKeys keys = evidence::load_case_keys(catalog, case_id);
+    if (evidence::owner_of(catalog, case_id) != identity.card.fingerprint) {
+        throw Error{ErrorCode::kRefused,
+                    "only the owner of a case adds and removes members; nothing was changed"};
+    }
+    if (keys.sealed()) {
+        evidence::refuse_sealed(case_id);
+    }
+    keys.roster = evidence::roster_version(catalog, case_id);
+    return keys;
+}
+
+journal::Appended append_shown(store::Transaction& write, const evidence::Identity& identity,
+                               const evidence::CaseKeys& keys,
+                               const std::vector<journal::EntryDraft>& drafts,
+                               const base::Environment& environment) {
+    journal::Appended appended =
+        journal::append(write, identity.author(), keys.channel(), drafts, {}, environment);
+    for (const journal::Entry& entry : appended.entries) {
+        evidence::project(write, entry);
+    }
+    return appended;
+}
+
+void insert_epoch(store::Transaction& write, const std::string& case_id, std::uint64_t roster,
+                  const GrantedEpoch& epoch, bool with_identity) {
+    const base::Bytes id = journal::blob_of(case_id);
+    write.run(
+        "INSERT INTO case_key (case_id, recipient, kind, identity, channel, epoch, roster)"
+        " VALUES (?1, ?2, ?3, NULL, ?4, ?5, ?6)",
+        id, epoch.recipient.text(), static_cast<int>(epoch.recipient.kind()),
+        base::ByteView{epoch.channel.expose()}, epoch.epoch, roster);
+    if (with_identity && epoch.identity) {
+        write.run("UPDATE case_key SET identity = ?3 WHERE case_id = ?1 AND epoch = ?2", id,
+                  epoch.epoch, base::ByteView{epoch.identity->expose()});
+    }
+}
+
+// New keys for everybody who is still a member.
+std::uint64_t rotate_epoch(store::Transaction& write, const evidence::CaseKeys& keys,
+                           base::Random& random) {
+    format::AgeIdentity identity = format::AgeIdentity::generate(keys.recipient.kind(), random);
+    GrantedEpoch next{keys.epoch + 1, identity.recipient(), crypto::ChannelSecret::generate(random),
+                      std::nullopt};
+    next.identity.emplace(std::move(identity));
+    insert_epoch(write, keys.case_id, keys.roster, next, /*with_identity=*/true);
+    return next.epoch;
+}
+
+std::uint64_t count_in_case(store::Connection& catalog, std::string_view sql,
+                            const std::string& case_id) {
+    return static_cast<std::uint64_t>(
+        catalog.query_integer(sql, journal::blob_of(case_id)).value_or(0));
+}
+
+Exposure exposure_of(store::Connection& catalog, const evidence::CaseKeys& keys, Member member,
+                     std::uint64_t last_seq) {
+    Exposure exposure;
+    exposure.epoch = keys.epoch;
+    if (member.role != Role::kDepositor) {
+        exposure.items =
+            count_in_case(catalog, "SELECT COUNT(*) FROM item WHERE case_id = ?1", keys.case_id);
+        exposure.entries =
+            count_in_case(catalog, "SELECT COUNT(*) FROM entry WHERE case_id = ?1", keys.case_id);
+    }
+    const std::string& fingerprint = member.card.fingerprint;
+    for (const journal::LogHead& head : journal::list_logs(catalog, keys.case_id)) {
+        if (head.author == fingerprint) {
+            exposure.set_aside = head.size > last_seq ? head.size - last_seq : 0;
+        } else {
+            exposure.seen += journal::known_seen(catalog, keys.case_id, fingerprint, head.author);
+        }
+    }
+    exposure.last_seq = last_seq;
+    exposure.member = std::move(member);
+    return exposure;
+}
+
+Grant open_kept(const evidence::Identity& identity, store::Connection& catalog,
+                const std::string& sender, base::ByteView sealed) {
+    return open_grant(sealed, identity.age, identity.card.fingerprint,
+                      load_contact(catalog, sender).card);
+}
+
+}  // namespace
+
+void add_member(store::Store& store, const evidence::Identity& identity, const std::string& case_id,
+                const format::Card& card, Role role) {
+    const evidence::CaseKeys keys = keys_of_owner(store.catalog(), identity, case_id);
+    if (const auto before = evidence::find_member(store.catalog(), case_id, card.fingerprint)) {
+        throw Error{ErrorCode::kRefused,
+                    before->removed == 0
+                        ? "this card is a member already; nothing was changed"
+                        : "this card was removed from the case and can't come back: make a new"
+                          " identity, compare its card and add that"};
+    }
+    const base::Environment& environment = store.environment();
+    journal::Appended appended;
+    {
+        store::Transaction write{store.catalog()};
+        appended = append_shown(
+            write, identity, keys,
+            {{"member.added", evidence::member_added_facts(card, role, keys.roster + 1)}},
+            environment);
+        issue_grant(write, identity, case_id, {card, role, keys.roster + 1}, environment.random);
+        write.commit();
+    }
+    journal::read_back(store.catalog(), appended);
+}
+
+Exposure remove_member(store::Store& store, const evidence::Identity& identity,
+                       const std::string& case_id, const std::string& fingerprint,
+                       std::optional<std::uint64_t> last_seq) {
+    evidence::CaseKeys keys = keys_of_owner(store.catalog(), identity, case_id);
+    const auto member = evidence::find_member(store.catalog(), case_id, fingerprint);
+    if (!member || member->removed != 0) {
+        throw Error{ErrorCode::kNotFound, "this card is no member of the case"};
+    }
+    if (member->role == Role::kOwner) {
+        throw Error{ErrorCode::kRefused, "the owner can't leave the case"};
+    }
+    const std::uint64_t known = journal::find_log(store.catalog(), case_id, fingerprint).size;
+    if (last_seq && *last_seq > known) {
+        throw Error{ErrorCode::kUsage, "only " + std::to_string(known) +
+                                           " entries of this member are here; --as-of can't name"
+                                           " a later one"};
+    }
+    Exposure exposure = exposure_of(store.catalog(), keys, *member, last_seq.value_or(known));
+    const base::Environment& environment = store.environment();
+    journal::Appended appended;
+    {
+        store::Transaction write{store.catalog()};
+        // In the new epoch, so that whoever holds the removed card doesn't read of it.
+        const std::uint64_t epoch = rotate_epoch(write, keys, environment.random);
+        keys = evidence::load_case_keys(write.connection(), case_id);
+        keys.roster = evidence::roster_version(write.connection(), case_id);
+        appended = append_shown(
+            write, identity, keys,
+            {{"member.removed",
+              evidence::member_removed_facts(fingerprint, exposure.last_seq, keys.roster + 1)},
+             {"epoch.rotated", {{"epoch", epoch}}}},
+            environment);
+        if (exposure.set_aside > 0) {
+            static_cast<void>(evidence::project_case_anew(write, keys));
+        }
+        for (const Member& other : evidence::list_members(write.connection(), case_id)) {
+            if (other.removed == 0 && other.role != Role::kOwner) {
+                issue_grant(write, identity, case_id, other, environment.random);
+            }
+        }
+        write.commit();
+    }
+    journal::read_back(store.catalog(), appended);
+    return exposure;
+}
+
+std::vector<Invitation> list_invitations(store::Connection& catalog,
+                                         const evidence::Identity& identity) {
+    store::Rows rows =
+        catalog.query("SELECT sender, sealed, arrived FROM invitation ORDER BY case_id, sender");
+    std::vector<Invitation> invitations;
+    while (rows.next()) {
+        invitations.push_back(
+            {open_kept(identity, catalog, base::encode_hex(rows.blob(0)), rows.blob(1)),
+             std::string{rows.text(2)}});
+    }
+    return invitations;
+}
+
+GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& identity,
+                        const format::Card& owner, base::ByteView sealed,
+                        const base::Clock& clock) {
+    const Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, owner);
+    store::Connection& catalog = write.connection();
+    const base::Bytes case_id = journal::blob_of(grant.case_id);
+    const base::Bytes sender = journal::blob_of(owner.fingerprint);
+    const bool is_here =
+        catalog.query_integer("SELECT 1 FROM case_key WHERE case_id = ?1 LIMIT 1", case_id)
+            .has_value();
+    if (!is_here) {
+        const std::int64_t changed = write.run(
+            "INSERT INTO invitation (case_id, sender, roster, epoch, arrived, sealed)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (case_id, sender) DO UPDATE"
+            " SET roster = excluded.roster, epoch = excluded.epoch, sealed = excluded.sealed"
+            " WHERE (excluded.epoch, excluded.roster) > (epoch, roster)",
+            case_id, sender, grant.roster, grant.epochs.back().epoch, journal::claimed_time(clock),
+            sealed);
+        return changed == 0 ? GrantOutcome::kKnown : GrantOutcome::kInvited;
+    }
+    if (evidence::owner_of(catalog, grant.case_id) != owner.fingerprint) {
+        return GrantOutcome::kRefused;
+    }
+    const evidence::CaseKeys keys = evidence::load_case_keys(catalog, grant.case_id);
+    bool is_new = false;
+    for (const GrantedEpoch& epoch : grant.epochs) {
+        if (epoch.epoch > keys.epoch) {
+            insert_epoch(write, grant.case_id, std::max(grant.roster, keys.roster), epoch,
+                         /*with_identity=*/!keys.sealed());
+            is_new = true;
+        }
+    }
+    for (const Member& member : grant.members) {
+        evidence::add_author(write, grant.case_id, member.card, /*is_owner=*/false);
+    }
+    return is_new ? GrantOutcome::kApplied : GrantOutcome::kKnown;
+}
+
+std::string accept_invitation(store::Transaction& write, const evidence::Identity& identity,
+                              const Invitation& invitation) {
+    const Grant& grant = invitation.grant;
+    for (const GrantedEpoch& epoch : grant.epochs) {
+        insert_epoch(write, grant.case_id, grant.roster, epoch, /*with_identity=*/true);
+    }
+    for (const Member& member : grant.members) {
+        evidence::add_author(write, grant.case_id, member.card, member.role == Role::kOwner);
+    }
+    evidence::add_author(write, grant.case_id, identity.card, /*is_owner=*/false);
+    write.run("DELETE FROM invitation WHERE case_id = ?1", journal::blob_of(grant.case_id));
+    return grant.case_id;
+}
+
+}  // namespace kua::exchange

@@ -1,0 +1,61 @@
+// Who is let into a case and out of it: the owner's side, and that of the invited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vault/base/environment.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/identity.h"
+#include "vault/exchange/grant.h"
+#include "vault/store/store.h"
+
+namespace kua::exchange {
+
+// Adds a member and writes the grant that the next sync leaves in his inbox. kRefused if this
+// vault isn't the owner's, the case is sealed here, the card is or was a member already.
+void add_member(store::Store& store, const evidence::Identity& identity, const std::string& case_id,
+                const format::Card& card, evidence::Role role);
+
+// What somebody who is out could read until now, and what of him counts.
+struct Exposure {
+    evidence::Member member;
+    std::uint64_t epoch = 0;      // the last one that he has the keys of
+    std::uint64_t items = 0;      // that he could read: 0 for a depositor
+    std::uint64_t entries = 0;    // likewise
+    std::uint64_t seen = 0;       // entries of others that he is known to have received
+    std::uint64_t last_seq = 0;   // his last entry that counts
+    std::uint64_t set_aside = 0;  // entries of his that are here and don't count any more
+};
+
+// Removes a member: his entries count up to `last_seq` (all that are here, if nothing), the case
+// gets new keys, and all others new grants. kRefused as add_member(), kNotFound if he isn't one.
+Exposure remove_member(store::Store& store, const evidence::Identity& identity,
+                       const std::string& case_id, const std::string& fingerprint,
+                       std::optional<std::uint64_t> last_seq);
+
+// A grant for a case that isn't in this vault.
+struct Invitation {
+    Grant grant;
+    std::string arrived;  // claimed time
+};
+std::vector<Invitation> list_invitations(store::Connection& catalog,
+                                         const evidence::Identity& identity);
+
+enum class GrantOutcome : std::uint8_t {
+    kInvited,  // waits for being accepted
+    kApplied,  // new keys or members of a case that is here
+    kKnown,    // nothing new, a replay for instance
+    kRefused,  // not from the owner of that case
+};
+// Keeps what a grant from `owner` brings, as far as it is newer than what is here.
+GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& identity,
+                        const format::Card& owner, base::ByteView sealed, const base::Clock& clock);
+
+// Brings the case of an invitation into this vault; the next sync fetches it. Returns its id.
+std::string accept_invitation(store::Transaction& write, const evidence::Identity& identity,
+                              const Invitation& invitation);
+
+}  // namespace kua::exchange

@@ -1,0 +1,284 @@
+#include "vault/exchange/outgoing.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "vault/base/check.h"
+#include "vault/evidence/object_reader.h"
+#include "vault/exchange/carrier.h"
+#include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
+
+namespace kua::exchange {
+namespace {
+
+// So much goes at a time: an interruption loses little, and no host must take gigabytes at once.
+constexpr std::uint64_t kMaxPushBytes = std::uint64_t{128} << 20;
+
+// Reads the parts of objects one after the other.
+class PartReader {
+public:
+    PartReader(store::Store& store, Progress& progress)
+        : store_(store), segments_(store.objects().reader()), progress_(progress) {}
+
+    base::Bytes read(const journal::BundleObject& object, const PartName& part) {
+        if (!source_ || part.object != at_.object || part.part != at_.part) {
+            begin(object, part);
+        }
+        base::Bytes bytes(part_bytes(object.size_bytes, part.part));
+        fill(bytes);
+        at_ = {part.object, part.part + 1};
+        progress_.advance(bytes.size(), 0);
+        return bytes;
+    }
+
+private:
+    void begin(const journal::BundleObject& object, const PartName& part) {
+        std::optional<store::ObjectRecord> record =
+            store::find_object(store_.catalog(), object.digest);
+        if (!record || record->header.size() + record->payload_bytes != object.size_bytes) {
+            throw Error{ErrorCode::kDamaged, "an object that a bundle names is not in this vault"};
+        }
+        header_ = std::move(record->header);
+        header_read_ = 0;
+        source_.emplace(segments_, std::move(record->extents), record->payload_bytes);
+        at_ = {part.object, 0};
+        for (; at_.part < part.part; ++at_.part) {
+            base::Bytes skipped(part_bytes(object.size_bytes, at_.part));
+            fill(skipped);
+        }
+    }
+
+    void fill(base::MutableByteView out) {
+        const std::size_t of_header = std::min(out.size(), header_.size() - header_read_);
+        std::copy_n(header_.begin() + static_cast<std::ptrdiff_t>(header_read_), of_header,
+                    out.begin());
+        header_read_ += of_header;
+        out = out.subspan(of_header);
+        while (!out.empty()) {
+            if (progress_.cancelled()) {
+                throw Error{ErrorCode::kInterrupted, "interrupted"};
+            }
+            const std::size_t got = source_->read(out);
+            if (got == 0) {
+                throw Error{ErrorCode::kDamaged, "an object is shorter than the catalog says"};
+            }
+            out = out.subspan(got);
+        }
+    }
+
+    store::Store& store_;
+    store::SegmentReader segments_;
+    Progress& progress_;
+    std::optional<store::PayloadSource> source_;
+    base::Bytes header_;
+    std::size_t header_read_ = 0;
+    PartName at_;
+};
+
+base::Bytes load_bundle(store::Connection& catalog, const Channel& channel, std::uint64_t first) {
+    store::Rows rows = catalog.query(
+        "SELECT sealed, sealed_digest FROM bundle"
+        " WHERE case_id = ?1 AND author = ?2 AND first = ?3",
+        journal::blob_of(channel.case_id), journal::blob_of(channel.author), first);
+    if (!rows.next() || crypto::sha256(rows.blob(0)) != rows.fixed_blob<32>(1)) {
+        throw Error{ErrorCode::kDamaged, "a bundle is missing or was altered; not sent"};
+    }
+    return base::copy_of(rows.blob(0));
+}
+
+}  // namespace
+
+std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channel& channel,
+                                        const std::optional<format::GitId>& there) {
+    std::uint64_t from = 0;
+    if (there) {
+        const std::optional<ChainPlace> place = find_commit(catalog, channel.ref, *there);
+        KUA_CHECK(place.has_value());
+        from = place->completes() ? place->first + 1 : place->first;
+    }
+    store::Rows rows = catalog.query(
+        "SELECT first, count, length(sealed) FROM bundle WHERE case_id = ?1 AND author = ?2"
+        " AND epoch = ?3 AND first >= ?4 ORDER BY first",
+        journal::blob_of(channel.case_id), journal::blob_of(channel.author), channel.epoch, from);
+    std::vector<PendingBundle> pending;
+    while (rows.next()) {
+        pending.push_back({static_cast<std::uint64_t>(rows.integer(0)),
+                           static_cast<std::uint64_t>(rows.integer(1)),
+                           static_cast<std::uint64_t>(rows.integer(2))});
+    }
+    return pending;
+}
+
+Outgoing::Outgoing(store::Store& store, Repository& remote, const std::string& remote_name,
+                   Progress& progress)
+    : store_(store), remote_(remote), remote_name_(remote_name), progress_(progress) {}
+
+std::uint64_t Outgoing::send(const Channel& channel, const std::optional<format::GitId>& there) {
+    const std::vector<PendingBundle> pending = list_pending(store_.catalog(), channel, there);
+    if (pending.empty()) {
+        return 0;
+    }
+    if (there) {
+        known_.push_back(remake_commit(
+            store_, channel, {*there, *find_commit(store_.catalog(), channel.ref, *there)}));
+    }
+    moving_.push_back({{channel.ref, there, {}}, {}});
+    std::uint64_t entries = 0;
+    for (const PendingBundle& bundle : pending) {
+        if (moving_.empty()) {  // everything so far has been pushed
+            const auto newest = newest_commit(store_.catalog(), channel.ref);
+            moving_.push_back({{channel.ref, newest->id, {}}, {}});
+        }
+        send_bundle(channel, bundle, moving_.back());
+        ++bundles_;
+        bytes_ += bundle.bytes;
+        entries += bundle.count;
+    }
+    if (!moving_.empty() && moving_.back().commits.empty()) {
+        moving_.pop_back();
+    }
+    return entries;
+}
+
+void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, Moving& moving) {
+    const base::Bytes sealed = load_bundle(store_.catalog(), channel, bundle.first);
+    const auto objects = journal::list_bundle_objects(store_.catalog(), channel.case_id,
+                                                      channel.author, bundle.first);
+    std::optional<format::GitId> parent =
+        moving.commits.empty() ? moving.update.from : std::optional{moving.commits.back().id};
+    std::size_t from = 0;
+    if (parent && moving.commits.empty()) {
+        const auto place = find_commit(store_.catalog(), channel.ref, *parent);
+        if (place && place->first == bundle.first) {
+            from = static_cast<std::size_t>(place->number);
+        }
+    }
+    for (const journal::BundleObject& object : objects) {
+        bytes_ += object.size_bytes;
+    }
+    const std::size_t commits = cut_into_commits(objects).size();
+    std::size_t number = from;
+    PartReader parts{store_, progress_};
+    make_commits(
+        sealed, objects, parent, from,
+        [&](const journal::BundleObject& object, const PartName& part) {
+            return parts.read(object, part);
+        },
+        [this](format::GitKind kind, base::ByteView content) { return remote_.add(kind, content); },
+        [&](const MadeCommit& made) {
+            ++number;
+            if (moving_.empty()) {  // pushed in between
+                moving_.push_back({{channel.ref, parent, {}}, {}});
+            }
+            moving_.back().update.to = made.id;
+            moving_.back().commits.push_back(
+                {made.id, {bundle.first, number == commits ? ChainPlace::kLast : number}});
+            parent = made.id;
+            if (remote_.added_bytes() >= kMaxPushBytes) {
+                KnownCommit last{made.id, made.commit, {made.tree}};
+                if (!made.objects.empty()) {
+                    last.trees.push_back(made.objects);
+                }
+                push();
+                known_.push_back(std::move(last));
+            }
+        });
+}
+
+void Outgoing::send_grants(const std::string& ref, const std::string& recipient,
+                           const std::optional<format::GitId>& there) {
+    store::Rows rows = store_.catalog().query(
+        "SELECT commit_id, sealed FROM grant_out WHERE recipient = ?1 ORDER BY place",
+        journal::blob_of(recipient));
+    std::optional<format::GitId> parent;
+    bool behind = !there.has_value();
+    Moving moving{{ref, there, {}}, {}};
+    while (rows.next()) {
+        const format::GitId id{rows.fixed_blob<20>(0)};
+        if (behind) {
+            const format::GitId blob = remote_.add(format::GitKind::kBlob, rows.blob(1));
+            const base::Bytes tree = format::write_git_tree({{"grant.age", false, blob}});
+            const format::GitId commit = remote_.add(
+                format::GitKind::kCommit,
+                format::write_git_commit({remote_.add(format::GitKind::kTree, tree), parent}));
+            KUA_CHECK(commit == id);
+            moving.update.to = id;
+            ++grants_;
+        } else if (id == *there) {
+            behind = true;
+            const base::Bytes tree = format::write_git_tree(
+                {{"grant.age", false, format::git_id(format::GitKind::kBlob, rows.blob(1))}});
+            known_.push_back(
+                {id,
+                 format::write_git_commit({format::git_id(format::GitKind::kTree, tree), parent}),
+                 {tree}});
+        }
+        parent = id;
+    }
+    if (moving.update.to != format::GitId{}) {
+        moving_.push_back(std::move(moving));
+    }
+}
+
+void Outgoing::push() {
+    if (moving_.empty()) {
+        return;
+    }
+    std::vector<RefUpdate> updates;
+    for (const Moving& one : moving_) {
+        updates.push_back(one.update);
+    }
+    remote_.push(updates, known_);
+    store::Transaction write{store_.catalog()};
+    for (const Moving& one : moving_) {
+        for (const ChainCommit& commit : one.commits) {
+            record_commit(write, one.update.name, commit);
+        }
+        record_shown(write, remote_name_, one.update.name, one.update.to);
+    }
+    write.commit();
+    moving_.clear();
+    known_.clear();
+}
+
+void Outgoing::finish() {
+    push();
+}
+
+KnownCommit remake_commit(store::Store& store, const Channel& channel, const ChainCommit& commit) {
+    const std::uint64_t first = commit.place.first;
+    const auto objects =
+        journal::list_bundle_objects(store.catalog(), channel.case_id, channel.author, first);
+    const std::size_t commits = cut_into_commits(objects).size();
+    const std::size_t index =
+        commit.place.completes() ? commits - 1 : static_cast<std::size_t>(commit.place.number) - 1;
+    const auto before = commit_before(store.catalog(), channel.ref, commit.place);
+    const base::Bytes sealed = load_bundle(store.catalog(), channel, first);
+    PartReader parts{store, no_progress()};
+    std::optional<KnownCommit> made;
+    struct Done {};
+    try {
+        make_commits(
+            sealed, objects, before ? std::optional{before->id} : std::nullopt, index,
+            [&](const journal::BundleObject& object, const PartName& part) {
+                return parts.read(object, part);
+            },
+            format::git_id,
+            [&](const MadeCommit& one) {
+                made = KnownCommit{one.id, one.commit, {one.tree}};
+                if (!one.objects.empty()) {
+                    made->trees.push_back(one.objects);
+                }
+                throw Done{};
+            });
+    } catch (const Done&) {
+        KUA_CHECK(made.has_value());
+    }
+    if (!made || made->id != commit.id) {
+        throw Error{ErrorCode::kDamaged, "a commit isn't what was noted of it"};
+    }
+    return *std::move(made);
+}
+
+}  // namespace kua::exchange

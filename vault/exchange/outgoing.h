@@ -1,0 +1,69 @@
+// What this vault has of one channel and a remote has not, as commits behind what is there.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/progress.h"
+#include "vault/exchange/chain.h"
+#include "vault/exchange/refs.h"
+#include "vault/exchange/repository.h"
+#include "vault/store/store.h"
+
+namespace kua::exchange {
+
+// A bundle that the remote lacks, or the end of one.
+struct PendingBundle {
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;  // of the bundle itself
+};
+
+// Bundles of the channel behind the commit `there` (nothing: all), the oldest first. `there` is
+// known (chain.h), else kBug.
+std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channel& channel,
+                                        const std::optional<format::GitId>& there);
+
+// Writes commits for channels, in the order of calls, and moves the refs in that order when enough
+// has come together or at the end. Throws what the remote and the vault's storage throw; what was
+// pushed before then stays, on both sides.
+class Outgoing {
+public:
+    Outgoing(store::Store& store, Repository& remote, const std::string& remote_name,
+             Progress& progress);
+    // Returns how many entries went; 0 if there is nothing to send.
+    std::uint64_t send(const Channel& channel, const std::optional<format::GitId>& there);
+    // A chain of small commits made elsewhere (grants): contents and where it starts.
+    void send_grants(const std::string& ref, const std::string& recipient,
+                     const std::optional<format::GitId>& there);
+    void finish();
+
+    std::uint64_t bundles() const noexcept { return bundles_; }
+    std::uint64_t bytes() const noexcept { return bytes_; }
+    std::uint64_t grants() const noexcept { return grants_; }
+
+private:
+    struct Moving {
+        RefUpdate update;
+        std::vector<ChainCommit> commits;  // to be recorded
+    };
+    void send_bundle(const Channel& channel, const PendingBundle& bundle, Moving& moving);
+    void push();
+
+    store::Store& store_;
+    Repository& remote_;
+    const std::string& remote_name_;
+    Progress& progress_;
+    std::vector<Moving> moving_;
+    std::vector<KnownCommit> known_;
+    std::uint64_t bundles_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t grants_ = 0;
+};
+
+// The content of a commit that this vault knows, made anew from what it holds.
+KnownCommit remake_commit(store::Store& store, const Channel& channel, const ChainCommit& commit);
+
+}  // namespace kua::exchange

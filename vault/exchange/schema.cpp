@@ -1,0 +1,98 @@
+#include "vault/exchange/schema.h"
+
+#include <array>
+
+namespace kua::exchange {
+namespace {
+
+// `contact_event` only grows: a contact that was removed leaves when that was, and that it was.
+constexpr std::array<std::string_view, 2> kSteps = {R"sql(
+CREATE TABLE contact (
+    fingerprint BLOB NOT NULL PRIMARY KEY,
+    card TEXT NOT NULL,
+    added TEXT NOT NULL,
+    verified TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact_event (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    what TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_of_contact ON contact_event (fingerprint, number);
+)sql",
+                                                    R"sql(
+CREATE TABLE remote (
+    name TEXT NOT NULL PRIMARY KEY,
+    address TEXT NOT NULL,
+    is_url INTEGER NOT NULL,
+    host_key TEXT NOT NULL,
+    identity_file TEXT NOT NULL,
+    added TEXT NOT NULL,
+    synced TEXT NOT NULL,
+    news TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE remote_ref (
+    remote TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    commit_id BLOB NOT NULL,
+    PRIMARY KEY (remote, ref)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chain_commit (
+    ref TEXT NOT NULL,
+    commit_id BLOB NOT NULL,
+    first INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (ref, commit_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX chain_in_order ON chain_commit (ref, first, number);
+
+CREATE TABLE invitation (
+    case_id BLOB NOT NULL,
+    sender BLOB NOT NULL,
+    roster INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    arrived TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (case_id, sender)
+) STRICT;
+
+CREATE TABLE grant_out (
+    recipient BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    case_id BLOB NOT NULL,
+    commit_id BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (recipient, place)
+) STRICT;
+
+CREATE TABLE stopped (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (case_id, author)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    remote TEXT NOT NULL,
+    code TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    mark BLOB NOT NULL,
+    evidence BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX quarantine_once ON quarantine (remote, code, mark);
+)sql"};
+
+}  // namespace
+
+store::MigrationSet exchange_migrations() {
+    return {"exchange", kSteps};
+}
+
+}  // namespace kua::exchange

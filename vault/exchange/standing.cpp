@@ -1,0 +1,71 @@
+#include "vault/exchange/standing.h"
+
+#include <algorithm>
+#include <array>
+
+#include "vault/evidence/members.h"
+#include "vault/journal/check.h"
+
+namespace kua::exchange {
+namespace {
+
+constexpr std::array<std::string_view, 32> kKnownTypes = {
+    "anchor.added",        "case.created",      "case.described",    "consent.given",
+    "consent.withdrawn",   "contact.verified",  "custody.derived",   "custody.exported",
+    "custody.handed_over", "custody.received",  "custody.shredded",  "custody.verified",
+    "custody.viewed",      "epoch.rotated",     "exchange.received", "item.added",
+    "item.described",      "item.linked",       "journal.forked",    "member.added",
+    "member.removed",      "source.added",      "source.identity",   "testimony.recorded",
+    "transcript.added",    "translation.added", "person.added",      "event.added",
+    "place.added",         "item.tagged",       "case.closed",       "source.described"};
+
+// The newest roster that the owner's journal here tells of.
+std::uint64_t roster_here(const std::vector<evidence::Member>& members) {
+    std::uint64_t newest = 1;
+    for (const evidence::Member& member : members) {
+        newest = std::max({newest, member.roster, member.removed});
+    }
+    return newest;
+}
+
+Standing not_member(std::string text) {
+    return {FindingCode::kNotMember, std::move(text)};
+}
+
+}  // namespace
+
+bool is_known_type(std::string_view entry_type) {
+    return std::ranges::find(kKnownTypes, entry_type) != kKnownTypes.end();
+}
+
+Standing standing_of(store::Connection& catalog, const journal::VerifiedBundle& bundle) {
+    const journal::Manifest& manifest = bundle.manifest;
+    if (manifest.author == evidence::owner_of(catalog, manifest.case_id)) {
+        return {};
+    }
+    const std::vector<evidence::Member> members = evidence::list_members(catalog, manifest.case_id);
+    if (manifest.roster > roster_here(members)) {
+        return {FindingCode::kGap, "waits for the owner's entry that made version " +
+                                       std::to_string(manifest.roster) + " of the members"};
+    }
+    const auto member = std::ranges::find(
+        members, manifest.author, [](const evidence::Member& one) { return one.card.fingerprint; });
+    if (member == members.end() || !member->belongs_at(manifest.roster)) {
+        return not_member("from somebody who is not a member of the case; not taken");
+    }
+    const std::uint64_t last = manifest.first + manifest.count - 1;
+    if (member->removed != 0 && last > member->last_seq) {
+        return not_member("its author was removed from the case; entries after " +
+                          std::to_string(member->last_seq) + " are not taken");
+    }
+    for (const journal::Entry& entry : bundle.entries) {
+        if (!evidence::may_write(member->role, entry.header.type)) {
+            return {FindingCode::kNotAllowed, "a " + std::string{name_of(member->role)} +
+                                                  " may not write " + entry.header.type +
+                                                  "; not taken"};
+        }
+    }
+    return {};
+}
+
+}  // namespace kua::exchange
