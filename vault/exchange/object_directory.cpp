@@ -17,6 +17,7 @@ using format::GitId;
 using format::GitKind;
 
 constexpr std::size_t kMaxPacks = 10'000;
+constexpr std::size_t kMaxObjects = std::size_t{1} << 22;  // 128 MiB of indexes in memory
 constexpr std::string_view kStemStart = "pack-";
 constexpr std::size_t kStemSize = kStemStart.size() + 40;
 
@@ -101,6 +102,17 @@ format::GitPackReader& ObjectDirectory::open(const StoredPack& pack) {
     return *open_;
 }
 
+void ObjectDirectory::keep_index(StoredPack& pack, format::GitIndex index) {
+    std::size_t count = index.entries.size();
+    for (const StoredPack& other : packs_) {
+        count += other.index ? other.index->entries.size() : 0;
+    }
+    if (count > kMaxObjects) {
+        refuse("the repository", "has more objects than kua takes");
+    }
+    pack.index = std::move(index);
+}
+
 bool ObjectDirectory::load_index(StoredPack& pack) {
     if (pack.index || pack.failure || !pack.has_index_file) {
         return pack.is_index_good;
@@ -114,7 +126,7 @@ bool ObjectDirectory::load_index(StoredPack& pack) {
         if (index.pack != reader.checksum() || index.entries.size() != reader.count()) {
             refuse("an index", "is of another pack");
         }
-        pack.index = std::move(index);
+        keep_index(pack, std::move(index));
     });
     return pack.is_index_good;
 }
@@ -125,7 +137,7 @@ void ObjectDirectory::scan(StoredPack& pack) {
     }
     noting_damage(pack.failure, [&] {
         try {
-            pack.index = format::index_git_pack(open(pack), {});
+            keep_index(pack, format::index_git_pack(open(pack), {}));
         } catch (const Error& error) {
             throw error.during(pack.stem);
         }

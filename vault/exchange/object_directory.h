@@ -53,6 +53,8 @@ private:
     std::optional<base::Bytes> read_loose(const format::GitId& id, format::GitKind kind,
                                           std::size_t max_bytes);
     format::GitPackReader& open(const StoredPack& pack);
+    // Keeps the index in memory, unless there are too many objects: kDamaged.
+    void keep_index(StoredPack& pack, format::GitIndex index);
 
     base::FileSystem& files_;
     base::fs::path dir_;

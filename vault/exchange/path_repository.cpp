@@ -84,12 +84,15 @@ public:
                     throw Error{ErrorCode::kStorage, "a commit that was written isn't there"};
                 }
             }
-            is_spoilt_ = false;
             for (std::size_t i = 0; i < updates.size(); ++i) {
-                require_unmoved(ref_at(updates[i].name), before[i], updates[i].name);
+                const std::optional<GitId> now = ref_at(updates[i].name);
+                is_spoilt_ = false;  // somebody else's move is no failure of ours
+                require_unmoved(now, before[i], updates[i].name);
+                is_spoilt_ = true;
                 refs_.write(updates[i].name, updates[i].to);
             }
             merge_small_packs(files_, objects_, limits_);
+            is_spoilt_ = false;
         });
     }
 

@@ -1,5 +1,7 @@
 #include "vault/exchange/small_file.h"
 
+#include <span>
+
 #include "kua/error.h"
 
 namespace kua::exchange {
@@ -41,9 +43,10 @@ std::optional<std::string> read_small_file(base::FileSystem& files, const fs::pa
     if (*size > max_bytes) {
         throw Error{ErrorCode::kDamaged, "a file is larger than it may be"};
     }
-    base::Bytes content(*size);
-    content.resize(files.open(path, base::OpenMode::kRead)->read_at(0, content));
-    return std::string(base::text_of(content));
+    std::string content(*size, '\0');
+    const auto file = files.open(path, base::OpenMode::kRead);
+    content.resize(file->read_at(0, std::as_writable_bytes(std::span{content})));
+    return content;
 }
 
 void replace_file(base::FileSystem& files, const fs::path& temporary, const fs::path& path,
@@ -69,9 +72,7 @@ void sweep_temporary_files(base::FileSystem& files, const fs::path& dir) {
 }
 
 TemporaryFile::TemporaryFile(base::FileSystem& files, fs::path path)
-    : files_(&files),
-      path_(std::move(path)),
-      file_(files.open(path_, base::OpenMode::kCreateNew)) {}
+    : files_(files), path_(std::move(path)), file_(files.open(path_, base::OpenMode::kCreateNew)) {}
 
 TemporaryFile::~TemporaryFile() {
     if (path_.empty()) {
@@ -79,7 +80,7 @@ TemporaryFile::~TemporaryFile() {
     }
     file_.reset();
     try {
-        files_->remove_file(path_);
+        files_.remove_file(path_);
     } catch (const Error&) {
         path_.clear();  // the device is gone, as is being reported; the next push sweeps
     }
@@ -87,13 +88,13 @@ TemporaryFile::~TemporaryFile() {
 
 void TemporaryFile::rename_to(const fs::path& path) {
     file_.reset();
-    files_->rename(path_, path);
+    files_.rename(path_, path);
     path_.clear();
 }
 
 void TemporaryFile::rename_to_free(const fs::path& path) {
     file_.reset();
-    files_->open_directory(path_.parent_path() / "")
+    files_.open_directory(path_.parent_path() / "")
         ->rename_no_replace(path_.filename().native(), path.filename().native());
     path_.clear();
 }

@@ -34,8 +34,8 @@ void sweep_temporary_files(base::FileSystem& files, const base::fs::path& dir);
 class TemporaryFile {
 public:
     TemporaryFile(base::FileSystem& files, base::fs::path path);  // kExists if it is there
-    TemporaryFile(TemporaryFile&&) noexcept = default;
-    TemporaryFile& operator=(TemporaryFile&&) = delete;
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
     ~TemporaryFile();
 
     base::File& file() const { return *file_; }
@@ -46,8 +46,8 @@ public:
     void rename_to_free(const base::fs::path& path);
 
 private:
-    base::FileSystem* files_;
-    base::fs::path path_;  // empty once it has another name, or if it was moved from
+    base::FileSystem& files_;
+    base::fs::path path_;  // empty once it has another name
     std::unique_ptr<base::File> file_;
 };
 
