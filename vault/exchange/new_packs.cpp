@@ -129,7 +129,7 @@ void NewPacks::finish() {
 }
 
 std::string NewPacks::place(Pack& pack) {
-    const std::string stem = "pack-" + pack.index->pack.hex();
+    std::string stem = "pack-" + pack.index->pack.hex();
     if (!is_there(files_, dir_, stem, *pack.index, Depth::kAll)) {
         pack.file.rename_to(dir_ / (stem + ".pack"));
         pack.index_file->rename_to(dir_ / (stem + ".idx"));
