@@ -69,6 +69,7 @@ public:
         file_->start_writeback(offset, length);
     }
     void will_read_all() noexcept override { file_->will_read_all(); }
+    void drop_cache() noexcept override { file_->drop_cache(); }
 
 private:
     void write_and_record(std::uint64_t offset, ByteView bytes) {

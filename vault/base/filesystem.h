@@ -61,6 +61,8 @@ public:
     // Hints; they promise nothing and never fail.
     virtual void start_writeback(std::uint64_t offset, std::uint64_t length) noexcept = 0;
     virtual void will_read_all() noexcept = 0;
+    // Makes later reads ask the device, as far as the content is durable and the system allows.
+    virtual void drop_cache() noexcept = 0;
 };
 
 enum class OpenMode : std::uint8_t {

@@ -74,6 +74,7 @@ target_compile_definitions(kua_dep_sqlcipher INTERFACE SQLITE_HAS_CODEC)
 kua_ask_sqlcipher(kua_sqlcipher_version)
 kua_require_version(SQLCipher "${kua_sqlcipher_version}" 4.6)
 
+find_package(ZLIB 1.2.11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(KUA_LIBGIT2 REQUIRED IMPORTED_TARGET libgit2>=1.5)
 find_package(nlohmann_json 3.11 REQUIRED)

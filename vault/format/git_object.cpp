@@ -7,7 +7,6 @@
 #include "vault/base/check.h"
 #include "vault/base/hex.h"
 #include "vault/base/parse.h"
-#include "vault/crypto/sha1.h"
 
 namespace kua::format {
 namespace {
@@ -104,13 +103,18 @@ std::optional<GitId> GitId::parse(std::string_view text) {
     return id;
 }
 
+GitHasher::GitHasher(GitKind kind, std::uint64_t size_bytes) {
+    hash_.update(base::bytes_of(git_object_header(kind, size_bytes)));
+}
+
+std::string git_object_header(GitKind kind, std::uint64_t size_bytes) {
+    return std::string(kind_name(kind)) + ' ' + std::to_string(size_bytes) + '\0';
+}
+
 GitId git_id(GitKind kind, base::ByteView content) {
-    const std::string header =
-        std::string(kind_name(kind)) + ' ' + std::to_string(content.size()) + '\0';
-    crypto::Sha1 hash;
-    hash.update(base::bytes_of(header));
+    GitHasher hash{kind, content.size()};
     hash.update(content);
-    return {hash.finish()};
+    return hash.finish();
 }
 
 base::Bytes write_git_tree(std::vector<GitTreeEntry> entries) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "vault/base/bytes.h"
+#include "vault/crypto/sha1.h"
 
 namespace kua::format {
 
@@ -24,6 +25,22 @@ struct GitId {
 };
 
 enum class GitKind : std::uint8_t { kCommit = 1, kTree = 2, kBlob = 3 };  // as packs number them
+
+// What git puts in front of the content, in a loose object and where it hashes: kind, a space, the
+// size in decimal digits, a zero byte.
+std::string git_object_header(GitKind kind, std::uint64_t size_bytes);
+
+// The name of an object whose content comes in parts. One thread.
+class GitHasher {
+public:
+    GitHasher(GitKind kind, std::uint64_t size_bytes);
+    void update(base::ByteView content) { hash_.update(content); }
+    // Of all there was, which must have been as much as was said.
+    GitId finish() { return {hash_.finish()}; }
+
+private:
+    crypto::Sha1 hash_;
+};
 
 // The name of an object with this content.
 GitId git_id(GitKind kind, base::ByteView content);
