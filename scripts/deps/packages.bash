@@ -14,7 +14,8 @@ dev_packages=(
     clang libclang-rt-dev lld llvm # sanitizers and fuzzing; llvm: readable traces
     clang-format clang-tidy shellcheck python3
     bats strace
-    age openssh-client openssl tar # what other programs read, they read in the tests
+    age openssh-client openssl tar zlib1g-dev # what other programs read, they read in the tests
+    openssh-server lighttpd lighttpd-mod-openssl # hosts to exchange with, run by the tests alone
 )
 
 # Elsewhere kua can be built too, but which packages that takes is for that system's people to say.
@@ -32,7 +33,7 @@ with cmake --preset release (CMAKE_PREFIX_PATH names where libraries of your own
              CLI11 >= 2.1, nlohmann-json >= 3.11, xxHash >= 0.8, zlib >= 1.2.11,
              libsodium >= 1.0.22, SQLCipher >= 4.6 (its options are in scripts/deps/recipes.bash)
   to test    Catch2 >= 3.4, python3, bats, shellcheck, clang, lld, clang-format, clang-tidy 14,
-             ccache, strace, age, openssh-client, openssl, tar; for exchange with
+             ccache, strace, age, OpenSSH with its server, openssl, lighttpd, tar, zlib; for exchange with
              post-quantum age files: Node >= 18 and the npm packages of tests/interop/node
 END
     exit 1
