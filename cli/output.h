@@ -16,9 +16,10 @@ namespace kua::cli {
 
 enum class Rendering : std::uint8_t { kText, kJson };
 
-// What was done to a case or a key slot.
+// What was done to a case, a key slot or a contact.
 enum class CaseChange : std::uint8_t { kCreated, kUsed };
 enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
+enum class ContactChange : std::uint8_t { kVerified, kRemoved };
 
 class Output {
 public:
@@ -65,6 +66,10 @@ public:
 
     virtual void identity(const IdentitySummary& own) = 0;
     virtual void card_written(const IdentitySummary& own, const std::string& path) = 0;
+    virtual void contact_added(const AddedContact& added) = 0;
+    virtual void contacts(const std::vector<ContactSummary>& contacts) = 0;
+    virtual void contact(const ContactDetails& details) = 0;
+    virtual void contact_changed(ContactChange change, const ContactSummary& now) = 0;
 
 protected:
     Terminal& terminal() const noexcept { return terminal_; }

@@ -39,6 +39,10 @@ public:
     void keys(const std::vector<RevealedKey>& keys) override;
     void identity(const IdentitySummary& own) override;
     void card_written(const IdentitySummary& own, const std::string& path) override;
+    void contact_added(const AddedContact& added) override;
+    void contacts(const std::vector<ContactSummary>& contacts) override;
+    void contact(const ContactDetails& details) override;
+    void contact_changed(ContactChange change, const ContactSummary& now) override;
 
 private:
     void print(const std::string& text);

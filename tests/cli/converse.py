@@ -4,8 +4,8 @@
 usage: converse.py DIALOGUE COMMAND [ARGUMENT...]
 
 DIALOGUE is a file with one step per line: what to wait for, a tab, what to type. In what is typed,
-{words} is the generated passphrase last shown, ^C is Ctrl-C, ^D is Ctrl-D; a line break follows
-anything else. Prints what the screen got, then "[status N]" and whether typing is shown again.
+{words} is the generated passphrase last shown, {asked} the one of the twelve words in $SPOKEN that
+was last asked for by its number, ^C is Ctrl-C, ^D is Ctrl-D; a line break follows anything else. Prints what the screen got, then "[status N]" and whether typing is shown again.
 """
 import os
 import pty
@@ -17,6 +17,7 @@ import termios
 import time
 
 DEADLINE_S = 300
+ASKED = re.compile(rb"word (\d+): ")
 WORDS = re.compile(rb"\n\r?\n {4}((?:[a-z-]+ ){5}[a-z-]+)\r?\n")
 
 
@@ -55,7 +56,11 @@ def main():
         else:
             shown = WORDS.findall(screen)
             words = shown[-1].decode() if shown else ""
-            os.write(master, typed.replace("{words}", words).encode() + b"\n")
+            numbers = ASKED.findall(screen)
+            spoken = os.environ.get("SPOKEN", "").split()
+            asked = spoken[int(numbers[-1]) - 1] if numbers and spoken else ""
+            os.write(master,
+                     typed.replace("{words}", words).replace("{asked}", asked).encode() + b"\n")
     while program.poll() is None and time.monotonic() < deadline:
         read_some()
     while select.select([master], [], [], 0.2)[0]:
