@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/qr.h"
 #include "cli/terminal.h"
 #include "kua/vault.h"
 #include "kua/version.h"
@@ -21,6 +22,12 @@ enum class CaseChange : std::uint8_t { kCreated, kUsed };
 enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
 enum class ContactChange : std::uint8_t { kVerified, kRemoved };
 
+// Where the own card went; "" is nowhere.
+struct CardFiles {
+    std::string card;
+    std::string png;
+};
+
 class Output {
 public:
     // `quiet`: reports of success and notes are left out; what was asked for, findings, failures
@@ -32,6 +39,9 @@ public:
 
     void note(std::string_view text);     // something worth knowing
     void warning(std::string_view text);  // something to act on; also when quiet
+    // To be scanned off the screen. For people: never together with JSON. kFailed on a terminal
+    // that is too narrow for it.
+    void qr_code(const QrCode& code);
     // Why the command failed, and what the person can do.
     virtual void failure(const Error& error);
 
@@ -65,7 +75,7 @@ public:
     virtual void keys(const std::vector<RevealedKey>& keys) = 0;
 
     virtual void identity(const IdentitySummary& own) = 0;
-    virtual void card_written(const IdentitySummary& own, const std::string& path) = 0;
+    virtual void card_written(const IdentitySummary& own, const CardFiles& files) = 0;
     virtual void contact_added(const AddedContact& added) = 0;
     virtual void contacts(const std::vector<ContactSummary>& contacts) = 0;
     virtual void contact(const ContactDetails& details) = 0;

@@ -8,8 +8,10 @@ void JsonOutput::identity(const IdentitySummary& own) {
     print(document({{"identity", value_of(own)}}));
 }
 
-void JsonOutput::card_written(const IdentitySummary& own, const std::string& path) {
-    print(document({{"card_file", path}, {"identity", value_of(own)}}));
+void JsonOutput::card_written(const IdentitySummary& own, const CardFiles& files) {
+    print(document({{"card_file", text_or_null(files.card)},
+                    {"png_file", text_or_null(files.png)},
+                    {"identity", value_of(own)}}));
 }
 
 void JsonOutput::contact_added(const AddedContact& added) {

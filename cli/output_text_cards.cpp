@@ -72,12 +72,13 @@ void TextOutput::identity(const IdentitySummary& own) {
     note("these words are public: they open nothing and bring nothing back");
 }
 
-void TextOutput::card_written(const IdentitySummary& own, const std::string& path) {
+void TextOutput::card_written(const IdentitySummary& own, const CardFiles& files) {
     if (quiet()) {
         return;
     }
     Page all = page();
-    all.heading("card of " + own.name + " written to " + path);
+    all.heading("card of " + own.name + " written to " + files.card +
+                (files.card.empty() || files.png.empty() ? "" : " and ") + files.png);
     show_fingerprint(all, own.words, own.digits);
     print(all);
     note(

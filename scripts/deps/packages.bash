@@ -4,6 +4,7 @@
 base_packages=(
     g++ make cmake ninja-build pkg-config
     libssl-dev libgit2-dev libcli11-dev nlohmann-json3-dev libxxhash-dev
+    libqrencode-dev libpng-dev
     tcl      # makes SQLCipher's amalgamation
     xz-utils # some source archives
     git
@@ -13,7 +14,7 @@ dev_packages=(
     clang libclang-rt-dev lld llvm # sanitizers and fuzzing; llvm: readable traces
     clang-format clang-tidy shellcheck python3
     bats strace
-    age openssh-client openssl tar zlib1g-dev # what other programs read, they read in the tests
+    age openssh-client openssl tar zlib1g-dev zbar-tools # what other programs read, they read in the tests
 )
 
 # Elsewhere kua can be built too, but which packages that takes is for that system's people to say.
@@ -29,10 +30,11 @@ bootstrap: this is neither Debian nor Ubuntu. Install these with your package ma
 with cmake --preset release (CMAKE_PREFIX_PATH names where libraries of your own are):
   to build   g++ >= 12, CMake >= 3.25, ninja, pkg-config, OpenSSL 3 (libcrypto), libgit2 >= 1.5,
              CLI11 >= 2.1, nlohmann-json >= 3.11, xxHash >= 0.8, libsodium >= 1.0.22,
-             SQLCipher >= 4.6 (its options are in scripts/deps/recipes.bash)
+             SQLCipher >= 4.6 (its options are in scripts/deps/recipes.bash), libqrencode >= 4.1,
+             libpng >= 1.6
   to test    Catch2 >= 3.4, python3, bats, shellcheck, clang, lld, clang-format, clang-tidy 14,
-             ccache, strace, age, openssh-client, openssl, tar, zlib; for exchange with
-             post-quantum age files: Node >= 18 and the npm packages of tests/interop/node
+             ccache, strace, age, openssh-client, openssl, tar, zlib, zbarimg; for exchange
+             with post-quantum age files: Node >= 18 and the npm packages of tests/interop/node
 END
     exit 1
 }
