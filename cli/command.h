@@ -51,5 +51,6 @@ std::vector<Command> case_commands(CLI::App& app);
 std::vector<Command> passphrase_commands(CLI::App& app);
 std::vector<Command> key_commands(CLI::App& app);
 std::vector<Command> identity_commands(CLI::App& app);
+std::vector<Command> contact_commands(CLI::App& app);
 
 }  // namespace kua::cli

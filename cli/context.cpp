@@ -129,6 +129,10 @@ std::string CommandContext::ask(std::string_view question, std::string_view inst
     return ask_line(question);
 }
 
+bool CommandContext::shows_pictures() const noexcept {
+    return terminal_.is_terminal(Stream::kOut) && !options_.json;
+}
+
 void CommandContext::working(std::string_view what) {
     if (!options_.quiet) {
         terminal_.set_status(what);

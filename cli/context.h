@@ -51,6 +51,8 @@ public:
     Passphrase known_passphrase(const FreshPassphrase& from, std::string_view question);
     // Without a terminal kUsage, naming the option `instead`.
     std::string ask(std::string_view question, std::string_view instead);
+    // Whether standard output is a terminal and nobody wants JSON.
+    bool shows_pictures() const noexcept;
     // Says on the terminal what takes its time now, until something else is printed.
     void working(std::string_view what);
     // Goes on only if the person types yes or `yes` (the option --yes) is set; else kFailed, and

@@ -20,6 +20,17 @@ void Output::warning(std::string_view text) {
     terminal_.write(Stream::kErr, page.text());
 }
 
+void Output::qr_code(const QrCode& code) {
+    const std::size_t columns = terminal_.width(Stream::kOut);
+    if (terminal_.is_terminal(Stream::kOut) && columns < code.modules()) {
+        throw Error{ErrorCode::kFailed, "this code is " + std::to_string(code.modules()) +
+                                            " columns wide, this terminal only " +
+                                            std::to_string(columns) +
+                                            ": make the window larger or its letters smaller"};
+    }
+    terminal_.write(Stream::kOut, drawn(code, terminal_.is_capable(Stream::kOut)));
+}
+
 void Output::failure(const Error& error) {
     Page page;
     page.message("kua: ", error.what());

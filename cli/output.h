@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/qr.h"
 #include "cli/terminal.h"
 #include "kua/vault.h"
 #include "kua/version.h"
@@ -16,9 +17,16 @@ namespace kua::cli {
 
 enum class Rendering : std::uint8_t { kText, kJson };
 
-// What was done to a case or a key slot.
+// What was done to a case, a key slot or a contact.
 enum class CaseChange : std::uint8_t { kCreated, kUsed };
 enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
+enum class ContactChange : std::uint8_t { kVerified, kRemoved };
+
+// Where the own card went; "" is nowhere.
+struct CardFiles {
+    std::string card;
+    std::string png;
+};
 
 class Output {
 public:
@@ -31,6 +39,9 @@ public:
 
     void note(std::string_view text);     // something worth knowing
     void warning(std::string_view text);  // something to act on; also when quiet
+    // To be scanned off the screen. For people: never together with JSON. kFailed on a terminal
+    // that is too narrow for it.
+    void qr_code(const QrCode& code);
     // Why the command failed, and what the person can do.
     virtual void failure(const Error& error);
 
@@ -64,7 +75,11 @@ public:
     virtual void keys(const std::vector<RevealedKey>& keys) = 0;
 
     virtual void identity(const IdentitySummary& own) = 0;
-    virtual void card_written(const IdentitySummary& own, const std::string& path) = 0;
+    virtual void card_written(const IdentitySummary& own, const CardFiles& files) = 0;
+    virtual void contact_added(const AddedContact& added) = 0;
+    virtual void contacts(const std::vector<ContactSummary>& contacts) = 0;
+    virtual void contact(const ContactDetails& details) = 0;
+    virtual void contact_changed(ContactChange change, const ContactSummary& now) = 0;
 
 protected:
     Terminal& terminal() const noexcept { return terminal_; }

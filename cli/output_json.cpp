@@ -227,12 +227,4 @@ void JsonOutput::keys(const std::vector<RevealedKey>& keys) {
     terminal().write(Stream::kOut, "\n]}\n");
 }
 
-void JsonOutput::identity(const IdentitySummary& own) {
-    print(document({{"identity", value_of(own)}}));
-}
-
-void JsonOutput::card_written(const IdentitySummary& own, const std::string& path) {
-    print(document({{"card_file", path}, {"identity", value_of(own)}}));
-}
-
 }  // namespace kua::cli

@@ -141,6 +141,14 @@ Json value_of(const IdentitySummary& identity) {
             {"digits", identity.digits}};
 }
 
+Json value_of(const ContactSummary& contact) {
+    return {
+        {"name", contact.name},           {"fingerprint", contact.fingerprint},
+        {"verified", contact.verified},   {"verified_claimed", text_or_null(contact.verified_at)},
+        {"added_claimed", contact.added}, {"words", contact.words},
+        {"digits", contact.digits}};
+}
+
 Json value_of(const PassphraseSlot& slot) {
     return {{"slot", slot.number},
             {"kind", slot.kind},

@@ -36,7 +36,11 @@ public:
     void passphrase_changed(PassphraseChange change, unsigned slot) override;
     void keys(const std::vector<RevealedKey>& keys) override;
     void identity(const IdentitySummary& own) override;
-    void card_written(const IdentitySummary& own, const std::string& path) override;
+    void card_written(const IdentitySummary& own, const CardFiles& files) override;
+    void contact_added(const AddedContact& added) override;
+    void contacts(const std::vector<ContactSummary>& contacts) override;
+    void contact(const ContactDetails& details) override;
+    void contact_changed(ContactChange change, const ContactSummary& now) override;
 
 private:
     void print(const Page& page);

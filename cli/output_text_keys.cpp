@@ -1,4 +1,4 @@
-// The part of TextOutput that reports on passphrases, keys and cards.
+// The part of TextOutput that reports on passphrases and keys.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -7,28 +7,6 @@
 #include "cli/output_text.h"
 
 namespace kua::cli {
-namespace {
-
-// The words with their numbers, four in a row, then the digits: to be read aloud.
-void show_fingerprint(Page& all, const IdentitySummary& own) {
-    constexpr std::size_t kInRow = 4;
-    Table words{kInRow};
-    for (std::size_t at = 0; at + kInRow <= own.words.size(); at += kInRow) {
-        std::vector<std::string> cells;
-        for (std::size_t i = at; i < at + kInRow; ++i) {
-            cells.push_back(std::to_string(i + 1) + " " + own.words[i]);
-        }
-        words.add({cells[0], cells[1], cells[2], cells[3]});
-    }
-    all.table(words, /*headed=*/false, /*indent=*/2);
-    std::string digits;
-    for (const std::string& group : own.digits) {
-        digits += (digits.empty() ? "" : " ") + group;
-    }
-    all.line("  the same in digits: " + digits);
-}
-
-}  // namespace
 
 void TextOutput::passphrases(const std::vector<PassphraseSlot>& slots) {
     Table table{3, {0}};
@@ -82,27 +60,6 @@ void TextOutput::keys(const std::vector<RevealedKey>& keys) {
         terminal().write(Stream::kOut, key.secret.expose());
         terminal().write(Stream::kOut, "\n");
     }
-}
-
-void TextOutput::identity(const IdentitySummary& own) {
-    Page all = page();
-    all.heading(own.name);
-    show_fingerprint(all, own);
-    print(all);
-    note("these words are public: they open nothing and bring nothing back");
-}
-
-void TextOutput::card_written(const IdentitySummary& own, const std::string& path) {
-    if (quiet()) {
-        return;
-    }
-    Page all = page();
-    all.heading("card of " + own.name + " written to " + path);
-    show_fingerprint(all, own);
-    print(all);
-    note(
-        "whoever gets the card compares these words with you, in person or in a call in which they"
-        " know your voice");
 }
 
 }  // namespace kua::cli

@@ -59,7 +59,7 @@ void ProgressBar::draw(std::uint64_t now_ms) {
                  items_.load(), total_items_,  now_ms - std::min(now_ms, began_ms_)};
     }
     // One column stays free: a terminal that wraps at the last one would scroll at each drawing.
-    terminal_.set_status(progress_line(state, terminal_.width() - 1));
+    terminal_.set_status(progress_line(state, terminal_.width(Stream::kErr) - 1));
 }
 
 std::string progress_line(const ProgressState& state, std::size_t width) {

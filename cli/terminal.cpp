@@ -66,9 +66,9 @@ bool Terminal::is_capable(Stream stream) const noexcept {
     return capable_ && is_terminal(stream);
 }
 
-std::size_t Terminal::width() const noexcept {
+std::size_t Terminal::width(Stream stream) const noexcept {
     winsize size{};
-    const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    const bool known = ::ioctl(descriptor_of(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
     return known ? size.ws_col : 80;
 }
 

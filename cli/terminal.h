@@ -24,8 +24,8 @@ public:
     bool is_terminal(Stream stream) const noexcept;
     // Whether the terminal there understands the few escape sequences that kua uses.
     bool is_capable(Stream stream) const noexcept;
-    // Columns of the terminal behind standard error; 80 when there is none.
-    std::size_t width() const noexcept;
+    // Columns of the terminal there; 80 when there is none.
+    std::size_t width(Stream stream) const noexcept;
 
     // Writes all of `text` at once, unbuffered, as it is: escape what is untrusted before. Never
     // throws, so that a full disk behind a pipe can't stop an intake half-way: the first failure is

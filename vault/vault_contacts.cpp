@@ -46,9 +46,10 @@ ContactSummary set_verified(Vault::State& state, const std::string& fingerprint,
 
 [[noreturn]] void throw_differs(const std::string& fingerprint) {
     throw Error{ErrorCode::kRefused,
-                "what was said isn't what is on the card here: a word was misheard, or somebody "
-                "exchanged the card on its way. nothing changed for contact " +
-                    fingerprint.substr(0, 8) + "; compare all twelve words next"};
+                "these are not the words of the card here: one was misheard, or somebody exchanged "
+                "the card on its way. nothing changed; compare all twelve words next: kua contact "
+                "verify " +
+                    fingerprint.substr(0, 8) + " --all-words"};
 }
 
 }  // namespace

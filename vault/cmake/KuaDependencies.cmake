@@ -80,3 +80,5 @@ pkg_check_modules(KUA_LIBGIT2 REQUIRED IMPORTED_TARGET libgit2>=1.5)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_path(KUA_XXHASH_INCLUDE xxhash.h REQUIRED)  # 0.8 or newer, a header and no library
 find_package(CLI11 2.1 REQUIRED)
+pkg_check_modules(KUA_QRENCODE REQUIRED IMPORTED_TARGET libqrencode>=4.1)
+pkg_check_modules(KUA_PNG REQUIRED IMPORTED_TARGET libpng>=1.6)
