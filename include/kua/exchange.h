@@ -67,15 +67,25 @@ struct RemoteSummary {
     std::string address;  // a path or a URL
     bool is_url = false;
     std::string host_key;  // pinned: what it showed at first; empty if there is none
-    std::string added;     // claimed times
-    std::string synced;    // last sync that got through; empty: never
-    std::string news;      // last time it brought something new
+    std::string identity_file;
+    std::string added;   // claimed times
+    std::string synced;  // last sync that got through; empty: never
+    std::string news;    // last time it brought something new
 };
 
 struct RemoteRequest {
     std::string name;
     std::string address;
     std::string identity_file;  // of ssh; empty: the agent
+    std::string host_key;  // what the host must show; empty for paths, or vouched by authorities
+};
+
+// What a host shows before it is trusted.
+struct RemoteProbe {
+    bool is_url = false;
+    bool has_key = false;  // the connection is protected by one
+    std::string host_key;
+    bool vouched = false;  // an authority that this system trusts vouches for it
 };
 
 struct SyncRequest {

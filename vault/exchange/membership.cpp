@@ -8,6 +8,7 @@
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
 #include "vault/exchange/contacts.h"
+#include "vault/exchange/refs.h"
 #include "vault/format/git_object.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/log.h"
@@ -85,10 +86,10 @@ void issue_grant(store::Transaction& write, const evidence::Identity& identity,
     const base::Bytes commit =
         format::write_git_commit({format::git_id(format::GitKind::kTree, tree), parent});
     write.run(
-        "INSERT INTO grant_out (recipient, place, case_id, commit_id, sealed)"
-        " VALUES (?1, ?2, ?3, ?4, ?5)",
-        recipient, place, journal::blob_of(case_id),
-        format::git_id(format::GitKind::kCommit, commit).bytes, sealed);
+        "INSERT INTO grant_out (recipient, place, ref, case_id, commit_id, sealed)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        recipient, place, inbox_ref(to.card.inbox, identity.card.fingerprint),
+        journal::blob_of(case_id), format::git_id(format::GitKind::kCommit, commit).bytes, sealed);
 }
 
 evidence::CaseKeys keys_of_owner(store::Connection& catalog, const evidence::Identity& identity,

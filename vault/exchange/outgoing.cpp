@@ -186,11 +186,9 @@ void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, 
         });
 }
 
-void Outgoing::send_grants(const std::string& ref, const std::string& recipient,
-                           const std::optional<format::GitId>& there) {
+void Outgoing::send_grants(const std::string& ref, const std::optional<format::GitId>& there) {
     store::Rows rows = store_.catalog().query(
-        "SELECT commit_id, sealed FROM grant_out WHERE recipient = ?1 ORDER BY place",
-        journal::blob_of(recipient));
+        "SELECT commit_id, sealed FROM grant_out WHERE ref = ?1 ORDER BY place", ref);
     std::optional<format::GitId> parent;
     bool behind = !there.has_value();
     Moving moving{{ref, there, {}}, {}};

@@ -36,8 +36,7 @@ public:
     // Returns how many entries went; 0 if there is nothing to send.
     std::uint64_t send(const Channel& channel, const std::optional<format::GitId>& there);
     // A chain of small commits made elsewhere (grants): contents and where it starts.
-    void send_grants(const std::string& ref, const std::string& recipient,
-                     const std::optional<format::GitId>& there);
+    void send_grants(const std::string& ref, const std::optional<format::GitId>& there);
     void finish();
 
     std::uint64_t bundles() const noexcept { return bundles_; }

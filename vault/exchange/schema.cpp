@@ -63,6 +63,7 @@ CREATE TABLE invitation (
 CREATE TABLE grant_out (
     recipient BLOB NOT NULL,
     place INTEGER NOT NULL,
+    ref TEXT NOT NULL,
     case_id BLOB NOT NULL,
     commit_id BLOB NOT NULL,
     sealed BLOB NOT NULL,

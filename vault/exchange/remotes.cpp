@@ -1,0 +1,158 @@
+#include "vault/exchange/remotes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kua/error.h"
+#include "vault/base/parse.h"
+#include "vault/base/utf8.h"
+#include "vault/exchange/git/remote_url.h"
+#include "vault/exchange/git/url_repository.h"
+#include "vault/exchange/path_repository.h"
+#include "vault/journal/log.h"
+
+namespace kua::exchange {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 40;
+constexpr std::size_t kMaxAddressBytes = 4096;
+constexpr const char* kScratchName = "exchange";
+
+RemoteSummary read_row(const store::Rows& rows) {
+    return {std::string{rows.text(0)}, std::string{rows.text(1)}, rows.integer(2) != 0,
+            std::string{rows.text(3)}, std::string{rows.text(4)}, std::string{rows.text(5)},
+            std::string{rows.text(6)}, std::string{rows.text(7)}};
+}
+
+constexpr std::string_view kColumns =
+    "SELECT name, address, is_url, host_key, identity_file, added, synced, news FROM remote";
+
+UrlRemote url_remote(const std::string& name, const std::string& address,
+                     const std::string& host_key, const std::string& identity_file) {
+    UrlRemote remote;
+    remote.name = name;
+    remote.url = parse_remote_url(address);
+    remote.pinned_key = host_key;
+    if (!identity_file.empty()) {
+        remote.ssh_key_file = identity_file;
+    }
+    return remote;
+}
+
+base::fs::path scratch_dir(const store::Store& store) {
+    return store.dir() / kScratchName;
+}
+
+}  // namespace
+
+void check_remote(const RemoteRequest& request) {
+    const auto is_plain = [](char c) {
+        return base::is_ascii_alphanumeric(c) || c == '-' || c == '_' || c == '.';
+    };
+    if (request.name.empty() || request.name.size() > kMaxNameBytes ||
+        !std::ranges::all_of(request.name, is_plain) || request.name.front() == '-') {
+        throw Error{ErrorCode::kUsage,
+                    "the name of a remote: 1 to 40 letters, digits, dots, dashes or underscores"};
+    }
+    if (request.address.empty() || request.address.size() > kMaxAddressBytes) {
+        throw Error{ErrorCode::kUsage, "a remote needs a folder or a URL"};
+    }
+    if (names_host(request.address)) {
+        static_cast<void>(parse_remote_url(request.address));
+    }
+}
+
+void add_remote(store::Transaction& write, const RemoteRequest& request, const base::Clock& clock) {
+    check_remote(request);
+    const std::int64_t added = write.run(
+        "INSERT INTO remote (name, address, is_url, host_key, identity_file, added, synced, news)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '') ON CONFLICT DO NOTHING",
+        request.name, request.address, names_host(request.address) ? 1 : 0, request.host_key,
+        request.identity_file, journal::claimed_time(clock));
+    if (added == 0) {
+        throw Error{ErrorCode::kExists, "there is a remote " + base::quoted(request.name) +
+                                            " already; nothing was changed"};
+    }
+}
+
+void remove_remote(store::Transaction& write, const std::string& name) {
+    if (write.run("DELETE FROM remote WHERE name = ?1", name) == 0) {
+        throw Error{ErrorCode::kNotFound, "no remote called " + base::quoted(name)};
+    }
+    write.run("DELETE FROM remote_ref WHERE remote = ?1", name);
+}
+
+std::vector<RemoteSummary> list_remotes(store::Connection& catalog) {
+    store::Rows rows = catalog.query(std::string{kColumns} + " ORDER BY name");
+    std::vector<RemoteSummary> remotes;
+    while (rows.next()) {
+        remotes.push_back(read_row(rows));
+    }
+    return remotes;
+}
+
+RemoteSummary load_remote(store::Connection& catalog, const std::string& name) {
+    store::Rows rows = catalog.query(std::string{kColumns} + " WHERE name = ?1", name);
+    if (!rows.next()) {
+        throw Error{ErrorCode::kNotFound, "no remote called " + base::quoted(name)};
+    }
+    return read_row(rows);
+}
+
+void mark_synced(store::Transaction& write, const std::string& name, bool brought_news,
+                 const base::Clock& clock) {
+    const std::string now = journal::claimed_time(clock);
+    write.run("UPDATE remote SET synced = ?2 WHERE name = ?1", name, now);
+    if (brought_news) {
+        write.run("UPDATE remote SET news = ?2 WHERE name = ?1", name, now);
+    }
+}
+
+RemoteProbe probe_remote(store::Store& store, const RemoteRequest& request) {
+    check_remote(request);
+    RemoteProbe probe;
+    probe.is_url = names_host(request.address);
+    if (!probe.is_url) {
+        return probe;
+    }
+    UrlRemote remote = url_remote(request.name, request.address, "", request.identity_file);
+    remote.accept = [&probe](const HostKey& key) {
+        probe.host_key = key.text;
+        probe.vouched = key.vouched;
+        return false;
+    };
+    probe.has_key =
+        remote.url.scheme == RemoteScheme::kSsh || remote.url.scheme == RemoteScheme::kHttps;
+    if (!probe.has_key) {
+        return probe;
+    }
+    try {
+        static_cast<void>(
+            open_url_repository(store.environment().files, scratch_dir(store), std::move(remote))
+                ->read_refs({}));
+    } catch (const Error&) {
+        if (probe.host_key.empty()) {
+            throw;
+        }
+    }
+    return probe;
+}
+
+std::unique_ptr<Repository> open_remote(store::Store& store, const RemoteSummary& remote,
+                                        const Progress& progress) {
+    base::FileSystem& files = store.environment().files;
+    if (!remote.is_url) {
+        return open_path_repository(files, remote.address, IfMissing::kFail);
+    }
+    sweep_scratch(files, scratch_dir(store));
+    UrlRemote url = url_remote(remote.name, remote.address, remote.host_key, remote.identity_file);
+    url.accept = [](const HostKey& key) { return key.vouched; };
+    url.stopped = [&progress] { return progress.cancelled(); };
+    return open_url_repository(files, scratch_dir(store), std::move(url));
+}
+
+void prepare_path(store::Store& store, const std::string& path) {
+    static_cast<void>(open_path_repository(store.environment().files, path, IfMissing::kCreate));
+}
+
+}  // namespace kua::exchange
