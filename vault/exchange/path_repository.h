@@ -23,7 +23,6 @@ enum class IfMissing : std::uint8_t { kFail, kCreate };
 
 // `files` must outlive the repository. kNoFile if there is no directory, kFailed if it is no bare
 // repository that kua can use, kExists if one was to be made where there is something else.
-
 std::unique_ptr<Repository> open_path_repository(base::FileSystem& files, const base::fs::path& dir,
                                                  IfMissing if_missing,
                                                  const UpkeepLimits& limits = {});
