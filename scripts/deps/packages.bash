@@ -15,8 +15,10 @@ dev_packages=(
     clang-format clang-tidy shellcheck python3
     bats strace
     age openssh-client openssl tar zbar-tools # what other programs read, they read in the tests
-    openssh-server lighttpd lighttpd-mod-openssl # hosts to exchange with, run by the tests alone
 )
+# Hosts that tests exchange with, on loopback. Their packages also start servers open to the network,
+# now and at each boot; on a machine that has a service manager people decide that themselves.
+server_packages=(openssh-server lighttpd lighttpd-mod-openssl)
 
 # Elsewhere kua can be built too, but which packages that takes is for that system's people to say.
 require_debian() {
@@ -34,8 +36,8 @@ with cmake --preset release (CMAKE_PREFIX_PATH names where libraries of your own
              libqrencode >= 4.1, libpng >= 1.6,
              libsodium >= 1.0.22, SQLCipher >= 4.6 (its options are in scripts/deps/recipes.bash)
   to test    Catch2 >= 3.4, python3, bats, shellcheck, clang, lld, clang-format, clang-tidy 14,
-             ccache, strace, age, OpenSSH with its server, openssl, lighttpd, tar, zbarimg; for
-             exchange with post-quantum age files: Node >= 18 and the npm packages of
+             ccache, strace, age, openssh-client, openssl, tar, zbarimg; sshd and lighttpd as
+             hosts; for exchange with post-quantum age files: Node >= 18 and the npm packages of
              tests/interop/node
 END
     exit 1
@@ -60,7 +62,15 @@ as_root() {
 
 install_packages() { # base|dev
     local wanted=("${base_packages[@]}") missing
-    [[ $1 == dev ]] && wanted+=("${dev_packages[@]}")
+    if [[ $1 == dev ]]; then
+        wanted+=("${dev_packages[@]}")
+        if [[ ! -d /run/systemd/system ]]; then
+            wanted+=("${server_packages[@]}")
+        else
+            mapfile -t missing < <(missing_packages "${server_packages[@]}")
+            ((${#missing[@]} == 0)) || say "left to you, since they start servers: ${missing[*]}"
+        fi
+    fi
     mapfile -t missing < <(missing_packages "${wanted[@]}")
     ((${#missing[@]})) || return 0
     say "installing ${missing[*]}"

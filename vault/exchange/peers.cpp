@@ -1,0 +1,67 @@
+#include "vault/exchange/peers.h"
+
+#include "vault/evidence/cases.h"
+#include "vault/evidence/members.h"
+#include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
+
+namespace kua::exchange {
+
+void Peers::came(const Channel& channel, std::uint64_t entries) {
+    moved_[{channel.case_id, channel.author}].came += entries;
+    came_ = came_ || entries > 0;
+}
+
+void Peers::went(const Channel& channel, std::uint64_t entries) {
+    moved_[{channel.case_id, channel.author}].went += entries;
+}
+
+bool Peers::any_came_since() {
+    return std::exchange(came_, false);
+}
+
+std::vector<PeerReport> Peers::reports(store::Connection& catalog) const {
+    std::vector<PeerReport> reports;
+    for (const std::string& case_id : evidence::list_case_ids(catalog)) {
+        std::map<std::string, std::string> names;
+        for (const evidence::Member& member : evidence::list_members(catalog, case_id)) {
+            names[member.card.fingerprint] = member.card.name;
+        }
+        for (const journal::KnownAuthor& author : evidence::load_authors(catalog, case_id)) {
+            PeerReport report;
+            report.case_id = case_id;
+            report.fingerprint = author.fingerprint;
+            report.name = names[author.fingerprint];
+            report.entries = journal::find_log(catalog, case_id, author.fingerprint).size;
+            report.expected = most_seen(catalog, case_id, author.fingerprint);
+            report.last_heard = last_heard(catalog, case_id, author.fingerprint);
+            const auto moved = moved_.find({case_id, author.fingerprint});
+            if (moved != moved_.end()) {
+                report.new_here = moved->second.came;
+                report.new_there = moved->second.went;
+            }
+            reports.push_back(std::move(report));
+        }
+    }
+    return reports;
+}
+
+std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
+                        const std::string& author) {
+    return static_cast<std::uint64_t>(
+        catalog
+            .query_integer("SELECT MAX(size) FROM seen_log WHERE case_id = ?1 AND other = ?2",
+                           journal::blob_of(case_id), journal::blob_of(author))
+            .value_or(0));
+}
+
+std::string last_heard(store::Connection& catalog, const std::string& case_id,
+                       const std::string& author) {
+    store::Rows rows = catalog.query(
+        "SELECT time FROM entry WHERE case_id = ?1 AND author = ?2"
+        " ORDER BY lamport DESC LIMIT 1",
+        journal::blob_of(case_id), journal::blob_of(author));
+    return rows.next() ? std::string{rows.text(0)} : std::string{};
+}
+
+}  // namespace kua::exchange

@@ -1,0 +1,41 @@
+// What a sync did for each author of each case, and what is known of who holds what.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kua/exchange.h"
+#include "vault/exchange/refs.h"
+#include "vault/store/sqlite/connection.h"
+
+namespace kua::exchange {
+
+class Peers {
+public:
+    void came(const Channel& channel, std::uint64_t entries);
+    void went(const Channel& channel, std::uint64_t entries);
+    // Whether anything came since this was asked last.
+    bool any_came_since();
+    // One for each author of each case, by case and name.
+    std::vector<PeerReport> reports(store::Connection& catalog) const;
+
+private:
+    struct Moved {
+        std::uint64_t came = 0;
+        std::uint64_t went = 0;
+    };
+    std::map<std::pair<std::string, std::string>, Moved> moved_;  // by case and author
+    bool came_ = false;
+};
+
+// The most entries of `author` that anybody in the case says to have seen.
+std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
+                        const std::string& author);
+// The claimed time of the newest entry of an author that is shown; empty if there is none.
+std::string last_heard(store::Connection& catalog, const std::string& case_id,
+                       const std::string& author);
+
+}  // namespace kua::exchange

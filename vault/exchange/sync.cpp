@@ -1,0 +1,469 @@
+#include "vault/exchange/sync.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "vault/evidence/cases.h"
+#include "vault/evidence/projection.h"
+#include "vault/exchange/chain.h"
+#include "vault/exchange/contacts.h"
+#include "vault/exchange/incoming.h"
+#include "vault/exchange/membership.h"
+#include "vault/exchange/outgoing.h"
+#include "vault/exchange/peers.h"
+#include "vault/exchange/quarantine.h"
+#include "vault/exchange/refs.h"
+#include "vault/journal/check.h"
+#include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
+
+namespace kua::exchange {
+namespace {
+
+using Refs = std::map<std::string, format::GitId>;
+
+class Sync {
+public:
+    Sync(store::Store& store, const evidence::Identity& identity, Repository& remote,
+         const std::string& remote_name, SyncDepth depth, Progress& progress, RemoteReport& report)
+        : store_(store),
+          identity_(identity),
+          remote_(remote),
+          remote_name_(remote_name),
+          depth_(depth),
+          progress_(progress),
+          report_(report) {}
+
+    void run() {
+        progress_.begin("looking", 0, 0);
+        look();
+        take_grants();
+        progress_.end();
+        progress_.begin("receiving", 0, 0);
+        receive();
+        progress_.end();
+        if (depth_ == SyncDepth::kWhole) {
+            write_receipts();
+        }
+        progress_.begin("sending", 0, 0);
+        send();
+        progress_.end();
+        report_.peers = peers_.reports(store_.catalog());
+        if (depth_ == SyncDepth::kWhole) {
+            store::Transaction write{store_.catalog()};
+            write.run("UPDATE remote SET synced = ?2 WHERE name = ?1", remote_name_,
+                      journal::claimed_time(store_.environment().clock));
+            if (report_.bundles_in + report_.grants_in > 0) {
+                write.run("UPDATE remote SET news = ?2 WHERE name = ?1", remote_name_,
+                          journal::claimed_time(store_.environment().clock));
+            }
+            write.commit();
+        }
+    }
+
+private:
+    // Which refs matter here, and where the remote has them.
+    void look() {
+        channels_.clear();
+        for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
+            for (Channel& channel :
+                 list_channels(store_.catalog(), case_id, identity_.card.fingerprint)) {
+                channels_.push_back(std::move(channel));
+            }
+        }
+        std::vector<std::string> names;
+        for (const Channel& channel : channels_) {
+            names.push_back(channel.ref);
+        }
+        inboxes_.clear();
+        for (const Contact& contact : list_contacts(store_.catalog())) {
+            inboxes_.emplace_back(inbox_ref(identity_.card.inbox, contact.card.fingerprint),
+                                  contact.card);
+            names.push_back(inboxes_.back().first);
+        }
+        outboxes_.clear();
+        store::Rows rows =
+            store_.catalog().query("SELECT DISTINCT ref FROM grant_out ORDER BY ref");
+        while (rows.next()) {
+            outboxes_.emplace_back(rows.text(0));
+            names.push_back(outboxes_.back());
+        }
+        refs_ = remote_.read_refs(names);
+    }
+
+    bool is_whole() const { return depth_ == SyncDepth::kWhole; }
+
+    void find(FindingCode code, const std::string& subject, const std::string& text,
+              base::ByteView mark) {
+        report_.findings.push_back({code, subject, remote_name_ + ": " + text});
+        if (is_whole()) {
+            store::Transaction write{store_.catalog()};
+            quarantine(write, remote_name_, report_.findings.back(), mark, {},
+                       store_.environment().clock);
+            write.commit();
+        }
+    }
+
+    // The tips that aren't known here are fetched, all at once.
+    void fetch(const std::vector<std::string>& names) {
+        std::vector<KnownCommit> known;
+        for (const Channel& channel : channels_) {
+            if (std::ranges::find(names, channel.ref) == names.end()) {
+                continue;
+            }
+            if (const auto newest = newest_commit(store_.catalog(), channel.ref)) {
+                known.push_back(remake_commit(store_, channel, *newest));
+            }
+        }
+        if (!names.empty()) {
+            remote_.fetch(names, known);
+        }
+    }
+
+    void take_grants() {
+        std::vector<std::string> news;
+        for (const auto& [ref, card] : inboxes_) {
+            const auto there = refs_.find(ref);
+            if (there != refs_.end() &&
+                last_shown(store_.catalog(), remote_name_, ref) != there->second) {
+                news.push_back(ref);
+            }
+        }
+        if (news.empty()) {
+            return;
+        }
+        fetch(news);
+        bool changed = false;
+        for (const auto& [ref, card] : inboxes_) {
+            if (std::ranges::find(news, ref) != news.end()) {
+                changed = take_inbox(ref, card) || changed;
+            }
+        }
+        if (changed) {
+            look();  // new epochs have other refs
+        }
+    }
+
+    // All grants behind what this remote showed before, the oldest first.
+    bool take_inbox(const std::string& ref, const format::Card& sender) {
+        const format::GitId tip = refs_.at(ref);
+        const auto before = last_shown(store_.catalog(), remote_name_, ref);
+        try {
+            std::vector<format::GitId> blobs;
+            std::optional<format::GitId> next = tip;
+            while (next && next != before) {
+                const format::GitCommit commit =
+                    format::parse_git_commit(read(*next, format::GitKind::kCommit, 4096));
+                const auto entries =
+                    format::parse_git_tree(read(commit.tree, format::GitKind::kTree, 4096));
+                if (entries.size() != 1 || entries[0].name != "grant.age" || entries[0].is_tree ||
+                    blobs.size() > kMaxGrants) {
+                    throw Error{ErrorCode::kDamaged, "a commit isn't one that kua wrote"};
+                }
+                blobs.push_back(entries[0].id);
+                next = commit.parent;
+            }
+            bool changed = false;
+            std::ranges::reverse(blobs);
+            for (const format::GitId& blob : blobs) {
+                changed = take_grant_blob(sender, blob) || changed;
+            }
+            if (is_whole()) {
+                store::Transaction write{store_.catalog()};
+                record_shown(write, remote_name_, ref, tip);
+                write.commit();
+            }
+            return changed;
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
+                throw;
+            }
+            find(FindingCode::kDamaged, "invitations by " + sender.fingerprint.substr(0, 8),
+                 std::string{"can't be read: "} + error.what(), tip.bytes);
+            return false;
+        }
+    }
+
+    bool take_grant_blob(const format::Card& sender, const format::GitId& blob) {
+        const base::Bytes sealed = read(blob, format::GitKind::kBlob, kMaxGrantBytes);
+        if (!is_whole()) {
+            ++report_.grants_in;
+            return false;
+        }
+        store::Transaction write{store_.catalog()};
+        const GrantOutcome outcome =
+            take_grant(write, identity_, sender, sealed, store_.environment().clock);
+        write.commit();
+        if (outcome == GrantOutcome::kRefused) {
+            find(FindingCode::kNotMember, "invitations by " + sender.fingerprint.substr(0, 8),
+                 "keys for a case that isn't theirs; not taken", blob.bytes);
+        }
+        if (outcome == GrantOutcome::kInvited || outcome == GrantOutcome::kApplied) {
+            ++report_.grants_in;
+        }
+        return outcome == GrantOutcome::kApplied;
+    }
+
+    base::Bytes read(const format::GitId& id, format::GitKind kind, std::size_t max_bytes) {
+        std::optional<base::Bytes> content = remote_.read(id, kind, max_bytes);
+        if (!content) {
+            throw Error{ErrorCode::kDamaged, "a part is missing"};
+        }
+        return *std::move(content);
+    }
+
+    enum class Shown : std::uint8_t { kNothing, kOld, kNew, kWrong };
+
+    // What the remote shows of a channel against what it showed before.
+    Shown compare(const Channel& channel) {
+        const auto before = last_shown(store_.catalog(), remote_name_, channel.ref);
+        const auto there = refs_.find(channel.ref);
+        const std::string subject = journal::log_subject(channel.case_id, channel.author);
+        if (there == refs_.end()) {
+            if (!before) {
+                return Shown::kNothing;
+            }
+            find(FindingCode::kRollback, subject,
+                 "ROLLBACK: it lacks this journal, which it had; nothing was taken or sent",
+                 before->bytes);
+            return Shown::kWrong;
+        }
+        const auto place = find_commit(store_.catalog(), channel.ref, there->second);
+        if (!place) {
+            return Shown::kNew;
+        }
+        const auto place_before =
+            before ? find_commit(store_.catalog(), channel.ref, *before) : std::nullopt;
+        if (place_before && *place < *place_before) {
+            find(FindingCode::kRollback, subject,
+                 "ROLLBACK: it held this journal up to the bundle from entry " +
+                     std::to_string(place_before->first) + ", now only from " +
+                     std::to_string(place->first) + "; nothing was taken or sent",
+                 there->second.bytes);
+            return Shown::kWrong;
+        }
+        return Shown::kOld;
+    }
+
+    void receive() {
+        std::vector<std::string> news;
+        for (const Channel& channel : channels_) {
+            switch (compare(channel)) {
+                case Shown::kWrong:
+                    wrong_.insert(channel.ref);
+                    break;
+                case Shown::kNew:
+                    news.push_back(channel.ref);
+                    break;
+                case Shown::kNothing:
+                case Shown::kOld:
+                    break;
+            }
+        }
+        fetch(news);
+        // More than once: an author may wait for what the owner says of him.
+        bool again = !news.empty();
+        while (again) {
+            again = false;
+            for (const Channel& channel : channels_) {
+                if (std::ranges::find(news, channel.ref) != news.end() &&
+                    !done_.contains(channel.ref) && !wrong_.contains(channel.ref)) {
+                    again = receive_channel(channel) || again;
+                }
+            }
+        }
+        for (auto& [ref, findings] : waiting_) {
+            std::ranges::move(findings, std::back_inserter(report_.findings));
+            wrong_.insert(ref);
+        }
+        check_withheld();
+    }
+
+    // Whether something came.
+    bool receive_channel(const Channel& channel) {
+        const std::string subject = journal::log_subject(channel.case_id, channel.author);
+        if (is_stopped(store_.catalog(), channel.case_id, channel.author)) {
+            find(FindingCode::kStopped, subject,
+                 "nothing is taken: this author signed two histories", refs_.at(channel.ref).bytes);
+            wrong_.insert(channel.ref);
+            return false;
+        }
+        if (evidence::load_case_keys(store_.catalog(), channel.case_id).sealed()) {
+            wrong_.insert(channel.ref);  // it can't be checked here, so isn't passed on either
+            return false;
+        }
+        if (!is_whole()) {
+            ++report_.bundles_in;
+            done_.insert(channel.ref);
+            return false;
+        }
+        const format::GitId tip = refs_.at(channel.ref);
+        TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip, progress_);
+        report_.bundles_in += taken.bundles;
+        report_.bytes_in += taken.bytes;
+        report_.items_in += taken.items;
+        peers_.came(channel, taken.entries);
+        if (taken.worth_receipt) {
+            worth_receipt_.insert(channel.case_id);
+        }
+        settle(channel, tip, std::move(taken));
+        return peers_.any_came_since();
+    }
+
+    void settle(const Channel& channel, const format::GitId& tip, TakenIn taken) {
+        const bool waits = std::ranges::any_of(taken.findings, [](const Finding& finding) {
+            return finding.code == FindingCode::kGap;
+        });
+        if (waits) {
+            waiting_[channel.ref] = std::move(taken.findings);
+            return;
+        }
+        waiting_.erase(channel.ref);
+        std::ranges::move(taken.findings, std::back_inserter(report_.findings));
+        if (taken.up_to_tip) {
+            done_.insert(channel.ref);
+            store::Transaction write{store_.catalog()};
+            record_shown(write, remote_name_, channel.ref, tip);
+            write.commit();
+        } else {
+            wrong_.insert(channel.ref);
+        }
+    }
+
+    // A remote that has what builds on entries must have those, too: whoever sends sends what he
+    // has seen of others first.
+    void check_withheld() {
+        for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
+            for (const journal::LogHead& head : journal::list_logs(store_.catalog(), case_id)) {
+                const std::uint64_t seen = most_seen(store_.catalog(), case_id, head.author);
+                if (seen > head.size && head.author == identity_.card.fingerprint) {
+                    behind_.insert(case_id);
+                    report_.findings.push_back(
+                        {FindingCode::kGap, journal::log_subject(case_id, head.author),
+                         remote_name_ + ": others have seen " + std::to_string(seen) +
+                             " entries of this vault's own, " + std::to_string(head.size) +
+                             " are here: it was restored from an older copy. sync with a remote"
+                             " that has the rest before adding anything"});
+                }
+            }
+        }
+    }
+
+    // Tells the others what arrived, in cases where something did.
+    void write_receipts() {
+        for (const std::string& case_id : worth_receipt_) {
+            const evidence::CaseKeys keys = evidence::load_case_keys(store_.catalog(), case_id);
+            if (keys.sealed() || behind_.contains(case_id) ||
+                is_stopped(store_.catalog(), case_id, identity_.card.fingerprint) ||
+                own_channel_is_wrong(case_id)) {
+                continue;
+            }
+            journal::Appended appended;
+            {
+                store::Transaction write{store_.catalog()};
+                appended = journal::append(write, identity_.author(), keys.channel(),
+                                           {{"exchange.received", {}}}, {}, store_.environment());
+                for (const journal::Entry& entry : appended.entries) {
+                    evidence::project(write, entry);
+                }
+                write.commit();
+            }
+            journal::read_back(store_.catalog(), appended);
+        }
+    }
+
+    bool own_channel_is_wrong(const std::string& case_id) const {
+        return std::ranges::any_of(channels_, [&](const Channel& channel) {
+            return channel.case_id == case_id && channel.author == identity_.card.fingerprint &&
+                   wrong_.contains(channel.ref);
+        });
+    }
+
+    void send() {
+        Outgoing outgoing{store_, remote_, remote_name_, progress_};
+        for (const std::string& ref : outboxes_) {
+            send_outbox(outgoing, ref);
+        }
+        for (const Channel& channel : channels_) {
+            if (wrong_.contains(channel.ref)) {
+                continue;
+            }
+            const auto there = refs_.find(channel.ref);
+            const std::optional<format::GitId> tip =
+                there == refs_.end() ? std::nullopt : std::optional{there->second};
+            if (!is_whole()) {
+                preview(channel, tip);
+                continue;
+            }
+            peers_.went(channel, outgoing.send(channel, tip));
+        }
+        if (is_whole()) {
+            outgoing.finish();
+            report_.bundles_out = outgoing.bundles();
+            report_.bytes_out = outgoing.bytes();
+            report_.grants_out = outgoing.grants();
+        }
+    }
+
+    void preview(const Channel& channel, const std::optional<format::GitId>& tip) {
+        if (tip && !find_commit(store_.catalog(), channel.ref, *tip)) {
+            return;  // something new is there, to be taken first
+        }
+        for (const PendingBundle& bundle : list_pending(store_.catalog(), channel, tip)) {
+            ++report_.bundles_out;
+            report_.bytes_out += bundle.bytes;
+            peers_.went(channel, bundle.count);
+        }
+    }
+
+    void send_outbox(Outgoing& outgoing, const std::string& ref) {
+        const auto there = refs_.find(ref);
+        if (there == refs_.end()) {
+            if (is_whole()) {
+                outgoing.send_grants(ref, std::nullopt);
+            }
+            return;
+        }
+        if (!store_.catalog().query_integer("SELECT 1 FROM grant_out WHERE commit_id = ?1",
+                                            there->second.bytes)) {
+            find(FindingCode::kForged, "invitations that this vault sent",
+                 "somebody else wrote to them; nothing is sent there", there->second.bytes);
+            return;
+        }
+        if (is_whole()) {
+            outgoing.send_grants(ref, there->second);
+        }
+    }
+
+    static constexpr std::size_t kMaxGrants = 100'000;
+
+    store::Store& store_;
+    const evidence::Identity& identity_;
+    Repository& remote_;
+    const std::string& remote_name_;
+    SyncDepth depth_;
+    Progress& progress_;
+    RemoteReport& report_;
+    std::vector<Channel> channels_;
+    std::vector<std::pair<std::string, format::Card>> inboxes_;  // ref and who writes there
+    std::vector<std::string> outboxes_;
+    Refs refs_;
+    std::set<std::string> done_;   // refs that are here up to their tips
+    std::set<std::string> wrong_;  // refs that nothing is sent to
+    std::map<std::string, std::vector<Finding>> waiting_;
+    std::set<std::string> worth_receipt_;  // cases
+    std::set<std::string> behind_;         // cases whose own journal is longer elsewhere
+    Peers peers_;
+};
+
+}  // namespace
+
+void sync_with(store::Store& store, const evidence::Identity& identity, Repository& remote,
+               const std::string& remote_name, SyncDepth depth, Progress& progress,
+               RemoteReport& report) {
+    Sync{store, identity, remote, remote_name, depth, progress, report}.run();
+}
+
+}  // namespace kua::exchange
