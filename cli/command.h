@@ -52,5 +52,9 @@ std::vector<Command> passphrase_commands(CLI::App& app);
 std::vector<Command> key_commands(CLI::App& app);
 std::vector<Command> identity_commands(CLI::App& app);
 std::vector<Command> contact_commands(CLI::App& app);
+std::vector<Command> member_commands(CLI::App& app);
+std::vector<Command> remote_commands(CLI::App& app);
+Command sync_command(CLI::App& app);
+std::vector<Command> finding_commands(CLI::App& app);
 
 }  // namespace kua::cli

@@ -21,6 +21,7 @@ enum class Rendering : std::uint8_t { kText, kJson };
 enum class CaseChange : std::uint8_t { kCreated, kUsed };
 enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
 enum class ContactChange : std::uint8_t { kVerified, kRemoved };
+enum class RemoteChange : std::uint8_t { kAdded, kRemoved };
 
 // Where the own card went; "" is nowhere.
 struct CardFiles {
@@ -80,6 +81,16 @@ public:
     virtual void contacts(const std::vector<ContactSummary>& contacts) = 0;
     virtual void contact(const ContactDetails& details) = 0;
     virtual void contact_changed(ContactChange change, const ContactSummary& now) = 0;
+
+    virtual void members(const std::vector<MemberSummary>& members) = 0;
+    virtual void member_added(const MemberSummary& added) = 0;
+    virtual void member_removed(const ExposureReport& report) = 0;
+    virtual void case_accepted(const CaseSummary& accepted) = 0;
+    virtual void remotes(const std::vector<RemoteSummary>& remotes) = 0;
+    virtual void remote_changed(RemoteChange change, const RemoteSummary& now) = 0;
+    virtual void synced(const SyncReport& report) = 0;
+    virtual void quarantined(const std::vector<QuarantinedSummary>& all) = 0;
+    virtual void finding_exported(std::uint64_t number, const std::string& to) = 0;
 
 protected:
     Terminal& terminal() const noexcept { return terminal_; }

@@ -41,6 +41,15 @@ public:
     void contacts(const std::vector<ContactSummary>& contacts) override;
     void contact(const ContactDetails& details) override;
     void contact_changed(ContactChange change, const ContactSummary& now) override;
+    void members(const std::vector<MemberSummary>& members) override;
+    void member_added(const MemberSummary& added) override;
+    void member_removed(const ExposureReport& report) override;
+    void case_accepted(const CaseSummary& accepted) override;
+    void remotes(const std::vector<RemoteSummary>& remotes) override;
+    void remote_changed(RemoteChange change, const RemoteSummary& now) override;
+    void synced(const SyncReport& report) override;
+    void quarantined(const std::vector<QuarantinedSummary>& all) override;
+    void finding_exported(std::uint64_t number, const std::string& to) override;
 
 private:
     void print(const Page& page);

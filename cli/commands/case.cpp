@@ -39,6 +39,27 @@ Outcome run_use(const NameOptions& options, CommandContext& context) {
     return {};
 }
 
+Command accept_command(CLI::App& group) {
+    struct AcceptOptions {
+        std::string name;
+        bool unverified = false;
+    };
+    auto options = std::make_shared<AcceptOptions>();
+    CLI::App* parser = group.add_subcommand("accept", "Accept an invitation to a case");
+    parser->add_option("NAME", options->name, "Title or front of the id (default: the only one)");
+    parser->add_flag("--unverified", options->unverified,
+                     "Also from a card that was never compared");
+    parser->footer(
+        "EXAMPLE\n  kua case accept KT-17\n"
+        "Invitations come with kua sync; kua status lists them. Sync again to fetch the case.");
+    return {
+        parser, [options](CommandContext& context) {
+            Vault vault = context.open_vault(Access::kWrite);
+            context.output().case_accepted(vault.accept_case(options->name, options->unverified));
+            return Outcome{};
+        }};
+}
+
 Command create_command(CLI::App& group) {
     auto draft = std::make_shared<CaseDraft>();
     CLI::App* parser = group.add_subcommand("create", "Begin a new case");
@@ -89,8 +110,9 @@ std::vector<Command> case_commands(CLI::App& app) {
     CLI::App* list = group->add_subcommand("list", "Show the cases of this vault");
     list->footer("EXAMPLE\n  kua case list");
 
-    return {create_command(*group), {list, run_list},          show_command_of(*group),
-            use_command(*group),    case_seal_command(*group), case_unseal_command(*group)};
+    return {create_command(*group),     accept_command(*group), {list, run_list},
+            show_command_of(*group),    use_command(*group),    case_seal_command(*group),
+            case_unseal_command(*group)};
 }
 
 }  // namespace kua::cli

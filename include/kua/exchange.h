@@ -88,6 +88,17 @@ struct RemoteProbe {
     bool vouched = false;  // an authority that this system trusts vouches for it
 };
 
+// Something that was refused at a sync and kept aside.
+struct QuarantinedSummary {
+    std::uint64_t number = 0;
+    std::string at;      // claimed time
+    std::string remote;  // by which it came
+    std::string code;    // as of a Finding
+    std::string subject;
+    std::string text;
+    std::uint64_t evidence_bytes = 0;
+};
+
 struct SyncRequest {
     std::string remote;  // empty: all
     bool dry_run = false;

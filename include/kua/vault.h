@@ -18,6 +18,7 @@
 #include "kua/case.h"
 #include "kua/contact.h"
 #include "kua/error.h"
+#include "kua/exchange.h"
 #include "kua/finding.h"
 #include "kua/item.h"
 #include "kua/passphrase.h"
@@ -165,6 +166,34 @@ public:
     ContactSummary verify_contact(const std::string& name,
                                   const std::filesystem::path& fingerprint_file);
     ContactSummary remove_contact(const std::string& name);
+
+    // Members of a case, the owner first, those who were removed too. kRefused in a sealed case.
+    std::vector<MemberSummary> members(const std::string& case_name);
+    // The next sync leaves the invitation at the remote. kRefused if this isn't the owner's vault,
+    // if the contact was never compared (unless `unverified`), or was a member already.
+    MemberSummary add_member(const MemberRequest& request);
+    // New keys for all others, who get them by the next sync. kRefused, kNotFound.
+    ExposureReport remove_member(const RemovalRequest& request);
+    std::vector<InvitationSummary> invitations();
+    // `name`: the title or the front of the id of the case; empty if there is only one. kNotFound;
+    // kRefused if whoever invites was never compared (unless `unverified`).
+    CaseSummary accept_case(const std::string& name, bool unverified);
+
+    std::vector<RemoteSummary> remotes();
+    // Connects to a host as far as it takes to learn its key; a path is only looked at.
+    RemoteProbe probe_remote(const RemoteRequest& request);
+    // A path that isn't there, or is empty, becomes a repository.
+    RemoteSummary add_remote(const RemoteRequest& request);
+    // Also forgets what it showed, so that a later one of that name begins anew. kNotFound.
+    RemoteSummary remove_remote(const std::string& name);
+    // One remote that can't be reached doesn't keep the others from being tried; its report says
+    // why. kNotFound for a name that is no remote's.
+    SyncReport sync(const SyncRequest& request, Progress& progress);
+    // What was refused and kept aside.
+    std::vector<QuarantinedSummary> quarantined();
+    // Writes what shows a fork to anybody into a new folder. kNotFound, kExists, kUsage if this
+    // finding has no such texts.
+    void export_finding(std::uint64_t number, const std::filesystem::path& to);
 
     RebuildReport rebuild(Progress& progress);
     // Writes a damaged or outdated header copy anew from the good one; says what was mended.

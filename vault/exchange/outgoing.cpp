@@ -18,7 +18,7 @@ constexpr std::uint64_t kMaxPushBytes = std::uint64_t{128} << 20;
 // Reads the parts of objects one after the other.
 class PartReader {
 public:
-    PartReader(store::Store& store, Progress& progress)
+    PartReader(store::Store& store, Progress* progress)
         : store_(store), segments_(store.objects().reader()), progress_(progress) {}
 
     base::Bytes read(const journal::BundleObject& object, const PartName& part) {
@@ -28,7 +28,9 @@ public:
         base::Bytes bytes(part_bytes(object.size_bytes, part.part));
         fill(bytes);
         at_ = {part.object, part.part + 1};
-        progress_.advance(bytes.size(), 0);
+        if (progress_ != nullptr) {
+            progress_->advance(bytes.size(), 0);
+        }
         return bytes;
     }
 
@@ -56,7 +58,7 @@ private:
         header_read_ += of_header;
         out = out.subspan(of_header);
         while (!out.empty()) {
-            if (progress_.cancelled()) {
+            if (progress_ != nullptr && progress_->cancelled()) {
                 throw Error{ErrorCode::kInterrupted, "interrupted"};
             }
             const std::size_t got = source_->read(out);
@@ -69,7 +71,7 @@ private:
 
     store::Store& store_;
     store::SegmentReader segments_;
-    Progress& progress_;
+    Progress* progress_;  // may be null
     std::optional<store::PayloadSource> source_;
     base::Bytes header_;
     std::size_t header_read_ = 0;
@@ -159,7 +161,7 @@ void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, 
     }
     const std::size_t commits = cut_into_commits(objects).size();
     std::size_t number = from;
-    PartReader parts{store_, progress_};
+    PartReader parts{store_, &progress_};
     make_commits(
         sealed, objects, parent, from,
         [&](const journal::BundleObject& object, const PartName& part) {
@@ -253,7 +255,7 @@ KnownCommit remake_commit(store::Store& store, const Channel& channel, const Cha
         commit.place.completes() ? commits - 1 : static_cast<std::size_t>(commit.place.number) - 1;
     const auto before = commit_before(store.catalog(), channel.ref, commit.place);
     const base::Bytes sealed = load_bundle(store.catalog(), channel, first);
-    PartReader parts{store, no_progress()};
+    PartReader parts{store, nullptr};
     std::optional<KnownCommit> made;
     struct Done {};
     try {

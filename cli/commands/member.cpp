@@ -1,0 +1,89 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/context.h"
+
+namespace kua::cli {
+namespace {
+
+Command add_member_command(CLI::App& group) {
+    auto request = std::make_shared<MemberRequest>();
+    CLI::App* add = group.add_subcommand("add", "Invite a contact into the case");
+    add->add_option("CONTACT", request->contact, "Its name, or 8 or more digits of its fingerprint")
+        ->required();
+    add->add_option("--role", request->role, "contributor (default), reader, or depositor")
+        ->option_text("ROLE")
+        ->check(CLI::IsMember({"contributor", "reader", "depositor"}));
+    add->add_flag("--unverified", request->unverified,
+                  "Also a card that was never compared with its owner's screen");
+    add->footer(
+        "EXAMPLE\n  kua member add Mara\n"
+        "A depositor adds evidence and never gets the key to read. A contributor and a reader get\n"
+        "the keys to everything in the case, what was added before too. The invitation travels "
+        "with\n"
+        "the next kua sync.");
+    return {add, [request](CommandContext& context) {
+                Vault vault = context.open_vault(Access::kWrite);
+                request->case_name = context.case_name();
+                context.output().member_added(vault.add_member(*request));
+                return Outcome{};
+            }};
+}
+
+struct RemoveOptions {
+    RemovalRequest request;
+    bool yes = false;
+};
+
+Outcome run_remove(RemoveOptions& options, CommandContext& context) {
+    Vault vault = context.open_vault(Access::kWrite);
+    options.request.case_name = context.case_name();
+    context.confirm(
+        "remove this member and give the case new keys? a card that is out never comes"
+        " back",
+        options.yes);
+    context.output().member_removed(vault.remove_member(options.request));
+    return {};
+}
+
+Command remove_member_command(CLI::App& group) {
+    auto options = std::make_shared<RemoveOptions>();
+    CLI::App* remove =
+        group.add_subcommand("remove", "Take a member out, and say what was readable there");
+    remove->add_option("MEMBER", options->request.member, "The name, or digits of the fingerprint")
+        ->required();
+    remove
+        ->add_option("--as-of", options->request.last_entry,
+                     "The last entry of this member that counts (default: all that are here)")
+        ->option_text("N");
+    remove->add_flag("--yes", options->yes, "Don't ask");
+    remove->footer(
+        "EXAMPLE\n  kua member remove Adil --as-of 19\n"
+        "What the member had stays readable to whoever holds that laptop. What comes from now on "
+        "is\n"
+        "sealed to new keys, which the others get with the next kua sync.");
+    return {remove, [options](CommandContext& context) { return run_remove(*options, context); }};
+}
+
+}  // namespace
+
+std::vector<Command> member_commands(CLI::App& app) {
+    CLI::App* group = app.add_subcommand("member", "Who belongs to a case");
+    group->group("exchange");
+    group->require_subcommand(0, 1);
+    group->footer("EXAMPLE\n  kua member add Mara --role reader");
+    CLI::App* list = group->add_subcommand("list", "List the members of the case");
+    list->footer("EXAMPLE\n  kua member list");
+    return {add_member_command(*group),
+            remove_member_command(*group),
+            {list, [](CommandContext& context) {
+                 Vault vault = context.open_vault(Access::kRead);
+                 context.output().members(vault.members(context.case_name()));
+                 return Outcome{};
+             }}};
+}
+
+}  // namespace kua::cli

@@ -1,0 +1,207 @@
+// The part of TextOutput that reports on members, remotes and syncs.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/output_text.h"
+#include "cli/words.h"
+#include "kua/text.h"
+
+namespace kua::cli {
+namespace {
+
+std::string state_of(const MemberSummary& member) {
+    if (member.self) {
+        return "this vault";
+    }
+    if (member.removed) {
+        return "removed";
+    }
+    return member.verified ? "verified" : "seen, not verified";
+}
+
+std::string name_or_id(const std::string& name, const std::string& fingerprint) {
+    return name.empty() ? short_hex(fingerprint) : name;
+}
+
+void show_peer(Page& all, const PeerReport& peer) {
+    std::string line = "  " + name_or_id(peer.name, peer.fingerprint) + ": ";
+    if (peer.new_here > 0) {
+        line += counted(peer.new_here, "new entry", "new entries") + ", ";
+    }
+    line += counted(peer.entries, "entry", "entries") + " here";
+    if (peer.expected > peer.entries) {
+        line += "; waiting for " + grouped(peer.entries + 1) + " to " + grouped(peer.expected) +
+                ", which others have";
+    }
+    if (!peer.self && !peer.last_heard.empty()) {
+        line += "; last heard " + readable_minute(peer.last_heard) + " (claimed)";
+    }
+    all.line(line);
+}
+
+void show_remote(Page& all, const RemoteReport& remote, bool dry_run) {
+    all.heading(remote.remote);
+    if (!remote.failure.empty()) {
+        all.message("  not done: ", remote.failure);
+    }
+    const std::uint64_t in = remote.bundles_in + remote.grants_in;
+    const std::uint64_t out = remote.bundles_out + remote.grants_out;
+    if (in + out == 0 && remote.failure.empty() && remote.findings.empty()) {
+        all.line("  nothing new");
+    } else {
+        std::string got = dry_run ? "  would get " : "  got ";
+        got += counted(remote.bundles_in, "bundle", "bundles");
+        if (remote.items_in > 0) {
+            got += " with " + counted(remote.items_in, "item", "items");
+        }
+        if (remote.bytes_in > 0) {
+            got += ", " + human_bytes(remote.bytes_in);
+        }
+        std::string sent = dry_run ? " · would send " : " · sent ";
+        sent += counted(remote.bundles_out, "bundle", "bundles");
+        if (remote.bytes_out > 0) {
+            sent += ", " + human_bytes(remote.bytes_out);
+        }
+        if (remote.grants_out > 0) {
+            sent += ", " + counted(remote.grants_out, "invitation or key", "invitations or keys");
+        }
+        all.line(got + sent);
+    }
+    for (const PeerReport& peer : remote.peers) {
+        show_peer(all, peer);
+    }
+    for (const Finding& finding : remote.findings) {
+        all.message("  ! ", finding.subject + ": " + finding.text);
+    }
+}
+
+}  // namespace
+
+void TextOutput::members(const std::vector<MemberSummary>& members) {
+    Table table{6, {4, 5}};
+    table.add({"member", "name", "role", "state", "entries here", "of yours there"});
+    for (const MemberSummary& member : members) {
+        table.add({short_hex(member.fingerprint), member.name, member.role, state_of(member),
+                   grouped(member.entries), member.self ? "" : grouped(member.holds)});
+    }
+    Page all = page();
+    all.table(table, /*headed=*/true);
+    print(all);
+}
+
+void TextOutput::member_added(const MemberSummary& added) {
+    if (!quiet()) {
+        Page all;
+        all.line("added " + added.name + " as " + added.role + ": " + state_of(added));
+        print(all);
+    }
+    note("the invitation goes with the next sync; then " + escape_for_display(added.name) +
+         " runs: kua sync, kua case accept, kua sync");
+}
+
+void TextOutput::member_removed(const ExposureReport& report) {
+    Page all = page();
+    const std::string& name = report.member.name;
+    all.heading(name + " removed");
+    all.line(
+        "  good up to entry " + grouped(report.last_entry) + " of theirs" +
+        (report.set_aside > 0
+             ? "; " + counted(report.set_aside, "later one is", "later ones are") + " set aside"
+             : ""));
+    if (report.items + report.entries == 0) {
+        all.line("  could read nothing of the case (" + report.member.role + ")");
+    } else {
+        all.line("  could read " + counted(report.items, "item", "items") + " and " +
+                 counted(report.entries, "entry", "entries") +
+                 ": everything in the case until now");
+    }
+    all.line("  is known to have received " + counted(report.received, "entry", "entries") +
+             " of others");
+    all.line("  keeps all that; what comes from now on is sealed to new keys");
+    print(all);
+    note(
+        "sync now: until the others have the new keys, what they write can be read with the old"
+        " ones");
+}
+
+void TextOutput::case_accepted(const CaseSummary& accepted) {
+    if (!quiet()) {
+        Page all;
+        all.line("accepted case " + accepted.id.substr(0, 8));
+        print(all);
+    }
+    note("sync once more to fetch what is in it");
+}
+
+void TextOutput::remotes(const std::vector<RemoteSummary>& remotes) {
+    if (remotes.empty()) {
+        note("no remotes; name a stick or a host: kua remote add NAME ADDRESS");
+        return;
+    }
+    Table table{4};
+    table.add({"remote", "address", "last sync", "last news (claimed)"});
+    for (const RemoteSummary& remote : remotes) {
+        table.add({remote.name, remote.address,
+                   remote.synced.empty() ? "never" : readable_minute(remote.synced),
+                   remote.news.empty() ? "never" : readable_minute(remote.news)});
+    }
+    Page all = page();
+    all.table(table, /*headed=*/true);
+    print(all);
+}
+
+void TextOutput::remote_changed(RemoteChange change, const RemoteSummary& now) {
+    if (quiet()) {
+        return;
+    }
+    Page all;
+    all.line((change == RemoteChange::kAdded ? "added " : "removed ") + now.name + ": " +
+             now.address);
+    print(all);
+    if (change == RemoteChange::kAdded) {
+        note("next: kua sync " + now.name);
+    }
+}
+
+void TextOutput::synced(const SyncReport& report) {
+    Page all = page();
+    for (const RemoteReport& remote : report.remotes) {
+        const bool is_quiet_success = quiet() && remote.failure.empty() && remote.findings.empty();
+        if (!is_quiet_success) {
+            show_remote(all, remote, report.dry_run);
+        }
+    }
+    for (const InvitationSummary& invitation : report.invitations) {
+        all.line("invitation to \"" + invitation.title + "\" (" + invitation.case_id.substr(0, 8) +
+                 ") by " + invitation.from_name +
+                 (invitation.verified ? "" : " (seen, not verified)") + ", as " + invitation.role +
+                 ": kua case accept " + invitation.case_id.substr(0, 8));
+    }
+    print(all);
+}
+
+void TextOutput::quarantined(const std::vector<QuarantinedSummary>& all) {
+    if (all.empty()) {
+        note("nothing was kept aside");
+        return;
+    }
+    Page shown = page();
+    for (const QuarantinedSummary& one : all) {
+        shown.heading(std::to_string(one.number) + "  " + one.code + "  " +
+                      readable_minute(one.at) + " (claimed), " + one.subject);
+        shown.message("   ", one.text);
+    }
+    print(shown);
+}
+
+void TextOutput::finding_exported(std::uint64_t number, const std::string& to) {
+    if (!quiet()) {
+        Page all;
+        all.line("finding " + std::to_string(number) + " written to " + to +
+                 "; README.txt there says how anybody checks it");
+        print(all);
+    }
+}
+
+}  // namespace kua::cli

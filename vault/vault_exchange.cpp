@@ -1,0 +1,136 @@
+// The part of Vault that concerns remotes and exchanging with them.
+#include <utility>
+
+#include "vault/base/new_file.h"
+#include "vault/base/utf8.h"
+#include "vault/exchange/quarantine.h"
+#include "vault/exchange/remotes.h"
+#include "vault/exchange/sync.h"
+#include "vault/vault_state.h"
+
+namespace kua {
+namespace {
+
+// What stops one remote and not the others.
+bool concerns_remote(ErrorCode code) noexcept {
+    switch (code) {
+        case ErrorCode::kFailed:
+        case ErrorCode::kRefused:
+        case ErrorCode::kStorage:
+        case ErrorCode::kNoFile:
+        case ErrorCode::kExists:
+        case ErrorCode::kDamaged:
+            return true;
+        case ErrorCode::kWrongKey:
+        case ErrorCode::kBug:
+        case ErrorCode::kUsage:
+        case ErrorCode::kBusy:
+        case ErrorCode::kNotFound:
+        case ErrorCode::kInterrupted:
+        case ErrorCode::kNotVault:
+        case ErrorCode::kNewerFormat:
+        case ErrorCode::kFileDamaged:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::vector<RemoteSummary> Vault::remotes() {
+    return exchange::list_remotes(state_->catalog());
+}
+
+RemoteProbe Vault::probe_remote(const RemoteRequest& request) {
+    return exchange::probe_remote(state_->store, request);
+}
+
+RemoteSummary Vault::add_remote(const RemoteRequest& request) {
+    const base::Environment& environment = state_->store.environment();
+    exchange::check_remote(request);
+    {
+        store::Transaction write{state_->catalog()};
+        exchange::add_remote(write, request, environment.clock);
+        if (!exchange::load_remote(write.connection(), request.name).is_url) {
+            exchange::prepare_path(state_->store, request.address);
+        }
+        write.commit();
+    }
+    return exchange::load_remote(state_->catalog(), request.name);
+}
+
+RemoteSummary Vault::remove_remote(const std::string& name) {
+    RemoteSummary removed = exchange::load_remote(state_->catalog(), name);
+    store::Transaction write{state_->catalog()};
+    exchange::remove_remote(write, name);
+    write.commit();
+    return removed;
+}
+
+SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
+    std::vector<RemoteSummary> remotes;
+    if (request.remote.empty()) {
+        remotes = exchange::list_remotes(state_->catalog());
+    } else {
+        remotes.push_back(exchange::load_remote(state_->catalog(), request.remote));
+    }
+    if (remotes.empty()) {
+        throw Error{ErrorCode::kNotFound,
+                    "there is no remote yet: kua remote add NAME PATH-OR-URL"};
+    }
+    SyncReport report;
+    report.dry_run = request.dry_run;
+    const auto depth = request.dry_run ? exchange::SyncDepth::kDryRun : exchange::SyncDepth::kWhole;
+    for (const RemoteSummary& remote : remotes) {
+        RemoteReport& one = report.remotes.emplace_back();
+        one.remote = remote.name;
+        try {
+            const auto repository = exchange::open_remote(state_->store, remote, progress);
+            exchange::sync_with(state_->store, state_->identity, *repository, remote.name, depth,
+                                progress, one);
+        } catch (const Error& error) {
+            if (!concerns_remote(error.code())) {
+                throw;
+            }
+            one.failure = error.what();
+            one.error = static_cast<int>(error.code());
+        }
+        for (PeerReport& peer : one.peers) {
+            peer.self = peer.fingerprint == state_->identity.card.fingerprint;
+        }
+    }
+    report.invitations = invitations();
+    return report;
+}
+
+std::vector<QuarantinedSummary> Vault::quarantined() {
+    std::vector<QuarantinedSummary> all;
+    for (exchange::Quarantined& one : exchange::list_quarantined(state_->catalog())) {
+        all.push_back({one.number, std::move(one.at), std::move(one.remote), std::move(one.code),
+                       std::move(one.subject), std::move(one.text), one.evidence_bytes});
+    }
+    return all;
+}
+
+void Vault::export_finding(std::uint64_t number, const std::filesystem::path& to) {
+    const base::Bytes evidence = exchange::load_evidence(state_->catalog(), number);
+    std::vector<exchange::EvidenceFile> files;
+    try {
+        files = exchange::unpack_fork_evidence(evidence);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+        throw Error{ErrorCode::kUsage,
+                    "this finding has no texts to show to others; only two"
+                    " histories of one author (fork) have"};
+    }
+    base::FileSystem& system = state_->store.environment().files;
+    system.create_directory(to);
+    for (const exchange::EvidenceFile& file : files) {
+        base::NewFile made{system, to / file.name, base::bytes_of(file.content)};
+        made.keep();
+    }
+}
+
+}  // namespace kua

@@ -1,0 +1,167 @@
+// The part of Vault that concerns who belongs to a case.
+#include <algorithm>
+#include <utility>
+
+#include "vault/base/utf8.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/members.h"
+#include "vault/evidence/new_case.h"
+#include "vault/exchange/contacts.h"
+#include "vault/exchange/membership.h"
+#include "vault/exchange/peers.h"
+#include "vault/journal/receive.h"
+#include "vault/vault_state.h"
+
+namespace kua {
+namespace {
+
+constexpr std::size_t kMinPrefixDigits = 4;
+
+std::string open_case(Vault::State& state, const std::string& case_name) {
+    std::string case_id = evidence::resolve_case(state.catalog(), case_name);
+    if (evidence::load_case_keys(state.catalog(), case_id).sealed()) {
+        evidence::refuse_sealed(case_id);
+    }
+    return case_id;
+}
+
+bool is_verified(Vault::State& state, const std::string& fingerprint) {
+    const auto contacts = exchange::list_contacts(state.catalog());
+    return std::ranges::any_of(contacts, [&](const exchange::Contact& contact) {
+        return contact.card.fingerprint == fingerprint && contact.is_verified();
+    });
+}
+
+MemberSummary summarize(Vault::State& state, const std::string& case_id,
+                        const evidence::Member& member) {
+    const std::string& fingerprint = member.card.fingerprint;
+    const std::string& own = state.identity.card.fingerprint;
+    MemberSummary summary;
+    summary.fingerprint = fingerprint;
+    summary.name = member.card.name;
+    summary.role = name_of(member.role);
+    summary.self = fingerprint == own;
+    summary.verified = is_verified(state, fingerprint);
+    summary.removed = member.removed != 0;
+    summary.roster = member.roster;
+    summary.roster_removed = member.removed;
+    summary.entries = journal::find_log(state.catalog(), case_id, fingerprint).size;
+    summary.holds = summary.self ? summary.entries
+                                 : journal::known_seen(state.catalog(), case_id, fingerprint, own);
+    summary.last_heard = exchange::last_heard(state.catalog(), case_id, fingerprint);
+    return summary;
+}
+
+InvitationSummary summarize(Vault::State& state, const exchange::Invitation& invitation) {
+    const exchange::Grant& grant = invitation.grant;
+    return {grant.case_id,
+            grant.title,
+            grant.from,
+            exchange::load_contact(state.catalog(), grant.from).card.name,
+            is_verified(state, grant.from),
+            std::string{name_of(grant.role)},
+            grant.members.size(),
+            invitation.arrived};
+}
+
+[[noreturn]] void refuse_unverified(const std::string& name, const std::string& doing) {
+    throw Error{ErrorCode::kRefused,
+                "the card of " + base::quoted(name) + " was never compared, so " + doing +
+                    "; compare it first (kua contact verify), or say --unverified"};
+}
+
+}  // namespace
+
+std::vector<MemberSummary> Vault::members(const std::string& case_name) {
+    const std::string case_id = open_case(*state_, case_name);
+    std::vector<MemberSummary> members;
+    for (const evidence::Member& member : evidence::list_members(state_->catalog(), case_id)) {
+        members.push_back(summarize(*state_, case_id, member));
+    }
+    return members;
+}
+
+MemberSummary Vault::add_member(const MemberRequest& request) {
+    const std::string case_id = open_case(*state_, request.case_name);
+    const exchange::Contact contact = exchange::resolve_contact(state_->catalog(), request.contact);
+    const auto role = evidence::parse_role(request.role);
+    if (!role || role == evidence::Role::kOwner) {
+        throw Error{ErrorCode::kUsage,
+                    "a member is a contributor, a reader or a depositor; a case has one owner"};
+    }
+    if (!contact.is_verified() && !request.unverified) {
+        refuse_unverified(contact.card.name, "whoever carried it may have exchanged it");
+    }
+    exchange::add_member(state_->store, state_->identity, case_id, contact.card, *role);
+    return summarize(*state_, case_id,
+                     *evidence::find_member(state_->catalog(), case_id, contact.card.fingerprint));
+}
+
+ExposureReport Vault::remove_member(const RemovalRequest& request) {
+    const std::string case_id = open_case(*state_, request.case_name);
+    const std::vector<evidence::Member> members =
+        evidence::list_members(state_->catalog(), case_id);
+    std::vector<std::string> found;
+    for (const evidence::Member& member : members) {
+        const bool is_named = member.card.name == request.member ||
+                              (request.member.size() >= kMinPrefixDigits &&
+                               member.card.fingerprint.starts_with(request.member));
+        if (is_named && member.removed == 0) {
+            found.push_back(member.card.fingerprint);
+        }
+    }
+    if (found.size() != 1) {
+        throw Error{ErrorCode::kNotFound,
+                    (found.empty() ? "no member is called " : "several members are called ") +
+                        base::quoted(request.member)};
+    }
+    const exchange::Exposure exposure = exchange::remove_member(
+        state_->store, state_->identity, case_id, found.front(), request.last_entry);
+    return {summarize(*state_, case_id,
+                      *evidence::find_member(state_->catalog(), case_id, found.front())),
+            exposure.items,
+            exposure.entries,
+            exposure.seen,
+            exposure.last_seq,
+            exposure.set_aside,
+            exposure.epoch + 1};
+}
+
+std::vector<InvitationSummary> Vault::invitations() {
+    std::vector<InvitationSummary> all;
+    for (const exchange::Invitation& invitation :
+         exchange::list_invitations(state_->catalog(), state_->identity)) {
+        all.push_back(summarize(*state_, invitation));
+    }
+    return all;
+}
+
+CaseSummary Vault::accept_case(const std::string& name, bool unverified) {
+    const std::vector<exchange::Invitation> all =
+        exchange::list_invitations(state_->catalog(), state_->identity);
+    std::vector<const exchange::Invitation*> found;
+    for (const exchange::Invitation& invitation : all) {
+        if (name.empty() || invitation.grant.title == name ||
+            (name.size() >= kMinPrefixDigits && invitation.grant.case_id.starts_with(name))) {
+            found.push_back(&invitation);
+        }
+    }
+    if (found.size() != 1) {
+        throw Error{ErrorCode::kNotFound,
+                    all.empty()     ? "no invitation is here; sync with a remote that has one"
+                    : found.empty() ? "no invitation to a case called " + base::quoted(name)
+                                    : "several invitations fit; name one by the front of its id"};
+    }
+    const std::string& from = found.front()->grant.from;
+    if (!is_verified(*state_, from) && !unverified) {
+        refuse_unverified(exchange::load_contact(state_->catalog(), from).card.name,
+                          "the case may be anybody's");
+    }
+    store::Transaction write{state_->catalog()};
+    const std::string case_id =
+        exchange::accept_invitation(write, state_->identity, *found.front());
+    write.commit();
+    return evidence::summarize_case(state_->catalog(), case_id);
+}
+
+}  // namespace kua
