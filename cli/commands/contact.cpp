@@ -51,11 +51,14 @@ Outcome run_show(const ContactOptions& options, CommandContext& context) {
 
 std::string ask_word(std::size_t place, const std::string& before, CommandContext& context) {
     const std::string question = "word " + std::to_string(place) + ": ";
-    std::string typed = context.ask(before + question, "--words-file FILE");
+    const auto ask = [&](std::string say) {
+        say += question;
+        return context.ask(say, "--words-file FILE");
+    };
+    std::string typed = ask(before);
     for (int i = 1; i < kTriesToSpellIt && !is_fingerprint_word(typed); ++i) {
-        typed = context.ask("\"" + escape_for_display(typed) +
-                                "\" is not a word of the list; spelled wrong?\n" + question,
-                            "--words-file FILE");
+        typed = ask("\"" + escape_for_display(typed) +
+                    "\" is not a word of the list; spelled wrong?\n");
     }
     return typed;
 }
@@ -64,7 +67,8 @@ std::string ask_word(std::size_t place, const std::string& before, CommandContex
 std::string enumerated(const std::vector<std::size_t>& places) {
     std::string text;
     for (std::size_t i = 0; i < places.size(); ++i) {
-        text += (i == 0 ? "" : i + 1 == places.size() ? " and " : ", ") + std::to_string(places[i]);
+        text += i == 0 ? "" : i + 1 == places.size() ? " and " : ", ";
+        text += std::to_string(places[i]);
     }
     return text;
 }
@@ -79,12 +83,11 @@ Outcome run_verify(const VerifyContactOptions& options, CommandContext& context)
     VerificationChallenge challenge = vault.start_verification(
         options.name, options.all_words ? WordsToCompare::kAll : WordsToCompare::kThree);
     const std::string name = escape_for_display(challenge.contact().name);
-    std::string before =
-        "type " +
-        (options.all_words ? "all twelve" : "word " + enumerated(challenge.places()) + " of the") +
-        " words that " + name +
-        " reads aloud from their own screen (kua identity show)\n"
-        "in person, or in a call in which you know the voice\n";
+    std::string before = "type ";
+    before +=
+        options.all_words ? "all twelve" : "word " + enumerated(challenge.places()) + " of the";
+    before += " words that " + name + " reads aloud from their own screen (kua identity show)\n";
+    before += "in person, or in a call in which you know the voice\n";
     std::vector<std::string> words;
     for (const std::size_t place : challenge.places()) {
         words.push_back(ask_word(place, before, context));

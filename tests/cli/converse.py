@@ -5,7 +5,9 @@ usage: converse.py DIALOGUE COMMAND [ARGUMENT...]
 
 DIALOGUE is a file with one step per line: what to wait for, a tab, what to type. In what is typed,
 {words} is the generated passphrase last shown, {asked} the one of the twelve words in $SPOKEN that
-was last asked for by its number, ^C is Ctrl-C, ^D is Ctrl-D; a line break follows anything else. $SCREEN_COLUMNS is how wide the terminal says it is. Prints what the screen got, then "[status N]" and whether typing is shown again.
+was last asked for by its number, ^C is Ctrl-C, ^D is Ctrl-D; a line break follows anything else.
+$SCREEN_COLUMNS is how wide the terminal says it is. Prints what the screen got, then "[status N]"
+and whether typing is shown again.
 """
 import fcntl
 import os
