@@ -91,12 +91,24 @@ bool is_empty_directory(const fs::path& path) noexcept {
     return empty;
 }
 
-std::optional<fs::path> nearest_directory_with(const std::string& name) {
+std::optional<fs::path> whole_path(const fs::path& path) {
     std::array<char, 4096> buffer{};
+    if (path.is_absolute()) {
+        return path.lexically_normal();
+    }
     if (::getcwd(buffer.data(), buffer.size()) == nullptr) {
         return std::nullopt;
     }
-    for (fs::path here{buffer.data()};; here = here.parent_path()) {
+    return (fs::path{buffer.data()} / path).lexically_normal();
+}
+
+std::optional<fs::path> nearest_directory_with(const std::string& name) {
+    const std::optional<fs::path> start = whole_path("");
+    if (!start) {
+        return std::nullopt;
+    }
+    for (fs::path here = start->has_filename() ? *start : start->parent_path();;
+         here = here.parent_path()) {
         if (path_exists(here / name)) {
             return here;
         }

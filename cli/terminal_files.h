@@ -25,6 +25,8 @@ Passphrase read_passphrase_descriptor(int descriptor);
 std::optional<std::string> environment_variable(const char* name);
 bool path_exists(const fs::path& path) noexcept;
 bool is_empty_directory(const fs::path& path) noexcept;
+// The path from the root, seen from the working directory; nothing if that is gone.
+std::optional<fs::path> whole_path(const fs::path& path);
 // The working directory or the nearest one above it that has an entry of this name.
 std::optional<fs::path> nearest_directory_with(const std::string& name);
 

@@ -1,6 +1,7 @@
 // The part of Vault that concerns remotes and exchanging with them.
 #include <utility>
 
+#include "vault/base/folders.h"
 #include "vault/base/new_file.h"
 #include "vault/base/utf8.h"
 #include "vault/exchange/quarantine.h"
@@ -48,6 +49,10 @@ RemoteProbe Vault::probe_remote(const RemoteRequest& request) {
 RemoteSummary Vault::add_remote(const RemoteRequest& request) {
     const base::Environment& environment = state_->store.environment();
     exchange::check_remote(request);
+    if (base::lies_in(environment.files, request.address, state_->store.dir())) {
+        throw Error{ErrorCode::kRefused,
+                    "a remote can't lie in the vault itself; nothing was changed"};
+    }
     {
         store::Transaction write{state_->catalog()};
         exchange::add_remote(write, request, environment.clock);

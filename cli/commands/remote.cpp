@@ -1,10 +1,10 @@
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/terminal_files.h"
 #include "kua/text.h"
 
 namespace kua::cli {
@@ -20,7 +20,9 @@ void check_host(AddOptions& options, Vault& vault, CommandContext& context) {
     RemoteRequest& request = options.request;
     const RemoteProbe probe = vault.probe_remote(request);
     if (!probe.is_url) {
-        request.address = std::filesystem::absolute(request.address).lexically_normal().string();
+        if (const auto whole = whole_path(request.address)) {
+            request.address = whole->native();
+        }
         return;
     }
     if (!probe.has_key) {

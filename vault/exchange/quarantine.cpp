@@ -32,10 +32,11 @@ on. An honest program never signs both.
 
 To see that both are signed (OpenSSH 8.9 or newer):
 
-    ssh-keygen -Y verify -f allowed_signers -I @ -n kua-bundle-v1 -s 1-manifest.sig < 1-manifest.json
-    ssh-keygen -Y verify -f allowed_signers -I @ -n kua-bundle-v1 -s 2-manifest.sig < 2-manifest.json
-    ssh-keygen -Y verify -f allowed_signers -I @ -n kua-checkpoint-v1 -s 1-checkpoint.sig < 1-checkpoint
-    ssh-keygen -Y verify -f allowed_signers -I @ -n kua-checkpoint-v1 -s 2-checkpoint.sig < 2-checkpoint
+    S="ssh-keygen -Y verify -f allowed_signers -I @ -n"
+    $S kua-bundle-v1 -s 1-manifest.sig < 1-manifest.json
+    $S kua-bundle-v1 -s 2-manifest.sig < 2-manifest.json
+    $S kua-checkpoint-v1 -s 1-checkpoint.sig < 1-checkpoint
+    $S kua-checkpoint-v1 -s 2-checkpoint.sig < 2-checkpoint
 
 Each prints: Good signature. Then compare the texts: diff 1-manifest.json 2-manifest.json
 
