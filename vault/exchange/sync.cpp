@@ -226,8 +226,7 @@ private:
                 return Shown::kNothing;
             }
             find(FindingCode::kRollback, subject,
-                 "ROLLBACK: it lacks this journal, which it had; nothing was taken or sent",
-                 before->bytes);
+                 "it lacks this journal, which it had; nothing was taken or sent", before->bytes);
             return Shown::kWrong;
         }
         const auto place = find_commit(store_.catalog(), channel.ref, there->second);
@@ -238,7 +237,7 @@ private:
             before ? find_commit(store_.catalog(), channel.ref, *before) : std::nullopt;
         if (place_before && *place < *place_before) {
             find(FindingCode::kRollback, subject,
-                 "ROLLBACK: it held this journal up to the bundle from entry " +
+                 "it held this journal up to the bundle from entry " +
                      std::to_string(place_before->first) + ", now only from " +
                      std::to_string(place->first) + "; nothing was taken or sent",
                  there->second.bytes);
