@@ -1,11 +1,15 @@
 // The part of Vault that concerns remotes and exchanging with them.
+#include <algorithm>
 #include <utility>
 
 #include "vault/base/folders.h"
 #include "vault/base/new_file.h"
 #include "vault/base/utf8.h"
+#include "vault/evidence/cases.h"
+#include "vault/exchange/bundle_file.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/remotes.h"
+#include "vault/exchange/send_file.h"
 #include "vault/exchange/sync.h"
 #include "vault/vault_state.h"
 
@@ -102,6 +106,60 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
         }
         for (PeerReport& peer : one.peers) {
             peer.self = peer.fingerprint == state_->identity.card.fingerprint;
+        }
+    }
+    report.invitations = invitations();
+    return report;
+}
+
+SendReport Vault::send(const SendRequest& request, Progress& progress) {
+    const std::string case_id = evidence::resolve_case(state_->catalog(), request.case_name);
+    if (base::lies_in(state_->store.environment().files, request.to, state_->store.dir())) {
+        throw Error{ErrorCode::kRefused,
+                    "the file would lie in the vault itself; nothing was written"};
+    }
+    exchange::SentFiles sent = exchange::send_files(
+        state_->store, state_->identity, case_id, request.to, request.max_bytes,
+        request.everything ? exchange::WhatToSend::kEverything
+                           : exchange::WhatToSend::kNotKnownThere,
+        progress);
+    return {std::move(sent.files), sent.bundles, sent.bytes, sent.grants};
+}
+
+SyncReport Vault::take(const std::vector<std::filesystem::path>& files, Progress& progress) {
+    SyncReport report;
+    report.remotes.resize(files.size());
+    const auto take_one = [&](std::size_t i) {
+        RemoteReport one;
+        one.remote = base::escape_for_display(files[i].filename().native());
+        const auto file = exchange::open_bundle_file(state_->store.environment().files, files[i]);
+        exchange::take_file(state_->store, state_->identity, *file, one.remote, progress, one);
+        for (PeerReport& peer : one.peers) {
+            peer.self = peer.fingerprint == state_->identity.card.fingerprint;
+        }
+        report.remotes[i] = std::move(one);
+    };
+    const auto waits = [&](std::size_t i) {
+        return std::ranges::any_of(report.remotes[i].findings, [](const Finding& finding) {
+            return finding.code == FindingCode::kGap;
+        });
+    };
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        try {
+            take_one(i);
+            // What waited for this one.
+            for (std::size_t before = 0; before < i; ++before) {
+                if (waits(before)) {
+                    take_one(before);
+                }
+            }
+        } catch (const Error& error) {
+            if (!concerns_remote(error.code())) {
+                throw;
+            }
+            report.remotes[i].remote = base::escape_for_display(files[i].filename().native());
+            report.remotes[i].failure = error.what();
+            report.remotes[i].error = static_cast<int>(error.code());
         }
     }
     report.invitations = invitations();

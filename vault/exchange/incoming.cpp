@@ -35,12 +35,14 @@ struct Refused {
 class Incoming {
 public:
     Incoming(store::Store& store, const evidence::Identity& identity, Repository& remote,
-             const std::string& remote_name, const Channel& channel, Progress& progress)
+             const std::string& remote_name, const Channel& channel, History history,
+             Progress& progress)
         : store_(store),
           identity_(identity),
           remote_(remote),
           remote_name_(remote_name),
           channel_(channel),
+          history_(history),
           progress_(progress) {}
 
     TakenIn run(const format::GitId& tip) {
@@ -110,6 +112,10 @@ private:
             commits.push_back(*next);
             const std::optional<base::Bytes> content =
                 remote_.read(*next, format::GitKind::kCommit, kMaxCommitTextBytes);
+            if (!content && history_ == History::kEnd) {
+                throw Refused{FindingCode::kGap,
+                              "what it continues isn't here yet; take the files before it first"};
+            }
             if (!content) {
                 throw Refused{FindingCode::kDamaged, "a part of its history is missing there"};
             }
@@ -399,6 +405,7 @@ private:
     Repository& remote_;
     const std::string& remote_name_;
     const Channel& channel_;
+    History history_;
     Progress& progress_;
     base::Bytes evidence_;  // the bundle at hand, or what shows what is wrong with it
     TakenIn taken_;
@@ -408,8 +415,8 @@ private:
 
 TakenIn take_in(store::Store& store, const evidence::Identity& identity, Repository& remote,
                 const std::string& remote_name, const Channel& channel, const format::GitId& tip,
-                Progress& progress) {
-    return Incoming{store, identity, remote, remote_name, channel, progress}.run(tip);
+                History history, Progress& progress) {
+    return Incoming{store, identity, remote, remote_name, channel, history, progress}.run(tip);
 }
 
 }  // namespace kua::exchange

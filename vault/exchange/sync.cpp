@@ -63,6 +63,18 @@ public:
         }
     }
 
+    // Only what comes, from a file that nobody looks at again.
+    void take() {
+        is_file_ = true;
+        progress_.begin("receiving", 0, 0);
+        look();
+        take_grants();
+        receive();
+        progress_.end();
+        write_receipts();
+        report_.peers = peers_.reports(store_.catalog());
+    }
+
 private:
     // Which refs matter here, and where the remote has them.
     void look() {
@@ -91,6 +103,18 @@ private:
             names.push_back(outboxes_.back());
         }
         refs_ = remote_.read_refs(names);
+    }
+
+    std::optional<format::GitId> shown_before(const std::string& ref) {
+        return is_file_ ? std::nullopt : last_shown(store_.catalog(), remote_name_, ref);
+    }
+
+    void note_shown(const std::string& ref, const format::GitId& tip) {
+        if (is_whole() && !is_file_) {
+            store::Transaction write{store_.catalog()};
+            record_shown(write, remote_name_, ref, tip);
+            write.commit();
+        }
     }
 
     bool is_whole() const { return depth_ == SyncDepth::kWhole; }
@@ -126,8 +150,7 @@ private:
         std::vector<std::string> news;
         for (const auto& [ref, card] : inboxes_) {
             const auto there = refs_.find(ref);
-            if (there != refs_.end() &&
-                last_shown(store_.catalog(), remote_name_, ref) != there->second) {
+            if (there != refs_.end() && shown_before(ref) != there->second) {
                 news.push_back(ref);
             }
         }
@@ -149,13 +172,20 @@ private:
     // All grants behind what this remote showed before, the oldest first.
     bool take_inbox(const std::string& ref, const format::Card& sender) {
         const format::GitId tip = refs_.at(ref);
-        const auto before = last_shown(store_.catalog(), remote_name_, ref);
+        const auto before = shown_before(ref);
         try {
             std::vector<format::GitId> blobs;
             std::optional<format::GitId> next = tip;
             while (next && next != before) {
-                const format::GitCommit commit =
-                    format::parse_git_commit(read(*next, format::GitKind::kCommit, 4096));
+                const auto content =
+                    remote_.read(*next, format::GitKind::kCommit, kMaxCommitTextBytes);
+                if (!content && is_file_ && !blobs.empty()) {
+                    break;  // grants tell all that the ones before told
+                }
+                if (!content) {
+                    throw Error{ErrorCode::kDamaged, "a part is missing"};
+                }
+                const format::GitCommit commit = format::parse_git_commit(*content);
                 const auto entries =
                     format::parse_git_tree(read(commit.tree, format::GitKind::kTree, 4096));
                 if (entries.size() != 1 || entries[0].name != "grant.age" || entries[0].is_tree ||
@@ -170,11 +200,7 @@ private:
             for (const format::GitId& blob : blobs) {
                 changed = take_grant_blob(sender, blob) || changed;
             }
-            if (is_whole()) {
-                store::Transaction write{store_.catalog()};
-                record_shown(write, remote_name_, ref, tip);
-                write.commit();
-            }
+            note_shown(ref, tip);
             return changed;
         } catch (const Error& error) {
             if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
@@ -218,7 +244,7 @@ private:
 
     // What the remote shows of a channel against what it showed before.
     Shown compare(const Channel& channel) {
-        const auto before = last_shown(store_.catalog(), remote_name_, channel.ref);
+        const auto before = shown_before(channel.ref);
         const auto there = refs_.find(channel.ref);
         const std::string subject = journal::log_subject(channel.case_id, channel.author);
         if (there == refs_.end()) {
@@ -300,7 +326,8 @@ private:
             return false;
         }
         const format::GitId tip = refs_.at(channel.ref);
-        TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip, progress_);
+        TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip,
+                                is_file_ ? History::kEnd : History::kWhole, progress_);
         report_.bundles_in += taken.bundles;
         report_.bytes_in += taken.bytes;
         report_.items_in += taken.items;
@@ -324,9 +351,7 @@ private:
         std::ranges::move(taken.findings, std::back_inserter(report_.findings));
         if (taken.up_to_tip) {
             done_.insert(channel.ref);
-            store::Transaction write{store_.catalog()};
-            record_shown(write, remote_name_, channel.ref, tip);
-            write.commit();
+            note_shown(channel.ref, tip);
         } else {
             wrong_.insert(channel.ref);
         }
@@ -450,6 +475,7 @@ private:
     std::vector<std::pair<std::string, format::Card>> inboxes_;  // ref and who writes there
     std::vector<std::string> outboxes_;
     Refs refs_;
+    bool is_file_ = false;
     std::set<std::string> done_;   // refs that are here up to their tips
     std::set<std::string> wrong_;  // refs that nothing is sent to
     std::map<std::string, std::vector<Finding>> waiting_;
@@ -464,6 +490,11 @@ void sync_with(store::Store& store, const evidence::Identity& identity, Reposito
                const std::string& remote_name, SyncDepth depth, Progress& progress,
                RemoteReport& report) {
     Sync{store, identity, remote, remote_name, depth, progress, report}.run();
+}
+
+void take_file(store::Store& store, const evidence::Identity& identity, Repository& file,
+               const std::string& file_name, Progress& progress, RemoteReport& report) {
+    Sync{store, identity, file, file_name, SyncDepth::kWhole, progress, report}.take();
 }
 
 }  // namespace kua::exchange
