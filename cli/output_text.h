@@ -9,6 +9,9 @@
 
 namespace kua::cli {
 
+// "DAMAGED", "FACT MISMATCH"
+std::string in_capitals(FindingCode code);
+
 class TextOutput final : public Output {
 public:
     using Output::Output;

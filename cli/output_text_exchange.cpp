@@ -25,8 +25,26 @@ std::string name_or_id(const std::string& name, const std::string& fingerprint) 
     return name.empty() ? short_hex(fingerprint) : name;
 }
 
-void show_peer(Page& all, const PeerReport& peer) {
-    std::string line = "  " + name_or_id(peer.name, peer.fingerprint) + ": ";
+bool are_of_one_case(const std::vector<PeerReport>& peers) {
+    return std::ranges::all_of(
+        peers, [&](const PeerReport& peer) { return peer.case_id == peers.front().case_id; });
+}
+
+// "journal of Mara (c5742e53) in case 0f8da539": fingerprints alone say little to people.
+std::string with_names(std::string subject, const std::vector<PeerReport>& peers) {
+    for (const PeerReport& peer : peers) {
+        const std::string id = short_hex(peer.fingerprint);
+        const std::size_t at = subject.find(id);
+        if (!peer.name.empty() && at != std::string::npos) {
+            return subject.replace(at, id.size(), escape_for_display(peer.name) + " (" + id + ")");
+        }
+    }
+    return subject;
+}
+
+void show_peer(Page& all, const PeerReport& peer, bool with_case) {
+    std::string line = "  " + name_or_id(peer.name, peer.fingerprint) +
+                       (with_case ? " in case " + short_hex(peer.case_id) : "") + ": ";
     if (peer.new_here > 0) {
         line += counted(peer.new_here, "new entry", "new entries") + ", ";
     }
@@ -48,8 +66,10 @@ void show_remote(Page& all, const RemoteReport& remote, bool dry_run) {
     }
     const std::uint64_t in = remote.bundles_in + remote.grants_in;
     const std::uint64_t out = remote.bundles_out + remote.grants_out;
-    if (in + out == 0 && remote.failure.empty() && remote.findings.empty()) {
-        all.line("  nothing new");
+    if (in + out == 0) {
+        if (remote.failure.empty() && remote.findings.empty()) {
+            all.line("  nothing new");
+        }
     } else {
         std::string got = dry_run ? "  would get " : "  got ";
         got += counted(remote.bundles_in, "bundle", "bundles");
@@ -74,11 +94,12 @@ void show_remote(Page& all, const RemoteReport& remote, bool dry_run) {
             return other.case_id == peer.case_id;
         };
         if (std::ranges::count_if(remote.peers, of_case) > 1) {  // a case of one tells nothing
-            show_peer(all, peer);
+            show_peer(all, peer, !are_of_one_case(remote.peers));
         }
     }
     for (const Finding& finding : remote.findings) {
-        all.message("  ! ", finding.subject + ": " + finding.text);
+        all.message("  " + in_capitals(finding.code) + " ",
+                    with_names(finding.subject, remote.peers) + ": " + finding.text);
     }
 }
 

@@ -10,11 +10,7 @@ namespace {
 
 // "DAMAGED i-7k2m9: what is wrong"
 void show_finding(Page& page, const Finding& finding) {
-    std::string code = name_of(finding.code);
-    for (char& c : code) {
-        c = c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    }
-    page.message(code + " ", finding.subject + ": " + finding.text);
+    page.message(in_capitals(finding.code) + " ", finding.subject + ": " + finding.text);
 }
 
 // Then items may be affected that aren't named.
@@ -74,6 +70,14 @@ Table case_table(const std::vector<CaseSummary>& cases) {
 }
 
 }  // namespace
+
+std::string in_capitals(FindingCode code) {
+    std::string name = name_of(code);
+    for (char& c : name) {
+        c = c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    }
+    return name;
+}
 
 void TextOutput::versions(const std::vector<ComponentVersion>& components) {
     Page all;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "vault/base/hex.h"
@@ -7,6 +8,7 @@
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_items.h"
 #include "vault/evidence/journal_view.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/outgoing/export.h"
 #include "vault/evidence/verify.h"
 #include "vault/format/padme.h"
@@ -59,16 +61,40 @@ std::vector<ItemSummary> all_items(Vault::State& state, const evidence::CaseKeys
     }
 }
 
-std::string author_name(const Vault::State& state, const std::string& fingerprint) {
-    return fingerprint == state.identity.card.fingerprint ? state.identity.card.name
-                                                          : std::string{};
+// Others never take what its author may not write, nor anything that this author writes after it.
+void require_may_add(Vault::State& state, const evidence::CaseKeys& keys) {
+    const auto own = keys.sealed() ? std::nullopt
+                                   : evidence::find_member(state.catalog(), keys.case_id,
+                                                           state.identity.card.fingerprint);
+    if (own && !evidence::may_write(own->role, "item.added")) {
+        throw Error{ErrorCode::kRefused, "a " + std::string{name_of(own->role)} +
+                                             " of this case adds nothing to it; ask its owner for"
+                                             " another role"};
+    }
 }
 
-CustodyEvent to_custody_event(const Vault::State& state, const journal::Entry& entry) {
+// By fingerprint; everybody's who ever was a member, as they called themselves.
+using Names = std::map<std::string, std::string>;
+
+Names author_names(Vault::State& state, const std::string& case_id) {
+    Names names;
+    for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
+        names[member.card.fingerprint] = member.card.name;
+    }
+    names[state.identity.card.fingerprint] = state.identity.card.name;
+    return names;
+}
+
+std::string author_name(const Names& names, const std::string& fingerprint) {
+    const auto found = names.find(fingerprint);
+    return found == names.end() ? std::string{} : found->second;
+}
+
+CustodyEvent to_custody_event(const Names& names, const journal::Entry& entry) {
     CustodyEvent event;
     event.type = entry.header.type;
     event.author = entry.header.author;
-    event.author_name = author_name(state, entry.header.author);
+    event.author_name = author_name(names, entry.header.author);
     event.seq = entry.header.seq;
     event.time = entry.header.time;
     for (const journal::Fact& fact : entry.facts) {
@@ -115,8 +141,9 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
     if (request.commit_every != 0) {
         limits.inputs = std::min<std::uint64_t>(limits.inputs, request.commit_every);
     }
-    return evidence::add_files(state_->store, state_->identity, keys_of(*state_, request.case_name),
-                               request, limits, progress);
+    const evidence::CaseKeys keys = keys_of(*state_, request.case_name);
+    require_may_add(*state_, keys);
+    return evidence::add_files(state_->store, state_->identity, keys, request, limits, progress);
 }
 
 std::vector<ItemSummary> Vault::list(const ListRequest& request) {
@@ -158,12 +185,13 @@ ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
     ItemDetails details;
     details.summary = evidence::load_item(state_->catalog(), keys.case_id, id);
     details.facts = evidence::load_item_facts(state_->catalog(), keys.case_id, id);
+    const Names names = author_names(*state_, keys.case_id);
     for (const journal::Entry& entry :
          evidence::entries_of_item(state_->catalog(), keys.case_id, id)) {
         if (entry.header.type == "item.added") {
             details.in_signed_checkpoint = is_under_checkpoint(*state_, keys.case_id, entry);
         }
-        details.history.push_back(to_custody_event(*state_, entry));
+        details.history.push_back(to_custody_event(names, entry));
     }
     details.recipient_type =
         keys.recipient.kind() == format::AgeKeyKind::kHybrid ? "mlkem768x25519" : "X25519";
@@ -211,8 +239,9 @@ std::vector<LogEntry> Vault::log(const LogRequest& request) {
         query.item = evidence::resolve_item(state_->catalog(), case_id, *request.item);
     }
     std::vector<LogEntry> entries = evidence::read_log(state_->catalog(), query);
+    const Names names = author_names(*state_, case_id);
     for (LogEntry& entry : entries) {
-        entry.author_name = author_name(*state_, entry.author);
+        entry.author_name = author_name(names, entry.author);
     }
     return entries;
 }

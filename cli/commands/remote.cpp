@@ -31,6 +31,10 @@ void check_host(AddOptions& options, Vault& vault, CommandContext& context) {
             " and how much. What travels stays sealed and signed");
         return;
     }
+    if (!request.host_key.empty() && request.host_key != probe.host_key) {
+        throw Error{ErrorCode::kRefused, "the host shows another key, " + probe.host_key +
+                                             "; not added. ask its operator"};
+    }
     if (probe.vouched || !request.host_key.empty()) {
         return;
     }

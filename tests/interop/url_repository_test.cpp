@@ -156,6 +156,20 @@ TEST_CASE("neither fetch nor push repeats the history of known commits", "[excha
     CHECK(host.git({"fsck", "--strict"}).find("error") == std::string::npos);
 }
 
+TEST_CASE("what was fetched without its history is no hindrance to a push", "[exchange]") {
+    const GitHost host{any_host()};
+    Vault rosa{host};
+    const MadeCommit first = add_commit(*rosa, 1, std::nullopt);
+    const MadeCommit second = add_commit(*rosa, 2, first.known.id);
+    rosa->push({{kRosa, std::nullopt, second.known.id}}, {});
+
+    Vault mara{host};  // has the first one from elsewhere
+    mara->fetch({kRosa}, {first.known});
+    const MadeCommit own = add_commit(*mara, 3, std::nullopt);
+    mara->push({{kMara, std::nullopt, own.known.id}}, {});
+    CHECK(host.git({"rev-parse", "refs/heads/" + kMara}) == own.known.id.hex());
+}
+
 TEST_CASE("a ref never moves back or sideways", "[exchange]") {
     const GitHost host{any_host()};
     Vault rosa{host};

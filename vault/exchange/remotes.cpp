@@ -142,7 +142,16 @@ std::unique_ptr<Repository> open_remote(store::Store& store, const RemoteSummary
                                         const Progress& progress) {
     base::FileSystem& files = store.environment().files;
     if (!remote.is_url) {
-        return open_path_repository(files, remote.address, IfMissing::kFail);
+        try {
+            return open_path_repository(files, remote.address, IfMissing::kFail);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kNoFile) {
+                throw;
+            }
+            throw Error{ErrorCode::kStorage,
+                        remote.name + " isn't there; plug it in and run this again (no folder " +
+                            base::quoted(remote.address) + ")"};
+        }
     }
     sweep_scratch(files, scratch_dir(store));
     UrlRemote url = url_remote(remote.name, remote.address, remote.host_key, remote.identity_file);
@@ -152,7 +161,16 @@ std::unique_ptr<Repository> open_remote(store::Store& store, const RemoteSummary
 }
 
 void prepare_path(store::Store& store, const std::string& path) {
-    static_cast<void>(open_path_repository(store.environment().files, path, IfMissing::kCreate));
+    try {
+        static_cast<void>(
+            open_path_repository(store.environment().files, path, IfMissing::kCreate));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kNoFile) {
+            throw;
+        }
+        throw Error{error.code(), "there is no folder to make " + base::quoted(path) +
+                                      " in; is the stick plugged in?"};
+    }
 }
 
 }  // namespace kua::exchange

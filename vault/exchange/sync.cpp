@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "vault/evidence/cases.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/contacts.h"
@@ -252,8 +253,7 @@ private:
                 return Shown::kNothing;
             }
             find(FindingCode::kRollback, subject,
-                 "ROLLBACK: it lacks this journal, which it had; nothing was taken or sent",
-                 before->bytes);
+                 "it lacks this journal, which it had; nothing was taken or sent", before->bytes);
             return Shown::kWrong;
         }
         const auto place = find_commit(store_.catalog(), channel.ref, there->second);
@@ -264,7 +264,7 @@ private:
             before ? find_commit(store_.catalog(), channel.ref, *before) : std::nullopt;
         if (place_before && *place < *place_before) {
             find(FindingCode::kRollback, subject,
-                 "ROLLBACK: it held this journal up to the bundle from entry " +
+                 "it held this journal up to the bundle from entry " +
                      std::to_string(place_before->first) + ", now only from " +
                      std::to_string(place->first) + "; nothing was taken or sent",
                  there->second.bytes);
@@ -357,23 +357,33 @@ private:
         }
     }
 
-    // A remote that has what builds on entries must have those, too: whoever sends sends what he
-    // has seen of others first.
+    // What others say to have seen and isn't here: it waits, and is named.
     void check_withheld() {
         for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
-            for (const journal::LogHead& head : journal::list_logs(store_.catalog(), case_id)) {
-                const std::uint64_t seen = most_seen(store_.catalog(), case_id, head.author);
-                if (seen > head.size && head.author == identity_.card.fingerprint) {
-                    behind_.insert(case_id);
-                    report_.findings.push_back(
-                        {FindingCode::kGap, journal::log_subject(case_id, head.author),
-                         remote_name_ + ": others have seen " + std::to_string(seen) +
-                             " entries of this vault's own, " + std::to_string(head.size) +
-                             " are here: it was restored from an older copy. sync with a remote"
-                             " that has the rest before adding anything"});
-                }
+            for (const journal::KnownAuthor& author :
+                 evidence::load_authors(store_.catalog(), case_id)) {
+                name_missing(case_id, author.fingerprint);
             }
         }
+    }
+
+    void name_missing(const std::string& case_id, const std::string& author) {
+        const std::uint64_t here = journal::find_log(store_.catalog(), case_id, author).size;
+        const std::uint64_t seen = most_seen(store_.catalog(), case_id, author);
+        if (seen <= here || is_stopped(store_.catalog(), case_id, author) ||
+            !evidence::counts(store_.catalog(), case_id, author, here + 1)) {
+            return;
+        }
+        std::string text = remote_name_ + ": entries " + std::to_string(here + 1) + " to " +
+                           std::to_string(seen) + " are missing here, and others have them";
+        if (author == identity_.card.fingerprint) {
+            behind_.insert(case_id);
+            text +=
+                ": this vault was restored from an older copy. sync with a remote that has the"
+                " rest before adding anything";
+        }
+        report_.findings.push_back(
+            {FindingCode::kGap, journal::log_subject(case_id, author), std::move(text)});
     }
 
     // Tells the others what arrived, in cases where something did.

@@ -59,6 +59,7 @@ public:
                const std::vector<KnownCommit>& known) override {
         std::vector<format::GitId> haves;
         for (const KnownCommit& commit : known) {
+            named_.insert(commit.id);
             if (haves.size() < kMaxHaves) {
                 haves.push_back(commit.id);
             }
@@ -90,7 +91,7 @@ public:
         if (updates.empty()) {
             return;
         }
-        std::set<format::GitId> there;
+        std::set<format::GitId> there = named_;
         for (const KnownCommit& commit : known) {
             there.insert(commit.id);
         }
@@ -160,6 +161,8 @@ private:
     UrlRemote remote_;
     Traffic traffic_;
     Scratch scratch_;
+    // What was fetched may build on these, and a push walks through all that the host shows.
+    std::set<format::GitId> named_;
 };
 
 }  // namespace

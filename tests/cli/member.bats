@@ -1,0 +1,221 @@
+# shellcheck disable=SC2154 # share sets case_id
+load support
+load two_vaults
+
+@test "a card that was never compared is no member, and the way out is said" {
+    make_two_vaults
+    run --separate-stderr kua member add Mara
+    ended 4
+    says "never compared"
+    says "kua contact verify"
+    says "--unverified"
+    run --separate-stderr kua member list --json
+    [ "$(json 'len(d["members"])')" = 1 ]
+    run --separate-stderr kua --json member add Mara
+    ended 4
+    [ "$(json 'd["error"]["code"]')" = refused ]
+    run --separate-stderr kua member add Mara --unverified
+    ended 0
+    has "added Mara as contributor: seen, not verified"
+    says "kua case accept"
+}
+
+@test "a member that is added is listed, once" {
+    make_two_vaults
+    verify_cards
+    run --separate-stderr kua member add Mara --role reader --json
+    ended 0
+    [ "$(json 'd["change"]')" = added ]
+    [ "$(json 'd["member"]["role"]')" = reader ]
+    [ "$(json 'd["member"]["verified"]')" = true ]
+    run --separate-stderr kua member add Mara
+    ended 4
+    says "a member already"
+    run --separate-stderr kua member list --json
+    ended 0
+    [ "$(json '[(m["name"], m["role"], m["self"], m["entries"], m["holds"]) for m in d["members"]]')" \
+        = '[["Rosa", "owner", true, 2, 2], ["Mara", "reader", false, 0, 0]]' ]
+    [ "$(json 'sorted(d["members"][0])')" = '["entries", "fingerprint", "holds", "last_heard_claimed", "name", "removed", "role", "roster", "roster_removed", "self", "verified"]' ]
+    run --separate-stderr kua member list
+    ended 0
+    has "Mara  reader"
+    has "of yours there"
+}
+
+@test "a role, a contact and a case that there are not are named" {
+    make_two_vaults
+    for role in owner boss "" "-x" $'\x1b[31m'; do
+        run --separate-stderr kua member add Mara --unverified --role "$role"
+        ended 2
+    done
+    run --separate-stderr kua member add Adil
+    ended 8
+    says "Adil"
+    run --separate-stderr kua member add $'Mara\x1b[31m\n'
+    ended 8
+    run --separate-stderr kua member add Mara --unverified --case KT-18
+    ended 8
+    run --separate-stderr kua member add
+    ended 2
+    run --separate-stderr kua member remove Mara --yes
+    ended 8
+    says 'no member is called "Mara"'
+}
+
+@test "nobody joins a case that is sealed here" {
+    make_two_vaults
+    printf 'a lantern in the hall\n' >second
+    chmod 600 second
+    kua case seal KT-17 --secret-to case.key --secret-passphrase-file second --yes >/dev/null 2>&1
+    run --separate-stderr kua member add Mara --unverified
+    ended 4
+    says "sealed here"
+}
+
+@test "whoever is removed: what was readable there is said, and then the keys are others" {
+    share
+    make_files
+    kua add in/IMG_0412.jpg in/IMG_0419.jpg >/dev/null
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    theirs add in/notice.ru.txt --case KT-17 >/dev/null
+    theirs sync >/dev/null
+    kua sync >/dev/null
+    run --separate-stderr kua member remove Mara
+    ended 2
+    says "--yes"
+    run --separate-stderr kua member remove Mara --yes
+    ended 0
+    has "Mara removed"
+    has "could read 3 items"
+    has "keeps all that"
+    says "sync now"
+    run --separate-stderr kua member list
+    has "removed"
+    run --separate-stderr kua member remove Mara --yes
+    ended 8
+    # What comes now is out of reach there.
+    printf 'later' >later.txt
+    kua add later.txt >/dev/null
+    kua sync >/dev/null
+    run --separate-stderr theirs sync
+    run --separate-stderr theirs list --case KT-17
+    has "notice.ru.txt"
+    has_not "later.txt"
+    run --separate-stderr theirs verify
+    ended 0
+}
+
+@test "the report on a removed member as JSON, with the last entry that counts" {
+    share
+    make_files
+    theirs add in --case KT-17 >/dev/null
+    theirs sync >/dev/null
+    kua sync >/dev/null
+    run --separate-stderr kua member remove Mara --as-of nineteen --yes
+    ended 2
+    run --separate-stderr kua member remove Mara --as-of 2 --yes --json
+    ended 0
+    [ "$(json 'd["change"]')" = removed ]
+    [ "$(json 'd["member"]["removed"]')" = true ]
+    [ "$(json 'sorted(d["exposure"])')" = \
+        '["entries", "items", "last_entry", "new_epoch", "received", "set_aside"]' ]
+    [ "$(json 'd["exposure"]["last_entry"]')" = 2 ]
+    [ "$(json 'd["exposure"]["set_aside"]')" = 2 ]
+    [ "$(json 'd["exposure"]["new_epoch"]')" = 2 ]
+}
+
+@test "only the owner adds and removes" {
+    share
+    run --separate-stderr theirs member remove Rosa --yes --case KT-17
+    ended 4
+    says "owner"
+    make_adil() {
+        bare init adil --name Adil --passphrase-file passphrase --kdf-memory 8 --kdf-passes 1
+        bare --vault adil --passphrase-file passphrase identity card --to adil.card
+    }
+    make_adil >/dev/null 2>&1
+    theirs contact add adil.card >/dev/null 2>&1
+    run --separate-stderr theirs member add Adil --unverified --case KT-17
+    ended 4
+    says "owner"
+    run --separate-stderr kua member remove Rosa --yes
+    ended 4
+    run --separate-stderr theirs member list --case KT-17 --json
+    [ "$(json '[m["name"] for m in d["members"] if not m["removed"]]')" = '["Rosa", "Mara"]' ]
+}
+
+@test "a reader reads, and adds nothing" {
+    make_files
+    share reader
+    kua add in >/dev/null
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    run --separate-stderr theirs list --case KT-17
+    ended 0
+    has "IMG_0412.jpg"
+    before="$(theirs log --case KT-17 --json)"
+    run --separate-stderr theirs add in/notice.ru.txt --case KT-17
+    ended 4
+    [ "$(theirs log --case KT-17 --json)" = "$before" ]
+}
+
+@test "a depositor adds and can't list; the owner sees what was added" {
+    share depositor
+    make_files
+    kua add in/IMG_0412.jpg >/dev/null
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    run --separate-stderr theirs add in/IMG_0419.jpg in/notice.ru.txt --case "${case_id:0:8}"
+    ended 0
+    theirs sync >/dev/null
+    for command in list show export; do
+        case $command in
+        list) run --separate-stderr theirs list --case "${case_id:0:8}" ;;
+        show) run --separate-stderr theirs show IMG_0419.jpg --case "${case_id:0:8}" ;;
+        export) run --separate-stderr theirs export --all --to out --case "${case_id:0:8}" ;;
+        esac
+        ended 4
+        says_not "IMG_0412.jpg"
+    done
+    run --separate-stderr kua sync --json
+    ended 0
+    [ "$(json 'd["remotes"][0]["items_in"]')" = 2 ]
+    run --separate-stderr kua list
+    has "IMG_0419.jpg"
+    has "notice.ru.txt"
+    kua export --all --to out >/dev/null
+    cmp in/IMG_0419.jpg out/IMG_0419.jpg
+    run --separate-stderr kua verify
+    ended 0
+}
+
+@test "a case is accepted from whoever was compared, or knowingly" {
+    make_two_vaults
+    run --separate-stderr theirs case accept
+    ended 8
+    says "no invitation is here"
+    mkdir media
+    kua member add Mara --unverified >/dev/null 2>&1
+    kua remote add stick media/kua >/dev/null 2>&1
+    theirs remote add stick media/kua >/dev/null 2>&1
+    kua sync >/dev/null
+    run --separate-stderr theirs sync
+    ended 0
+    has 'invitation to "KT-17"'
+    has "by Rosa (seen, not verified), as contributor"
+    run --separate-stderr theirs sync --json
+    [ "$(json '[(i["title"], i["from_name"], i["verified"], i["role"]) for i in d["invitations"]]')" \
+        = '[["KT-17", "Rosa", false, "contributor"]]' ]
+    run --separate-stderr theirs case accept
+    ended 4
+    says "never compared"
+    says "--unverified"
+    run --separate-stderr theirs case accept KT-18
+    ended 8
+    run --separate-stderr theirs case accept KT-17 --unverified --json
+    ended 0
+    [ "$(json 'd["change"]')" = accepted ]
+    run --separate-stderr theirs case accept
+    ended 8
+}
