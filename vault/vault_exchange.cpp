@@ -7,6 +7,7 @@
 #include "vault/base/utf8.h"
 #include "vault/evidence/cases.h"
 #include "vault/exchange/bundle_file.h"
+#include "vault/exchange/file_set.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/remotes.h"
 #include "vault/exchange/send_file.h"
@@ -128,38 +129,30 @@ SendReport Vault::send(const SendRequest& request, Progress& progress) {
 
 SyncReport Vault::take(const std::vector<std::filesystem::path>& files, Progress& progress) {
     SyncReport report;
-    report.remotes.resize(files.size());
-    const auto take_one = [&](std::size_t i) {
-        RemoteReport one;
-        one.remote = base::escape_for_display(files[i].filename().native());
-        const auto file = exchange::open_bundle_file(state_->store.environment().files, files[i]);
-        exchange::take_file(state_->store, state_->identity, *file, one.remote, progress, one);
-        for (PeerReport& peer : one.peers) {
-            peer.self = peer.fingerprint == state_->identity.card.fingerprint;
-        }
-        report.remotes[i] = std::move(one);
-    };
-    const auto waits = [&](std::size_t i) {
-        return std::ranges::any_of(report.remotes[i].findings, [](const Finding& finding) {
-            return finding.code == FindingCode::kGap;
-        });
-    };
-    for (std::size_t i = 0; i < files.size(); ++i) {
+    std::vector<std::unique_ptr<exchange::Repository>> opened;
+    std::string name;
+    for (const base::fs::path& file : files) {
+        const std::string shown = base::escape_for_display(file.filename().native());
         try {
-            take_one(i);
-            // What waited for this one.
-            for (std::size_t before = 0; before < i; ++before) {
-                if (waits(before)) {
-                    take_one(before);
-                }
-            }
+            opened.push_back(exchange::open_bundle_file(state_->store.environment().files, file));
+            name = opened.size() == 1 ? shown : std::to_string(opened.size()) + " files";
         } catch (const Error& error) {
             if (!concerns_remote(error.code())) {
                 throw;
             }
-            report.remotes[i].remote = base::escape_for_display(files[i].filename().native());
-            report.remotes[i].failure = error.what();
-            report.remotes[i].error = static_cast<int>(error.code());
+            RemoteReport& failed = report.remotes.emplace_back();
+            failed.remote = shown;
+            failed.failure = error.what();
+            failed.error = static_cast<int>(error.code());
+        }
+    }
+    if (!opened.empty()) {
+        RemoteReport& taken = report.remotes.emplace_back();
+        taken.remote = name;
+        const auto all = exchange::make_file_set(std::move(opened));
+        exchange::take_file(state_->store, state_->identity, *all, name, progress, taken);
+        for (PeerReport& peer : taken.peers) {
+            peer.self = peer.fingerprint == state_->identity.card.fingerprint;
         }
     }
     report.invitations = invitations();

@@ -114,7 +114,8 @@ private:
                 remote_.read(*next, format::GitKind::kCommit, kMaxCommitTextBytes);
             if (!content && history_ == History::kEnd) {
                 throw Refused{FindingCode::kGap,
-                              "what it continues isn't here yet; take the files before it first"};
+                              "what it continues isn't here yet: take all files of one sending "
+                              "together, and those sent before first"};
             }
             if (!content) {
                 throw Refused{FindingCode::kDamaged, "a part of its history is missing there"};
