@@ -340,15 +340,17 @@ private:
     }
 
     void settle(const Channel& channel, const format::GitId& tip, TakenIn taken) {
-        const bool waits = std::ranges::any_of(taken.findings, [](const Finding& finding) {
-            return finding.code == FindingCode::kGap;
-        });
-        if (waits) {
-            waiting_[channel.ref] = std::move(taken.findings);
+        // Only what is missing may still come; all else has been found for good.
+        std::vector<Finding>& gaps = waiting_[channel.ref];
+        gaps.clear();
+        for (Finding& finding : taken.findings) {
+            (finding.code == FindingCode::kGap ? gaps : report_.findings)
+                .push_back(std::move(finding));
+        }
+        if (!gaps.empty()) {
             return;
         }
         waiting_.erase(channel.ref);
-        std::ranges::move(taken.findings, std::back_inserter(report_.findings));
         if (taken.up_to_tip) {
             done_.insert(channel.ref);
             note_shown(channel.ref, tip);
