@@ -78,8 +78,15 @@ using Names = std::map<std::string, std::string>;
 
 Names author_names(Vault::State& state, const std::string& case_id) {
     Names names;
-    for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
-        names[member.card.fingerprint] = member.card.name;
+    try {
+        for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
+            names[member.card.fingerprint] = member.card.name;
+        }
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+        names.clear();  // the journal is shown with fingerprints; verify names the damage
     }
     names[state.identity.card.fingerprint] = state.identity.card.name;
     return names;
