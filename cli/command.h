@@ -55,6 +55,8 @@ std::vector<Command> contact_commands(CLI::App& app);
 std::vector<Command> member_commands(CLI::App& app);
 std::vector<Command> remote_commands(CLI::App& app);
 Command sync_command(CLI::App& app);
+Command send_command(CLI::App& app);
+Command take_command(CLI::App& app);
 std::vector<Command> finding_commands(CLI::App& app);
 
 }  // namespace kua::cli

@@ -89,6 +89,7 @@ public:
     virtual void remotes(const std::vector<RemoteSummary>& remotes) = 0;
     virtual void remote_changed(RemoteChange change, const RemoteSummary& now) = 0;
     virtual void synced(const SyncReport& report) = 0;
+    virtual void sent(const SendReport& report) = 0;
     virtual void quarantined(const std::vector<QuarantinedSummary>& all) = 0;
     virtual void finding_exported(std::uint64_t number, const std::string& to) = 0;
 

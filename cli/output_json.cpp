@@ -158,6 +158,9 @@ void JsonOutput::status(const StatusReport& report) {
                     {"free_bytes", report.free_bytes},
                     {"without_date", report.without_date},
                     {"without_source", report.without_source},
+                    {"remotes", array_of(report.remotes)},
+                    {"invitations", array_of(report.invitations)},
+                    {"kept_aside", array_of(report.kept_aside)},
                     {"findings", value_of(report.findings)}}));
 }
 

@@ -50,6 +50,7 @@ public:
     void remotes(const std::vector<RemoteSummary>& remotes) override;
     void remote_changed(RemoteChange change, const RemoteSummary& now) override;
     void synced(const SyncReport& report) override;
+    void sent(const SendReport& report) override;
     void quarantined(const std::vector<QuarantinedSummary>& all) override;
     void finding_exported(std::uint64_t number, const std::string& to) override;
 

@@ -19,16 +19,6 @@ Json value_of(const MemberSummary& member) {
             {"last_heard_claimed", text_or_null(member.last_heard)}};
 }
 
-Json value_of(const RemoteSummary& remote) {
-    return {{"name", remote.name},
-            {"address", remote.address},
-            {"is_url", remote.is_url},
-            {"host_key", text_or_null(remote.host_key)},
-            {"added_claimed", text_or_null(remote.added)},
-            {"synced_claimed", text_or_null(remote.synced)},
-            {"news_claimed", text_or_null(remote.news)}};
-}
-
 Json value_of(const PeerReport& peer) {
     return {{"case", peer.case_id},
             {"fingerprint", peer.fingerprint},
@@ -62,6 +52,34 @@ Json value_of(const RemoteReport& remote) {
         {"findings", kua::cli::value_of(remote.findings)}};
 }
 
+Json reports_of(const std::vector<RemoteReport>& remotes) {
+    Json array = Json::array();
+    for (const RemoteReport& remote : remotes) {
+        array.push_back(value_of(remote));
+    }
+    return array;
+}
+
+Json members_of(const std::vector<MemberSummary>& members) {
+    Json array = Json::array();
+    for (const MemberSummary& member : members) {
+        array.push_back(value_of(member));
+    }
+    return array;
+}
+
+}  // namespace
+
+Json value_of(const RemoteSummary& remote) {
+    return {{"name", remote.name},
+            {"address", remote.address},
+            {"is_url", remote.is_url},
+            {"host_key", text_or_null(remote.host_key)},
+            {"added_claimed", text_or_null(remote.added)},
+            {"synced_claimed", text_or_null(remote.synced)},
+            {"news_claimed", text_or_null(remote.news)}};
+}
+
 Json value_of(const InvitationSummary& invitation) {
     return {{"case", invitation.case_id},      {"title", invitation.title},
             {"from", invitation.from},         {"from_name", invitation.from_name},
@@ -79,19 +97,8 @@ Json value_of(const QuarantinedSummary& one) {
             {"evidence_bytes", one.evidence_bytes}};
 }
 
-template <class Each>
-Json values_of(const std::vector<Each>& values) {
-    Json array = Json::array();
-    for (const Each& each : values) {
-        array.push_back(value_of(each));
-    }
-    return array;
-}
-
-}  // namespace
-
 void JsonOutput::members(const std::vector<MemberSummary>& members) {
-    print(document({{"members", values_of(members)}}));
+    print(document({{"members", members_of(members)}}));
 }
 
 void JsonOutput::member_added(const MemberSummary& added) {
@@ -115,7 +122,7 @@ void JsonOutput::case_accepted(const CaseSummary& accepted) {
 }
 
 void JsonOutput::remotes(const std::vector<RemoteSummary>& remotes) {
-    print(document({{"remotes", values_of(remotes)}}));
+    print(document({{"remotes", array_of(remotes)}}));
 }
 
 void JsonOutput::remote_changed(RemoteChange change, const RemoteSummary& now) {
@@ -125,12 +132,23 @@ void JsonOutput::remote_changed(RemoteChange change, const RemoteSummary& now) {
 
 void JsonOutput::synced(const SyncReport& report) {
     print(document({{"dry_run", report.dry_run},
-                    {"remotes", values_of(report.remotes)},
-                    {"invitations", values_of(report.invitations)}}));
+                    {"remotes", reports_of(report.remotes)},
+                    {"invitations", array_of(report.invitations)}}));
+}
+
+void JsonOutput::sent(const SendReport& report) {
+    Json files = Json::array();
+    for (const std::filesystem::path& file : report.files) {
+        files.push_back(file.native());
+    }
+    print(document({{"files", files},
+                    {"bundles", report.bundles},
+                    {"bytes", report.bytes},
+                    {"grants", report.grants}}));
 }
 
 void JsonOutput::quarantined(const std::vector<QuarantinedSummary>& all) {
-    print(document({{"kept_aside", values_of(all)}}));
+    print(document({{"kept_aside", array_of(all)}}));
 }
 
 void JsonOutput::finding_exported(std::uint64_t number, const std::string& to) {

@@ -106,7 +106,7 @@ Json value_of(const CaseSummary& shown) {
                   {"entries", shown.entries}};
     // Of a sealed case nothing else is known; null says so, 0 would be a claim.
     const bool open = !shown.sealed;
-    value["title"] = open ? Json(shown.title) : Json(nullptr);
+    value["title"] = open ? text_or_null(shown.title) : Json(nullptr);
     value["description"] = text_or_null(shown.description);
     value["reference_code"] = text_or_null(shown.reference_code);
     value["created_claimed"] = text_or_null(shown.created);

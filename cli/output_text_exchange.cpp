@@ -90,7 +90,12 @@ void show_remote(Page& all, const RemoteReport& remote, bool dry_run) {
         all.line(got + sent);
     }
     for (const PeerReport& peer : remote.peers) {
-        show_peer(all, peer, !are_of_one_case(remote.peers));
+        const auto of_case = [&peer](const PeerReport& other) {
+            return other.case_id == peer.case_id;
+        };
+        if (std::ranges::count_if(remote.peers, of_case) > 1) {  // a case of one tells nothing
+            show_peer(all, peer, !are_of_one_case(remote.peers));
+        }
     }
     for (const Finding& finding : remote.findings) {
         all.message("  " + in_capitals(finding.code) + " ",
@@ -201,6 +206,26 @@ void TextOutput::synced(const SyncReport& report) {
                  ": kua case accept " + invitation.case_id.substr(0, 8));
     }
     print(all);
+}
+
+void TextOutput::sent(const SendReport& report) {
+    if (report.files.empty()) {
+        note(
+            "nothing to send: all members are known to have everything (--everything sends it"
+            " again)");
+        return;
+    }
+    if (quiet()) {
+        return;
+    }
+    Page all;
+    for (const std::filesystem::path& file : report.files) {
+        all.line("written " + file_name_of(file.native()));
+    }
+    all.line(counted(report.bundles, "bundle", "bundles") + ", " + human_bytes(report.bytes));
+    print(all);
+    note("whoever gets " + std::string(report.files.size() == 1 ? "it" : "all of them") +
+         " runs: kua take FILE...");
 }
 
 void TextOutput::quarantined(const std::vector<QuarantinedSummary>& all) {

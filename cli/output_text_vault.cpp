@@ -156,6 +156,34 @@ void TextOutput::header_repaired(const std::vector<std::string>& mended) {
     }
 }
 
+namespace {
+
+// What came and what waits, by the remotes and beside them.
+void show_exchange(Page& all, const StatusReport& report) {
+    if (!report.remotes.empty()) {
+        all.blank();
+        Table table{3};
+        table.add({"remote", "last sync", "last news (claimed)"});
+        for (const RemoteSummary& remote : report.remotes) {
+            table.add({remote.name,
+                       remote.synced.empty() ? "never" : readable_minute(remote.synced),
+                       remote.news.empty() ? "never" : readable_minute(remote.news)});
+        }
+        all.table(table, /*headed=*/true);
+    }
+    for (const InvitationSummary& invitation : report.invitations) {
+        all.line("invitation to \"" + invitation.title + "\" by " + invitation.from_name +
+                 (invitation.verified ? "" : " (seen, not verified)") + ": kua case accept " +
+                 short_hex(invitation.case_id));
+    }
+    if (!report.kept_aside.empty()) {
+        all.line(counted(report.kept_aside.size(), "thing was", "things were") +
+                 " refused at a sync and kept aside: kua finding list");
+    }
+}
+
+}  // namespace
+
 void TextOutput::status(const StatusReport& report) {
     Page all = page();
     all.heading("vault " + report.directory.native());
@@ -178,6 +206,7 @@ void TextOutput::status(const StatusReport& report) {
                      " no source");
         }
     }
+    show_exchange(all, report);
     all.blank();
     for (const Finding& finding : report.findings) {
         show_finding(all, finding);

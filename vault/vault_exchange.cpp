@@ -1,11 +1,16 @@
 // The part of Vault that concerns remotes and exchanging with them.
+#include <algorithm>
 #include <utility>
 
 #include "vault/base/folders.h"
 #include "vault/base/new_file.h"
 #include "vault/base/utf8.h"
+#include "vault/evidence/cases.h"
+#include "vault/exchange/bundle_file.h"
+#include "vault/exchange/file_set.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/remotes.h"
+#include "vault/exchange/send_file.h"
 #include "vault/exchange/sync.h"
 #include "vault/vault_state.h"
 
@@ -101,6 +106,52 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
             one.error = static_cast<int>(error.code());
         }
         for (PeerReport& peer : one.peers) {
+            peer.self = peer.fingerprint == state_->identity.card.fingerprint;
+        }
+    }
+    report.invitations = invitations();
+    return report;
+}
+
+SendReport Vault::send(const SendRequest& request, Progress& progress) {
+    const std::string case_id = evidence::resolve_case(state_->catalog(), request.case_name);
+    if (base::lies_in(state_->store.environment().files, request.to, state_->store.dir())) {
+        throw Error{ErrorCode::kRefused,
+                    "the file would lie in the vault itself; nothing was written"};
+    }
+    exchange::SentFiles sent = exchange::send_files(
+        state_->store, state_->identity, case_id, request.to, request.max_bytes,
+        request.everything ? exchange::WhatToSend::kEverything
+                           : exchange::WhatToSend::kNotKnownThere,
+        progress);
+    return {std::move(sent.files), sent.bundles, sent.bytes, sent.grants};
+}
+
+SyncReport Vault::take(const std::vector<std::filesystem::path>& files, Progress& progress) {
+    SyncReport report;
+    std::vector<std::unique_ptr<exchange::Repository>> opened;
+    std::string name;
+    for (const base::fs::path& file : files) {
+        const std::string shown = base::escape_for_display(file.filename().native());
+        try {
+            opened.push_back(exchange::open_bundle_file(state_->store.environment().files, file));
+            name = opened.size() == 1 ? shown : std::to_string(opened.size()) + " files";
+        } catch (const Error& error) {
+            if (!concerns_remote(error.code())) {
+                throw;
+            }
+            RemoteReport& failed = report.remotes.emplace_back();
+            failed.remote = shown;
+            failed.failure = error.what();
+            failed.error = static_cast<int>(error.code());
+        }
+    }
+    if (!opened.empty()) {
+        RemoteReport& taken = report.remotes.emplace_back();
+        taken.remote = name;
+        const auto all = exchange::make_file_set(std::move(opened));
+        exchange::take_file(state_->store, state_->identity, *all, name, progress, taken);
+        for (PeerReport& peer : taken.peers) {
             peer.self = peer.fingerprint == state_->identity.card.fingerprint;
         }
     }

@@ -122,6 +122,9 @@ StatusReport Vault::status() {
     report.without_date =
         count("SELECT COUNT(*) FROM item WHERE captured_basis IN ('', 'file_time')");
     report.without_source = count("SELECT COUNT(*) FROM item WHERE source IN ('', 'unknown')");
+    report.remotes = remotes();
+    report.invitations = invitations();
+    report.kept_aside = quarantined();
     for (const store::SegmentState& segment : state_->store.objects().segments()) {
         const auto path = state_->store.objects().segment_path(segment.number);
         if (!state_->store.environment().files.status(path)) {

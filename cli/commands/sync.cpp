@@ -86,6 +86,49 @@ Command sync_command(CLI::App& app) {
             }};
 }
 
+Command send_command(CLI::App& app) {
+    auto request = std::make_shared<SendRequest>();
+    auto to = std::make_shared<std::string>();
+    CLI::App* send = app.add_subcommand("send", "Write what others lack into a file");
+    send->group("exchange");
+    send->add_option("--to", *to, "A new file")->option_text("FILE")->required();
+    send->add_option("--max-size", request->max_bytes,
+                     "Of one file; more are written if need be (default: 95M)")
+        ->option_text("SIZE")
+        ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false));
+    send->add_flag("--everything", request->everything, "Also what all members are known to have");
+    send->footer(
+        "EXAMPLE\n  kua send --to kt17.kua\n"
+        "For e-mail, a messenger or a memory card. Whoever gets the files runs kua take. They are\n"
+        "sealed to the case: who carries them can't read them.");
+    return {send, [request, to](CommandContext& context) {
+                Vault vault = context.open_vault(Access::kWrite);
+                request->to = *to;
+                request->case_name = context.case_name();
+                context.output().sent(vault.send(*request, context.progress()));
+                return Outcome{};
+            }};
+}
+
+Command take_command(CLI::App& app) {
+    auto files = std::make_shared<std::vector<std::string>>();
+    CLI::App* take = app.add_subcommand("take", "Take in files that somebody sent");
+    take->group("exchange");
+    take->add_option("FILE", *files, "What kua send wrote, in any order")->required();
+    take->footer(
+        "EXAMPLE\n  kua take kt17.kua kt17-2.kua\n"
+        "Name all files of one sending together. Checks everything; what isn't right is kept aside "
+        "and named. Taking a file again does no\n"
+        "harm.");
+    return {take, [files](CommandContext& context) {
+                Vault vault = context.open_vault(Access::kWrite);
+                const SyncReport report =
+                    vault.take({files->begin(), files->end()}, context.progress());
+                context.output().synced(report);
+                return outcome_of(report);
+            }};
+}
+
 std::vector<Command> finding_commands(CLI::App& app) {
     CLI::App* group = app.add_subcommand("finding", "What a sync refused and kept aside");
     group->group("exchange");

@@ -104,6 +104,20 @@ struct SyncRequest {
     bool dry_run = false;
 };
 
+struct SendRequest {
+    std::filesystem::path to;  // a new file; more beside it if one doesn't hold everything
+    std::string case_name;
+    std::uint64_t max_bytes = std::uint64_t{95} << 20;  // of one file
+    bool everything = false;                            // also what all members are known to have
+};
+
+struct SendReport {
+    std::vector<std::filesystem::path> files;  // none if there is nothing to send
+    std::uint64_t bundles = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t grants = 0;
+};
+
 struct PeerReport {
     std::string case_id;
     std::string fingerprint;

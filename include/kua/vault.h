@@ -84,6 +84,9 @@ struct StatusReport {
     std::uint64_t free_bytes = 0;      // on the device
     std::uint64_t without_date = 0;    // items whose `captured` is only the file's own time
     std::uint64_t without_source = 0;  // items whose source is unknown
+    std::vector<RemoteSummary> remotes;
+    std::vector<InvitationSummary> invitations;  // waiting for being accepted
+    std::vector<QuarantinedSummary> kept_aside;  // what syncs refused
 };
 
 struct RebuildReport {
@@ -189,6 +192,10 @@ public:
     // One remote that can't be reached doesn't keep the others from being tried; its report says
     // why. kNotFound for a name that is no remote's.
     SyncReport sync(const SyncRequest& request, Progress& progress);
+    // Writes what others aren't known to have into new files. kExists, kUsage.
+    SendReport send(const SendRequest& request, Progress& progress);
+    // Takes files that somebody sent, in whatever order they are named.
+    SyncReport take(const std::vector<std::filesystem::path>& files, Progress& progress);
     // What was refused and kept aside.
     std::vector<QuarantinedSummary> quarantined();
     // Writes what shows a fork to anybody into a new folder. kNotFound, kExists, kUsage if this

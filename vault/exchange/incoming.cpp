@@ -6,12 +6,13 @@
 #include <set>
 #include <utility>
 
-#include "vault/base/base64.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
+#include "vault/exchange/commit_group.h"
 #include "vault/exchange/object_intake.h"
 #include "vault/exchange/quarantine.h"
+#include "vault/exchange/seen.h"
 #include "vault/exchange/standing.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
@@ -23,24 +24,37 @@ namespace {
 constexpr std::size_t kMaxCommits = 10'000'000;
 constexpr std::string_view kReceipt = "exchange.received";
 
-// The commits of one bundle, in order; the last holds it.
-using Group = std::vector<ReadCommit>;
-
 // Ends what is done with a ref.
 struct Refused {
     FindingCode code;
     std::string text;
 };
 
+// What is damaged in what the remote shows is a finding about the remote; what is damaged in this
+// vault is no finding about anybody. So only this may turn the one into the other.
+template <class Read>
+auto from_remote(Read&& read) {
+    try {
+        return read();
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+        throw Refused{FindingCode::kDamaged, error.what()};
+    }
+}
+
 class Incoming {
 public:
     Incoming(store::Store& store, const evidence::Identity& identity, Repository& remote,
-             const std::string& remote_name, const Channel& channel, Progress& progress)
+             const std::string& remote_name, const Channel& channel, History history,
+             Progress& progress)
         : store_(store),
           identity_(identity),
           remote_(remote),
           remote_name_(remote_name),
           channel_(channel),
+          history_(history),
           progress_(progress) {}
 
     TakenIn run(const format::GitId& tip) {
@@ -48,10 +62,10 @@ public:
         evidence_.clear();
         try {
             const std::vector<format::GitId> commits = list_new(tip);
-            Group group;
+            CommitGroup group;
             for (const format::GitId& id : commits) {
                 mark.assign(id.bytes.begin(), id.bytes.end());
-                group.push_back(read_commit(remote_, id));
+                group.push_back(from_remote([&] { return read_commit(remote_, id); }));
                 if (group.back().bundle) {
                     take_group(group);
                     group.clear();
@@ -60,13 +74,6 @@ public:
             taken_.up_to_tip = group.empty();  // else the rest is still on its way
         } catch (const Refused& refused) {
             refuse(refused.code, refused.text, mark);
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
-                throw;
-            }
-            refuse(error.code() == ErrorCode::kWrongKey ? FindingCode::kWrongCase
-                                                        : FindingCode::kDamaged,
-                   error.what(), mark);
         }
         return std::move(taken_);
     }
@@ -92,6 +99,15 @@ private:
         write.commit();
     }
 
+    Refused missing_history() const {
+        if (history_ == History::kEnd) {
+            return {FindingCode::kGap,
+                    "what it continues isn't here yet: take all files of one sending together,"
+                    " and those sent before first"};
+        }
+        return {FindingCode::kDamaged, "a part of its history is missing there"};
+    }
+
     // From the oldest commit that isn't known here to `tip`. Goes back to a commit that completes
     // a bundle, so that the rest of one that was cut off comes as a whole.
     std::vector<format::GitId> list_new(const format::GitId& tip) {
@@ -108,20 +124,24 @@ private:
                 throw Refused{FindingCode::kDamaged, "its history has no end"};
             }
             commits.push_back(*next);
-            const std::optional<base::Bytes> content =
-                remote_.read(*next, format::GitKind::kCommit, kMaxCommitTextBytes);
-            if (!content) {
-                throw Refused{FindingCode::kDamaged, "a part of its history is missing there"};
-            }
-            next = format::parse_git_commit(*content).parent;
+            next = from_remote([&] {
+                const std::optional<base::Bytes> content =
+                    remote_.read(*next, format::GitKind::kCommit, kMaxCommitTextBytes);
+                if (!content) {
+                    throw missing_history();
+                }
+                return format::parse_git_commit(*content).parent;
+            });
         }
         std::ranges::reverse(commits);
         return commits;
     }
 
-    void take_group(const Group& group) {
-        std::optional<base::Bytes> sealed =
-            remote_.read(*group.back().bundle, format::GitKind::kBlob, journal::kMaxBundleBytes);
+    void take_group(const CommitGroup& group) {
+        std::optional<base::Bytes> sealed = from_remote([&] {
+            return remote_.read(*group.back().bundle, format::GitKind::kBlob,
+                                journal::kMaxBundleBytes);
+        });
         if (!sealed) {
             throw Refused{FindingCode::kDamaged, "a part of it is missing"};
         }
@@ -130,10 +150,12 @@ private:
         const journal::VerifiedBundle bundle = open(evidence_);
         const journal::LogHead head =
             journal::find_log(store_.catalog(), channel_.case_id, channel_.author);
-        check_cut(group, bundle.manifest);
+        if (const std::optional<std::string> fault = fault_of_cut(group, bundle.manifest)) {
+            throw Refused{FindingCode::kDamaged, *fault};
+        }
         switch (journal::position_of(store_.catalog(), head, bundle, digest)) {
             case journal::Position::kKnown:
-                record_commits(group, bundle.manifest.first);
+                take_known(group, bundle.manifest);
                 return;
             case journal::Position::kLater:
                 throw Refused{FindingCode::kGap, "entries " + std::to_string(head.size + 1) +
@@ -147,8 +169,36 @@ private:
         }
         check_standing(bundle);
         check_order(head, bundle);
-        check_seen(bundle.manifest);
+        if (!is_in_chain(store_.catalog(), channel_.ref, group, bundle.manifest.first)) {
+            throw Refused{FindingCode::kDamaged, "a bundle doesn't lie behind the one before it"};
+        }
+        name_forks(compare_seen(store_.catalog(), bundle.manifest), group);
         take_bundle(group, head, bundle, digest);
+        name_forks(compare_with_seen(store_.catalog(), bundle.manifest), group);
+    }
+
+    // What this vault wrote and sent, or had from here, before a crash kept it from noting that.
+    void take_known(const CommitGroup& group, const journal::Manifest& manifest) {
+        if (!is_in_chain(store_.catalog(), channel_.ref, group, manifest.first)) {
+            throw Refused{FindingCode::kDamaged,
+                          "a bundle that was taken before was put behind later ones; not taken"};
+        }
+        for (const journal::BundleObject& object : manifest.objects) {
+            from_remote([&] { check_object(remote_, group, object); });
+        }
+        record_commits(group, manifest.first);
+    }
+
+    // It is no proof against either of the two, so nothing is stopped.
+    void name_forks(std::vector<Finding> findings, const CommitGroup& group) {
+        for (Finding& finding : findings) {
+            finding.text.insert(0, remote_name_ + ": ");
+            store::Transaction write{store_.catalog()};
+            quarantine(write, remote_name_, finding, group.back().id.bytes, evidence_,
+                       store_.environment().clock);
+            write.commit();
+            taken_.findings.push_back(std::move(finding));
+        }
     }
 
     journal::VerifiedBundle open(base::ByteView sealed) {
@@ -162,7 +212,7 @@ private:
             keys.identities[static_cast<std::size_t>(keys.epoch - channel_.epoch)];
         journal::BundleContent content = [&] {
             try {
-                return journal::open_bundle(sealed, identity);
+                return from_remote([&] { return journal::open_bundle(sealed, identity); });
             } catch (const Error& error) {
                 if (error.code() != ErrorCode::kWrongKey) {
                     throw;
@@ -171,10 +221,11 @@ private:
                               "a bundle there is not sealed to this case; not opened"};
             }
         }();
-        if (!journal::has_good_signatures(content, key)) {
+        if (!from_remote([&] { return journal::has_good_signatures(content, key); })) {
             throw Refused{FindingCode::kForged, "the signature of a bundle is wrong; kept aside"};
         }
-        journal::VerifiedBundle bundle = journal::verify_bundle(std::move(content), key);
+        journal::VerifiedBundle bundle =
+            from_remote([&] { return journal::verify_bundle(std::move(content), key); });
         const journal::Manifest& manifest = bundle.manifest;
         if (manifest.case_id != channel_.case_id || manifest.author != channel_.author ||
             manifest.epoch != channel_.epoch) {
@@ -192,29 +243,6 @@ private:
             }
         }
         throw Refused{FindingCode::kUnknownAuthor, "signed by nobody this vault knows"};
-    }
-
-    // Whether the parts lie in the commits that kua puts them in, no more and no fewer.
-    static void check_cut(const Group& group, const journal::Manifest& manifest) {
-        std::set<store::SealedDigest> digests;
-        for (const journal::BundleObject& object : manifest.objects) {
-            if (!digests.insert(object.digest).second) {
-                throw Refused{FindingCode::kDamaged, "a bundle names an object twice"};
-            }
-        }
-        std::vector<std::vector<PartName>> expected = cut_into_commits(manifest.objects);
-        if (expected.size() != group.size()) {
-            throw Refused{FindingCode::kDamaged, "a bundle isn't cut as kua cuts it"};
-        }
-        for (std::size_t i = 0; i < group.size(); ++i) {
-            std::ranges::sort(expected[i]);
-            if (!std::ranges::equal(
-                    expected[i], group[i].parts,
-                    [](const PartName& a, const auto& b) { return a == b.first; })) {
-                throw Refused{FindingCode::kDamaged,
-                              "parts of the objects of a bundle are missing or surplus"};
-            }
-        }
     }
 
     [[noreturn]] void refuse_fork(const journal::VerifiedBundle& bundle) {
@@ -260,7 +288,7 @@ private:
     static void check_order(const journal::LogHead& head, const journal::VerifiedBundle& bundle) {
         switch (journal::check_lamports(head, bundle)) {
             case journal::LamportOutcome::kGood:
-                return;
+                break;
             case journal::LamportOutcome::kNotGrowing:
                 throw Refused{FindingCode::kDamaged, "its lamport numbers don't grow"};
             case journal::LamportOutcome::kAhead:
@@ -268,38 +296,23 @@ private:
                               "its lamport numbers are ahead of all entries its author can have"
                               " known; not taken"};
         }
-    }
-
-    // What its author saw of others against what is here: two roots for one size are two histories.
-    void check_seen(const journal::Manifest& manifest) {
-        for (const journal::SeenLog& seen : manifest.seen) {
-            const journal::LogHead known =
-                journal::find_log(store_.catalog(), manifest.case_id, seen.author);
-            if (seen.size == 0 || seen.size > known.size) {
-                continue;
-            }
-            const auto root =
-                journal::root_at(store_.catalog(), manifest.case_id, seen.author, seen.size);
-            if (!root || base::encode_base64(*root, base::Base64::kPadded) != seen.root) {
-                taken_.findings.push_back(
-                    {FindingCode::kFork, journal::log_subject(manifest.case_id, seen.author),
-                     remote_name_ + ": " + manifest.author.substr(0, 8) +
-                         " has seen another history of this journal up to entry " +
-                         std::to_string(seen.size) +
-                         " than is here: one of the two was told two"
-                         " stories"});
-            }
+        if (!journal::leads_to_signed_root(head, bundle)) {
+            throw Refused{FindingCode::kDamaged,
+                          "its entries don't lead to the root that was signed"};
         }
     }
 
-    void take_bundle(const Group& group, const journal::LogHead& head,
+    void take_bundle(const CommitGroup& group, const journal::LogHead& head,
                      const journal::VerifiedBundle& bundle, const store::SealedDigest& digest) {
         const base::Bytes case_id = journal::blob_of(channel_.case_id);
         store::SegmentWriter segments = store_.objects().writer();
         std::vector<store::ObjectRecord> objects;
         for (const journal::BundleObject& object : bundle.manifest.objects) {
             if (!store::find_object(store_.catalog(), object.digest)) {
-                objects.push_back(take_object(segments, group, object, case_id));
+                objects.push_back(
+                    from_remote([&] { return take_object(segments, group, object, case_id); }));
+            } else {
+                from_remote([&] { check_object(remote_, group, object); });
             }
             taken_.bytes += object.size_bytes;
         }
@@ -311,7 +324,7 @@ private:
                 store::insert_object(write, object);
             }
             journal::append_received(write, head, bundle, evidence_, digest);
-            show(write, head, bundle);
+            show(write, bundle);
             record_commits(write, group, bundle.manifest.first);
             write.commit();
         }
@@ -319,31 +332,20 @@ private:
         count(bundle);
     }
 
-    store::ObjectRecord take_object(store::SegmentWriter& segments, const Group& group,
+    store::ObjectRecord take_object(store::SegmentWriter& segments, const CommitGroup& group,
                                     const journal::BundleObject& object, base::ByteView case_id) {
         ObjectIntake intake{segments, object};
-        for (const ReadCommit& commit : group) {
-            for (const auto& [part, id] : commit.parts) {
-                if (part.object != object.digest) {
-                    continue;
-                }
-                if (progress_.cancelled()) {
-                    throw Error{ErrorCode::kInterrupted, "interrupted"};
-                }
-                const std::optional<base::Bytes> bytes =
-                    remote_.read(id, format::GitKind::kBlob, kMaxPartBytes);
-                if (!bytes || bytes->size() != part_bytes(object.size_bytes, part.part)) {
-                    throw Refused{FindingCode::kDamaged, "a part of an object is missing or cut"};
-                }
-                intake.add(*bytes);
-                progress_.advance(bytes->size(), 0);
+        read_parts(remote_, group, object, [&](base::ByteView bytes) {
+            if (progress_.cancelled()) {
+                throw Error{ErrorCode::kInterrupted, "interrupted"};
             }
-        }
+            intake.add(bytes);
+            progress_.advance(bytes.size(), 0);
+        });
         return intake.finish(case_id);
     }
 
-    void show(store::Transaction& write, const journal::LogHead& head,
-              const journal::VerifiedBundle& bundle) {
+    void show(store::Transaction& write, const journal::VerifiedBundle& bundle) {
         bool takes_back = false;
         for (const journal::Entry& entry : bundle.entries) {
             evidence::project(write, entry);
@@ -353,21 +355,20 @@ private:
                                                    .size > removed->last_seq;
             }
         }
-        static_cast<void>(head);
         if (takes_back) {
             static_cast<void>(evidence::project_case_anew(
                 write, evidence::load_case_keys(write.connection(), channel_.case_id)));
         }
     }
 
-    void record_commits(store::Transaction& write, const Group& group, std::uint64_t first) {
+    void record_commits(store::Transaction& write, const CommitGroup& group, std::uint64_t first) {
         for (std::size_t i = 0; i < group.size(); ++i) {
             const bool is_last = i + 1 == group.size();
             record_commit(write, channel_.ref,
                           {group[i].id, {first, is_last ? ChainPlace::kLast : i + 1}});
         }
     }
-    void record_commits(const Group& group, std::uint64_t first) {
+    void record_commits(const CommitGroup& group, std::uint64_t first) {
         store::Transaction write{store_.catalog()};
         record_commits(write, group, first);
         write.commit();
@@ -399,6 +400,7 @@ private:
     Repository& remote_;
     const std::string& remote_name_;
     const Channel& channel_;
+    History history_;
     Progress& progress_;
     base::Bytes evidence_;  // the bundle at hand, or what shows what is wrong with it
     TakenIn taken_;
@@ -408,8 +410,8 @@ private:
 
 TakenIn take_in(store::Store& store, const evidence::Identity& identity, Repository& remote,
                 const std::string& remote_name, const Channel& channel, const format::GitId& tip,
-                Progress& progress) {
-    return Incoming{store, identity, remote, remote_name, channel, progress}.run(tip);
+                History history, Progress& progress) {
+    return Incoming{store, identity, remote, remote_name, channel, history, progress}.run(tip);
 }
 
 }  // namespace kua::exchange

@@ -29,10 +29,13 @@ struct TakenIn {
     std::vector<Finding> findings;
 };
 
+// Whether a remote must have the whole history of what it shows, or only the newer end of it.
+enum class History : std::uint8_t { kWhole, kEnd };
+
 // `tip` is where the remote's ref of `channel` points. Throws for the remote's or the vault's
 // storage only; then everything up to the last whole bundle is kept.
 TakenIn take_in(store::Store& store, const evidence::Identity& identity, Repository& remote,
                 const std::string& remote_name, const Channel& channel, const format::GitId& tip,
-                Progress& progress);
+                History history, Progress& progress);
 
 }  // namespace kua::exchange

@@ -149,6 +149,18 @@ std::uint64_t count_in_case(store::Connection& catalog, std::string_view sql,
         catalog.query_integer(sql, journal::blob_of(case_id)).value_or(0));
 }
 
+// The last entry up to `seq` that a bundle ends with: a bundle counts whole or not at all, here and
+// where it hasn't arrived yet.
+std::uint64_t last_whole(store::Connection& catalog, const std::string& case_id,
+                         const std::string& author, std::uint64_t seq) {
+    return static_cast<std::uint64_t>(
+        catalog
+            .query_integer("SELECT MAX(first + count - 1) FROM bundle WHERE case_id = ?1"
+                           " AND author = ?2 AND first + count - 1 <= ?3",
+                           journal::blob_of(case_id), journal::blob_of(author), seq)
+            .value_or(0));
+}
+
 Exposure exposure_of(store::Connection& catalog, const evidence::CaseKeys& keys, Member member,
                      std::uint64_t last_seq) {
     Exposure exposure;
@@ -221,7 +233,9 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
                                            " entries of this member are here; --as-of can't name"
                                            " a later one"};
     }
-    Exposure exposure = exposure_of(store.catalog(), keys, *member, last_seq.value_or(known));
+    const std::uint64_t counted =
+        last_seq ? last_whole(store.catalog(), case_id, fingerprint, *last_seq) : known;
+    Exposure exposure = exposure_of(store.catalog(), keys, *member, counted);
     const base::Environment& environment = store.environment();
     journal::Appended appended;
     {

@@ -12,9 +12,6 @@
 namespace kua::exchange {
 namespace {
 
-// So much goes at a time: an interruption loses little, and no host must take gigabytes at once.
-constexpr std::uint64_t kMaxPushBytes = std::uint64_t{128} << 20;
-
 // Reads the parts of objects one after the other.
 class PartReader {
 public:
@@ -113,8 +110,12 @@ std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channe
 }
 
 Outgoing::Outgoing(store::Store& store, Repository& remote, const std::string& remote_name,
-                   Progress& progress)
-    : store_(store), remote_(remote), remote_name_(remote_name), progress_(progress) {}
+                   Progress& progress, std::uint64_t push_bytes)
+    : store_(store),
+      remote_(remote),
+      remote_name_(remote_name),
+      progress_(progress),
+      push_bytes_(push_bytes) {}
 
 std::uint64_t Outgoing::send(const Channel& channel, const std::optional<format::GitId>& there) {
     const std::vector<PendingBundle> pending = list_pending(store_.catalog(), channel, there);
@@ -177,7 +178,7 @@ void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, 
             moving_.back().commits.push_back(
                 {made.id, {bundle.first, number == commits ? ChainPlace::kLast : number}});
             parent = made.id;
-            if (remote_.added_bytes() >= kMaxPushBytes) {
+            if (remote_.added_bytes() >= push_bytes_) {
                 KnownCommit last{made.id, made.commit, {made.tree}};
                 if (!made.objects.empty()) {
                     last.trees.push_back(made.objects);
@@ -235,7 +236,9 @@ void Outgoing::push() {
         for (const ChainCommit& commit : one.commits) {
             record_commit(write, one.update.name, commit);
         }
-        record_shown(write, remote_name_, one.update.name, one.update.to);
+        if (!remote_name_.empty()) {  // a file is never looked at again
+            record_shown(write, remote_name_, one.update.name, one.update.to);
+        }
     }
     write.commit();
     moving_.clear();

@@ -26,13 +26,17 @@ struct PendingBundle {
 std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channel& channel,
                                         const std::optional<format::GitId>& there);
 
-// Writes commits for channels, in the order of calls, and moves the refs in that order when enough
-// has come together or at the end. Throws what the remote and the vault's storage throw; what was
-// pushed before then stays, on both sides.
+// `remote_name` is empty for files. Writes commits for channels, in the order of calls, and moves
+// the refs in that order when enough has come together or at the end. Throws what the remote and
+// the vault's storage throw; what was pushed before then stays, on both sides.
 class Outgoing {
 public:
+    // An interruption loses little, and no host must take gigabytes at once.
+    static constexpr std::uint64_t kPushBytes = std::uint64_t{128} << 20;
+
+    // Refs move when so many bytes have come together.
     Outgoing(store::Store& store, Repository& remote, const std::string& remote_name,
-             Progress& progress);
+             Progress& progress, std::uint64_t push_bytes = kPushBytes);
     // Returns how many entries went; 0 if there is nothing to send.
     std::uint64_t send(const Channel& channel, const std::optional<format::GitId>& there);
     // A chain of small commits made elsewhere (grants): contents and where it starts.
@@ -55,6 +59,7 @@ private:
     Repository& remote_;
     const std::string& remote_name_;
     Progress& progress_;
+    std::uint64_t push_bytes_;
     std::vector<Moving> moving_;
     std::vector<KnownCommit> known_;
     std::uint64_t bundles_ = 0;

@@ -94,7 +94,7 @@ void TemporaryFile::rename_to(const fs::path& path) {
 
 void TemporaryFile::rename_to_free(const fs::path& path) {
     file_.reset();
-    files_.open_directory(path_.parent_path() / "")
+    files_.open_directory(path_.has_parent_path() ? path_.parent_path() / "" : ".")
         ->rename_no_replace(path_.filename().native(), path.filename().native());
     path_.clear();
 }

@@ -53,8 +53,9 @@ Standing standing_of(store::Connection& catalog, const journal::VerifiedBundle& 
     if (member == members.end() || !member->belongs_at(manifest.roster)) {
         return not_member("from somebody who is not a member of the case; not taken");
     }
-    const std::uint64_t last = manifest.first + manifest.count - 1;
-    if (member->removed != 0 && last > member->last_seq) {
+    // A bundle that only ends behind the last entry that counts is taken as it is, so that all have
+    // the ones that count; the others are set aside (evidence::counts).
+    if (member->removed != 0 && manifest.first > member->last_seq) {
         return not_member("its author was removed from the case; entries after " +
                           std::to_string(member->last_seq) + " are not taken");
     }

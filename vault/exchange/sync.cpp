@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "vault/evidence/cases.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/contacts.h"
@@ -63,6 +64,18 @@ public:
         }
     }
 
+    // Only what comes, from a file that nobody looks at again.
+    void take() {
+        is_file_ = true;
+        progress_.begin("receiving", 0, 0);
+        look();
+        take_grants();
+        receive();
+        progress_.end();
+        write_receipts();
+        report_.peers = peers_.reports(store_.catalog());
+    }
+
 private:
     // Which refs matter here, and where the remote has them.
     void look() {
@@ -91,6 +104,18 @@ private:
             names.push_back(outboxes_.back());
         }
         refs_ = remote_.read_refs(names);
+    }
+
+    std::optional<format::GitId> shown_before(const std::string& ref) {
+        return is_file_ ? std::nullopt : last_shown(store_.catalog(), remote_name_, ref);
+    }
+
+    void note_shown(const std::string& ref, const format::GitId& tip) {
+        if (is_whole() && !is_file_) {
+            store::Transaction write{store_.catalog()};
+            record_shown(write, remote_name_, ref, tip);
+            write.commit();
+        }
     }
 
     bool is_whole() const { return depth_ == SyncDepth::kWhole; }
@@ -126,8 +151,7 @@ private:
         std::vector<std::string> news;
         for (const auto& [ref, card] : inboxes_) {
             const auto there = refs_.find(ref);
-            if (there != refs_.end() &&
-                last_shown(store_.catalog(), remote_name_, ref) != there->second) {
+            if (there != refs_.end() && shown_before(ref) != there->second) {
                 news.push_back(ref);
             }
         }
@@ -149,13 +173,20 @@ private:
     // All grants behind what this remote showed before, the oldest first.
     bool take_inbox(const std::string& ref, const format::Card& sender) {
         const format::GitId tip = refs_.at(ref);
-        const auto before = last_shown(store_.catalog(), remote_name_, ref);
+        const auto before = shown_before(ref);
         try {
             std::vector<format::GitId> blobs;
             std::optional<format::GitId> next = tip;
             while (next && next != before) {
-                const format::GitCommit commit =
-                    format::parse_git_commit(read(*next, format::GitKind::kCommit, 4096));
+                const auto content =
+                    remote_.read(*next, format::GitKind::kCommit, kMaxCommitTextBytes);
+                if (!content && is_file_ && !blobs.empty()) {
+                    break;  // grants tell all that the ones before told
+                }
+                if (!content) {
+                    throw Error{ErrorCode::kDamaged, "a part is missing"};
+                }
+                const format::GitCommit commit = format::parse_git_commit(*content);
                 const auto entries =
                     format::parse_git_tree(read(commit.tree, format::GitKind::kTree, 4096));
                 if (entries.size() != 1 || entries[0].name != "grant.age" || entries[0].is_tree ||
@@ -170,11 +201,7 @@ private:
             for (const format::GitId& blob : blobs) {
                 changed = take_grant_blob(sender, blob) || changed;
             }
-            if (is_whole()) {
-                store::Transaction write{store_.catalog()};
-                record_shown(write, remote_name_, ref, tip);
-                write.commit();
-            }
+            note_shown(ref, tip);
             return changed;
         } catch (const Error& error) {
             if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
@@ -218,7 +245,7 @@ private:
 
     // What the remote shows of a channel against what it showed before.
     Shown compare(const Channel& channel) {
-        const auto before = last_shown(store_.catalog(), remote_name_, channel.ref);
+        const auto before = shown_before(channel.ref);
         const auto there = refs_.find(channel.ref);
         const std::string subject = journal::log_subject(channel.case_id, channel.author);
         if (there == refs_.end()) {
@@ -299,7 +326,8 @@ private:
             return false;
         }
         const format::GitId tip = refs_.at(channel.ref);
-        TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip, progress_);
+        TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip,
+                                is_file_ ? History::kEnd : History::kWhole, progress_);
         report_.bundles_in += taken.bundles;
         report_.bytes_in += taken.bytes;
         report_.items_in += taken.items;
@@ -312,42 +340,52 @@ private:
     }
 
     void settle(const Channel& channel, const format::GitId& tip, TakenIn taken) {
-        const bool waits = std::ranges::any_of(taken.findings, [](const Finding& finding) {
-            return finding.code == FindingCode::kGap;
-        });
-        if (waits) {
-            waiting_[channel.ref] = std::move(taken.findings);
+        // Only what is missing may still come; all else has been found for good.
+        std::vector<Finding>& gaps = waiting_[channel.ref];
+        gaps.clear();
+        for (Finding& finding : taken.findings) {
+            (finding.code == FindingCode::kGap ? gaps : report_.findings)
+                .push_back(std::move(finding));
+        }
+        if (!gaps.empty()) {
             return;
         }
         waiting_.erase(channel.ref);
-        std::ranges::move(taken.findings, std::back_inserter(report_.findings));
         if (taken.up_to_tip) {
             done_.insert(channel.ref);
-            store::Transaction write{store_.catalog()};
-            record_shown(write, remote_name_, channel.ref, tip);
-            write.commit();
+            note_shown(channel.ref, tip);
         } else {
             wrong_.insert(channel.ref);
         }
     }
 
-    // A remote that has what builds on entries must have those, too: whoever sends sends what he
-    // has seen of others first.
+    // What others say to have seen and isn't here: it waits, and is named.
     void check_withheld() {
         for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
-            for (const journal::LogHead& head : journal::list_logs(store_.catalog(), case_id)) {
-                const std::uint64_t seen = most_seen(store_.catalog(), case_id, head.author);
-                if (seen > head.size && head.author == identity_.card.fingerprint) {
-                    behind_.insert(case_id);
-                    report_.findings.push_back(
-                        {FindingCode::kGap, journal::log_subject(case_id, head.author),
-                         remote_name_ + ": others have seen " + std::to_string(seen) +
-                             " entries of this vault's own, " + std::to_string(head.size) +
-                             " are here: it was restored from an older copy. sync with a remote"
-                             " that has the rest before adding anything"});
-                }
+            for (const journal::KnownAuthor& author :
+                 evidence::load_authors(store_.catalog(), case_id)) {
+                name_missing(case_id, author.fingerprint);
             }
         }
+    }
+
+    void name_missing(const std::string& case_id, const std::string& author) {
+        const std::uint64_t here = journal::find_log(store_.catalog(), case_id, author).size;
+        const std::uint64_t seen = most_seen(store_.catalog(), case_id, author);
+        if (seen <= here || is_stopped(store_.catalog(), case_id, author) ||
+            !evidence::counts(store_.catalog(), case_id, author, here + 1)) {
+            return;
+        }
+        std::string text = remote_name_ + ": entries " + std::to_string(here + 1) + " to " +
+                           std::to_string(seen) + " are missing here, and others have them";
+        if (author == identity_.card.fingerprint) {
+            behind_.insert(case_id);
+            text +=
+                ": this vault was restored from an older copy. sync with a remote that has the"
+                " rest before adding anything";
+        }
+        report_.findings.push_back(
+            {FindingCode::kGap, journal::log_subject(case_id, author), std::move(text)});
     }
 
     // Tells the others what arrived, in cases where something did.
@@ -449,6 +487,7 @@ private:
     std::vector<std::pair<std::string, format::Card>> inboxes_;  // ref and who writes there
     std::vector<std::string> outboxes_;
     Refs refs_;
+    bool is_file_ = false;
     std::set<std::string> done_;   // refs that are here up to their tips
     std::set<std::string> wrong_;  // refs that nothing is sent to
     std::map<std::string, std::vector<Finding>> waiting_;
@@ -463,6 +502,11 @@ void sync_with(store::Store& store, const evidence::Identity& identity, Reposito
                const std::string& remote_name, SyncDepth depth, Progress& progress,
                RemoteReport& report) {
     Sync{store, identity, remote, remote_name, depth, progress, report}.run();
+}
+
+void take_file(store::Store& store, const evidence::Identity& identity, Repository& file,
+               const std::string& file_name, Progress& progress, RemoteReport& report) {
+    Sync{store, identity, file, file_name, SyncDepth::kWhole, progress, report}.take();
 }
 
 }  // namespace kua::exchange

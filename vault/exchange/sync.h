@@ -18,4 +18,8 @@ void sync_with(store::Store& store, const evidence::Identity& identity, Reposito
                const std::string& remote_name, SyncDepth depth, Progress& progress,
                RemoteReport& report);
 
+// The taking half of it, from a bundle file.
+void take_file(store::Store& store, const evidence::Identity& identity, Repository& file,
+               const std::string& file_name, Progress& progress, RemoteReport& report);
+
 }  // namespace kua::exchange

@@ -18,7 +18,7 @@
 namespace kua::journal {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSteps = {R"sql(
+constexpr std::array<std::string_view, 3> kSteps = {R"sql(
 CREATE TABLE log (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -70,6 +70,9 @@ CREATE TABLE seen_log (
     size INTEGER NOT NULL,
     PRIMARY KEY (case_id, author, other)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                    R"sql(
+ALTER TABLE seen_log ADD COLUMN root TEXT NOT NULL DEFAULT '';
 )sql"};
 
 LogHead read_head(const store::Rows& rows) {
@@ -178,9 +181,11 @@ void check_is_newest(store::Transaction& write, const LogHead& head) {
 void store_seen(store::Transaction& write, const Manifest& manifest) {
     for (const SeenLog& seen : manifest.seen) {
         write.run(
-            "INSERT INTO seen_log (case_id, author, other, size) VALUES (?1, ?2, ?3, ?4)"
-            " ON CONFLICT (case_id, author, other) DO UPDATE SET size = MAX(size, excluded.size)",
-            blob_of(manifest.case_id), blob_of(manifest.author), blob_of(seen.author), seen.size);
+            "INSERT INTO seen_log (case_id, author, other, size, root) VALUES (?1, ?2, ?3, ?4, ?5)"
+            " ON CONFLICT (case_id, author, other) DO UPDATE"
+            " SET size = excluded.size, root = excluded.root WHERE excluded.size > size",
+            blob_of(manifest.case_id), blob_of(manifest.author), blob_of(seen.author), seen.size,
+            seen.root);
     }
 }
 

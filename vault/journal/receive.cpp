@@ -54,6 +54,14 @@ LamportOutcome check_lamports(const LogHead& head, const VerifiedBundle& bundle)
     return outcome;
 }
 
+bool leads_to_signed_root(const LogHead& head, const VerifiedBundle& bundle) {
+    format::MerkleFrontier frontier = head.frontier;
+    for (const Entry& entry : bundle.entries) {
+        frontier.append(leaf_of(entry.line));
+    }
+    return frontier.root() == bundle.checkpoint.head.root;
+}
+
 void append_received(store::Transaction& write, LogHead head, const VerifiedBundle& bundle,
                      base::ByteView sealed, const store::SealedDigest& sealed_digest) {
     KUA_CHECK(bundle.manifest.first == head.size + 1 && !bundle.entries.empty());

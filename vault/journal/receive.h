@@ -30,6 +30,10 @@ enum class Position : std::uint8_t {
 enum class LamportOutcome : std::uint8_t { kGood, kNotGrowing, kAhead };
 [[nodiscard]] LamportOutcome check_lamports(const LogHead& head, const VerifiedBundle& bundle);
 
+// Whether the entries of a bundle whose position is kNext lead from `head` to the root that was
+// signed.
+[[nodiscard]] bool leads_to_signed_root(const LogHead& head, const VerifiedBundle& bundle);
+
 // Appends a bundle whose position is kNext, as received, within the caller's transaction. Throws
 // kDamaged if its entries don't lead to the root that was signed; then nothing was written.
 void append_received(store::Transaction& write, LogHead head, const VerifiedBundle& bundle,

@@ -1,0 +1,111 @@
+// A vault restored from an old copy: it takes its own journal back before it goes on, and what
+// comes of adding before that is found.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/exchange_world.h"
+
+namespace kua::exchange {
+namespace {
+
+using testing::Codes;
+using testing::ExchangeWorld;
+using testing::FolderCopy;
+using testing::has_finding;
+using testing::kStick1;
+using testing::kStick2;
+using testing::Person;
+using testing::Start;
+
+TEST_CASE("a restored vault takes its own entries back and only then writes any",
+          "[exchange][sync][T15][T16]") {
+    const bool is_owner = GENERATE(false, true);
+    const bool with_restart = GENERATE(false, true);
+    ExchangeWorld world;
+    Person& who = is_owner ? world.rosa : world.mara;
+    Person& other = is_owner ? world.mara : world.rosa;
+    const FolderCopy old = who.backup();
+    who.add("one.jpg", "one");
+    who.add("two.jpg", "two");
+    other.add("three.jpg", "three");
+    other.sync(kStick1);
+    who.sync(kStick1);
+    const auto heads = who.heads();
+    const std::uint64_t own = who.entries_of(who);
+    who.restore(old);
+    CHECK(who.entries_of(who) < own);
+    if (with_restart) {
+        who.restart();
+    }
+    CHECK(who.findings(kStick1).empty());
+    CHECK(who.items() == 3);
+    CHECK(who.entries_of(who) >= own);
+    who.add("four.jpg", "four");
+    world.settle(kStick1);
+    CHECK(world.adil.items() == 4);
+    for (Person* person : world.people()) {
+        CHECK(person->projection() == world.rosa.projection());
+        CHECK(person->damage().empty());
+    }
+    CHECK(heads.size() == 3);
+}
+
+TEST_CASE("a restored vault that was added to before it synced is found and named",
+          "[exchange][sync][T16]") {
+    const bool with_restart = GENERATE(false, true);
+    ExchangeWorld world;
+    const FolderCopy old = world.mara.backup();
+    world.mara.add("one.jpg", "one");
+    world.mara.sync(kStick1);
+    world.mara.restore(old);
+    world.mara.add("two.jpg", "two");
+    const std::uint64_t own = world.mara.entries_of(world.mara);
+    const auto projection = world.mara.projection();
+    const FolderCopy stick = world.backup(kStick1);
+    CHECK(has_finding(world.mara.sync(kStick1).findings, FindingCode::kFork,
+                      "this vault's own journal went on differently"));
+    if (with_restart) {
+        world.mara.restart();
+    }
+    CHECK(world.mara.findings(kStick1) == Codes{FindingCode::kStopped});
+    CHECK(world.mara.entries_of(world.mara) == own);
+    CHECK(world.mara.projection() == projection);
+    CHECK(world.mara.damage().empty());
+    CHECK(world.backup(kStick1) == stick);
+    // The others have one history and see no trouble.
+    CHECK(world.rosa.findings(kStick1).empty());
+}
+
+TEST_CASE("a restored vault is told by what others saw that there is more of its own",
+          "[exchange][sync][T15]") {
+    const bool with_restart = GENERATE(false, true);
+    ExchangeWorld world;
+    world.rosa.sync(kStick2);
+    const FolderCopy old = world.rosa.backup();
+    world.rosa.add("one.jpg", "one");
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    // Only Mara's journal gets to stick 2.
+    const std::string ref = world.mara.ref(world.rosa);
+    const auto before = world.refs(kStick2, {ref});
+    world.mara.sync(kStick2);
+    world.remove_ref(kStick2, ref);
+    world.files.add_file("/" + kStick2 + "/refs/heads/" + ref,
+                         base::bytes_of(before.at(ref).hex() + "\n"));
+    world.rosa.restore(old);
+    const std::uint64_t own = world.rosa.entries_of(world.rosa);
+    if (with_restart) {
+        world.rosa.restart();
+    }
+    CHECK(has_finding(world.rosa.sync(kStick2).findings, FindingCode::kGap,
+                      "restored from an older copy"));
+    CHECK(world.rosa.entries_of(world.rosa) == own);  // no receipt either
+    CHECK(world.rosa.damage().empty());
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.rosa.items() == 1);
+    CHECK(world.rosa.entries_of(world.rosa) > own);
+    CHECK(world.rosa.damage().empty());
+}
+
+}  // namespace
+}  // namespace kua::exchange

@@ -1,0 +1,83 @@
+#include "vault/exchange/commit_group.h"
+
+#include <algorithm>
+#include <set>
+
+namespace kua::exchange {
+namespace {
+
+constexpr std::string_view kSurplusParts =
+    "parts of the objects of a bundle are missing or surplus";
+
+std::uint64_t parts_of(std::uint64_t object_bytes) {
+    return object_bytes == 0 ? 1 : (object_bytes - 1) / kMaxPartBytes + 1;
+}
+
+}  // namespace
+
+std::optional<std::string> fault_of_cut(const CommitGroup& group,
+                                        const journal::Manifest& manifest) {
+    std::uint64_t there = 0;
+    for (const ReadCommit& commit : group) {
+        there += commit.parts.size();
+    }
+    std::set<store::SealedDigest> digests;
+    std::uint64_t named = 0;
+    for (const journal::BundleObject& object : manifest.objects) {
+        if (!digests.insert(object.digest).second) {
+            return "a bundle names an object twice";
+        }
+        named += parts_of(object.size_bytes);
+        if (named > there) {
+            return std::string{kSurplusParts};
+        }
+    }
+    std::vector<std::vector<PartName>> expected = cut_into_commits(manifest.objects);
+    if (expected.size() != group.size()) {
+        return "a bundle isn't cut as kua cuts it";
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        std::ranges::sort(expected[i]);
+        if (!std::ranges::equal(expected[i], group[i].parts,
+                                [](const PartName& a, const auto& b) { return a == b.first; })) {
+            return std::string{kSurplusParts};
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_in_chain(store::Connection& catalog, const std::string& ref, const CommitGroup& group,
+                 std::uint64_t first) {
+    const std::optional<ChainCommit> before = commit_before(catalog, ref, {first, 0});
+    const std::optional<format::GitId> parent =
+        format::parse_git_commit(group.front().as_read.commit).parent;
+    return parent == (before ? std::optional{before->id} : std::nullopt);
+}
+
+void read_parts(Repository& remote, const CommitGroup& group, const journal::BundleObject& object,
+                const std::function<void(base::ByteView)>& take) {
+    for (const ReadCommit& commit : group) {
+        for (const auto& [part, id] : commit.parts) {
+            if (part.object != object.digest) {
+                continue;
+            }
+            const std::optional<base::Bytes> bytes =
+                remote.read(id, format::GitKind::kBlob, kMaxPartBytes);
+            if (!bytes || bytes->size() != part_bytes(object.size_bytes, part.part)) {
+                throw Error{ErrorCode::kDamaged, "a part of an object is missing or cut"};
+            }
+            take(*bytes);
+        }
+    }
+}
+
+void check_object(Repository& remote, const CommitGroup& group,
+                  const journal::BundleObject& object) {
+    crypto::Sha256 hash;
+    read_parts(remote, group, object, [&hash](base::ByteView bytes) { hash.update(bytes); });
+    if (store::SealedDigest{hash.finish()} != object.digest) {
+        throw Error{ErrorCode::kDamaged, "an object is not the one that its bundle names"};
+    }
+}
+
+}  // namespace kua::exchange

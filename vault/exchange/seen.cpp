@@ -1,0 +1,59 @@
+#include "vault/exchange/seen.h"
+
+#include "vault/base/base64.h"
+#include "vault/base/hex.h"
+#include "vault/journal/check.h"
+#include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
+
+namespace kua::exchange {
+namespace {
+
+Finding another_history(const std::string& case_id, const std::string& who,
+                        const std::string& author, std::uint64_t size) {
+    return {FindingCode::kFork, journal::log_subject(case_id, author),
+            who.substr(0, 8) + " has seen another history of this journal up to entry " +
+                std::to_string(size) + " than is here: one of the two was told two stories"};
+}
+
+// `root` in base64, as in a checkpoint. An honest author has seen the end of some bundle.
+bool is_root_here(store::Connection& catalog, const std::string& case_id, const std::string& author,
+                  std::uint64_t size, std::string_view root) {
+    const auto here = journal::root_at(catalog, case_id, author, size);
+    return here && base::encode_base64(*here, base::Base64::kPadded) == root;
+}
+
+}  // namespace
+
+std::vector<Finding> compare_seen(store::Connection& catalog, const journal::Manifest& manifest) {
+    std::vector<Finding> findings;
+    for (const journal::SeenLog& seen : manifest.seen) {
+        const std::uint64_t known = journal::find_log(catalog, manifest.case_id, seen.author).size;
+        if (seen.size != 0 && seen.size <= known &&
+            !is_root_here(catalog, manifest.case_id, seen.author, seen.size, seen.root)) {
+            findings.push_back(
+                another_history(manifest.case_id, manifest.author, seen.author, seen.size));
+        }
+    }
+    return findings;
+}
+
+std::vector<Finding> compare_with_seen(store::Connection& catalog,
+                                       const journal::Manifest& manifest) {
+    store::Rows rows = catalog.query(
+        "SELECT author, size, root FROM seen_log WHERE case_id = ?1 AND other = ?2"
+        " AND size BETWEEN ?3 AND ?4 AND root <> '' ORDER BY author",
+        journal::blob_of(manifest.case_id), journal::blob_of(manifest.author), manifest.first,
+        manifest.first + manifest.count - 1);
+    std::vector<Finding> findings;
+    while (rows.next()) {
+        const auto size = static_cast<std::uint64_t>(rows.integer(1));
+        if (!is_root_here(catalog, manifest.case_id, manifest.author, size, rows.text(2))) {
+            findings.push_back(another_history(manifest.case_id, base::encode_hex(rows.blob(0)),
+                                               manifest.author, size));
+        }
+    }
+    return findings;
+}
+
+}  // namespace kua::exchange

@@ -1,0 +1,20 @@
+// What authors say to have seen of each other against what is here: two roots for one size of a
+// journal are two histories, of which somebody was told the other one.
+#pragma once
+
+#include <vector>
+
+#include "kua/finding.h"
+#include "vault/journal/manifest.h"
+#include "vault/store/sqlite/connection.h"
+
+namespace kua::exchange {
+
+// Of what the author of a bundle had seen of others, as far as their journals are here.
+[[nodiscard]] std::vector<Finding> compare_seen(store::Connection& catalog,
+                                                const journal::Manifest& manifest);
+// Of what others have seen of a journal that now goes as far as the bundle just taken.
+[[nodiscard]] std::vector<Finding> compare_with_seen(store::Connection& catalog,
+                                                     const journal::Manifest& manifest);
+
+}  // namespace kua::exchange

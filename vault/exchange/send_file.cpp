@@ -1,0 +1,143 @@
+#include "vault/exchange/send_file.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "kua/error.h"
+#include "vault/evidence/members.h"
+#include "vault/exchange/bundle_file.h"
+#include "vault/exchange/carrier.h"
+#include "vault/exchange/chain.h"
+#include "vault/exchange/outgoing.h"
+#include "vault/exchange/refs.h"
+#include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
+
+namespace kua::exchange {
+namespace {
+
+namespace fs = base::fs;
+
+fs::path numbered(const fs::path& to, std::size_t number) {
+    if (number == 1) {
+        return to;
+    }
+    fs::path name = to.stem();
+    name += "-" + std::to_string(number);
+    name += to.extension();
+    return to.parent_path() / name;
+}
+
+// One bundle file after the other: each push completes one.
+class FileSeries final : public Repository {
+public:
+    FileSeries(base::FileSystem& files, fs::path to) : files_(files), to_(std::move(to)) {}
+
+    std::map<std::string, format::GitId> read_refs(const std::vector<std::string>&) override {
+        return {};
+    }
+    void fetch(const std::vector<std::string>&, const std::vector<KnownCommit>&) override {}
+    std::optional<base::Bytes> read(const format::GitId&, format::GitKind, std::size_t) override {
+        return std::nullopt;
+    }
+    format::GitId add(format::GitKind kind, base::ByteView content) override {
+        if (!now_) {
+            written_.push_back(numbered(to_, written_.size() + 1));
+            now_ = create_bundle_file(files_, written_.back());
+        }
+        added_bytes_ += content.size();
+        return now_->add(kind, content);
+    }
+    std::uint64_t added_bytes() const override { return added_bytes_; }
+    void push(const std::vector<RefUpdate>& updates,
+              const std::vector<KnownCommit>& known) override {
+        now_->push(updates, known);
+        now_.reset();
+        added_bytes_ = 0;
+    }
+
+    const std::vector<fs::path>& written() const noexcept { return written_; }
+
+private:
+    base::FileSystem& files_;
+    fs::path to_;
+    std::unique_ptr<Repository> now_;
+    std::uint64_t added_bytes_ = 0;
+    std::vector<fs::path> written_;
+};
+
+// How many entries of `author` every member is known to have.
+std::uint64_t known_everywhere(store::Connection& catalog, const std::string& case_id,
+                               const std::string& own, const std::string& author) {
+    std::uint64_t least = std::numeric_limits<std::int64_t>::max();
+    for (const evidence::Member& member : evidence::list_members(catalog, case_id)) {
+        const std::string& who = member.card.fingerprint;
+        if (member.removed == 0 && who != own && who != author) {
+            least = std::min(least, journal::known_seen(catalog, case_id, who, author));
+        }
+    }
+    return least;
+}
+
+// The newest commit whose bundle ends at or before that entry.
+std::optional<format::GitId> commit_at(store::Connection& catalog, const Channel& channel,
+                                       std::uint64_t seen) {
+    store::Rows rows = catalog.query(
+        "SELECT first FROM bundle WHERE case_id = ?1 AND author = ?2 AND epoch = ?3"
+        " AND first + count - 1 <= ?4 ORDER BY first DESC LIMIT 1",
+        journal::blob_of(channel.case_id), journal::blob_of(channel.author), channel.epoch, seen);
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    const ChainPlace place{static_cast<std::uint64_t>(rows.integer(0)), ChainPlace::kLast + 1};
+    const auto commit = commit_before(catalog, channel.ref, place);
+    const bool completes = commit && commit->place == ChainPlace{place.first, ChainPlace::kLast};
+    return completes ? std::optional{commit->id} : std::nullopt;
+}
+
+}  // namespace
+
+SentFiles send_files(store::Store& store, const evidence::Identity& identity,
+                     const std::string& case_id, const base::fs::path& to, std::uint64_t max_bytes,
+                     WhatToSend what, Progress& progress) {
+    if (max_bytes < kMinFileBytes) {
+        throw Error{ErrorCode::kUsage, "a file must be allowed at least 20M"};
+    }
+    const std::string& own = identity.card.fingerprint;
+    FileSeries series{store.environment().files, to};
+    const std::string no_name;
+    Outgoing outgoing{store, series, no_name, progress,
+                      max_bytes - kMaxCommitBytes - kMaxPartBytes / 4};
+    progress.begin("writing", 0, 0);
+    std::vector<std::string> inboxes;
+    {
+        store::Rows rows = store.catalog().query(
+            "SELECT DISTINCT ref FROM grant_out WHERE case_id = ?1 ORDER BY ref",
+            journal::blob_of(case_id));
+        while (rows.next()) {
+            inboxes.emplace_back(rows.text(0));
+        }
+    }
+    std::uint64_t entries = 0;
+    for (const Channel& channel : list_channels(store.catalog(), case_id, own)) {
+        std::optional<format::GitId> there;
+        if (what == WhatToSend::kNotKnownThere) {
+            there = commit_at(store.catalog(), channel,
+                              known_everywhere(store.catalog(), case_id, own, channel.author));
+        }
+        entries += outgoing.send(channel, there);
+    }
+    if (entries > 0) {
+        for (const std::string& ref : inboxes) {
+            outgoing.send_grants(ref, std::nullopt);
+        }
+    }
+    outgoing.finish();
+    progress.end();
+    return {series.written(), outgoing.bundles(), outgoing.bytes(), outgoing.grants()};
+}
+
+}  // namespace kua::exchange
