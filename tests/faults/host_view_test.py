@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""[T35] Looks at a remote as whoever holds it does: two vaults exchange two cases by a stick and,
+"""[T35] Looks at a remote as its holder does: two vaults exchange two cases by a stick and,
 if there is a git-daemon, by a git host; then everything that lies there is searched, inflated too,
 for what it must not tell, and its commits, names and sizes are compared with the few that kua uses.
 
@@ -26,7 +26,8 @@ OWNERS = ("Rosa-card-canary", "Mara-card-canary")
 FACTS = {"--source": "P-481516", "--note": "he-wore-a-note-canary",
          "--place": "behind-the-place-canary", "--captured": "2017-11-23T15:04:31+05:00",
          "--captured-basis": "embedded"}
-COMMIT = re.compile(rb"tree [0-9a-f]{40}\n(parent [0-9a-f]{40}\n)?"
+COMMIT = re.compile(
+    rb"tree [0-9a-f]{40}\n(parent [0-9a-f]{40}\n)?"
                     rb"author kua <kua@invalid> 0 \+0000\n"
                     rb"committer kua <kua@invalid> 0 \+0000\n\n")
 PART = re.compile(r"([0-9a-f]{64})\.([0-9]{6})")

@@ -2,6 +2,8 @@
 
 #include "vault/evidence/cases.h"
 #include "vault/evidence/members.h"
+#include "vault/exchange/quarantine.h"
+#include "vault/journal/check.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
 
@@ -53,6 +55,36 @@ std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
             .query_integer("SELECT MAX(size) FROM seen_log WHERE case_id = ?1 AND other = ?2",
                            journal::blob_of(case_id), journal::blob_of(author))
             .value_or(0));
+}
+
+std::vector<Missing> list_missing(store::Connection& catalog, const std::string& remote_name,
+                                  const std::string& own_fingerprint) {
+    std::vector<Missing> all;
+    for (const std::string& case_id : evidence::list_case_ids(catalog)) {
+        for (const journal::KnownAuthor& one : evidence::load_authors(catalog, case_id)) {
+            const std::string& author = one.fingerprint;
+            const std::uint64_t here = journal::find_log(catalog, case_id, author).size;
+            const std::uint64_t seen = most_seen(catalog, case_id, author);
+            if (seen <= here || is_stopped(catalog, case_id, author) ||
+                !evidence::counts(catalog, case_id, author, here + 1)) {
+                continue;
+            }
+            const bool is_own = author == own_fingerprint;
+            const std::string entries = seen == here + 1
+                                            ? "entry " + std::to_string(seen) + " is"
+                                            : "entries " + std::to_string(here + 1) + " to " +
+                                                  std::to_string(seen) + " are";
+            all.push_back(
+                {case_id,
+                 is_own,
+                 {FindingCode::kGap, journal::log_subject(case_id, author),
+                  remote_name + ": " + entries + " missing here, and others have them" +
+                      (is_own ? ": this vault was restored from an older copy. sync with a remote"
+                                " that has the rest before adding anything"
+                              : "")}});
+        }
+    }
+    return all;
 }
 
 std::string last_heard(store::Connection& catalog, const std::string& case_id,

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "vault/evidence/cases.h"
-#include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/contacts.h"
@@ -304,7 +303,13 @@ private:
             std::ranges::move(findings, std::back_inserter(report_.findings));
             wrong_.insert(ref);
         }
-        check_withheld();
+        for (Missing& missing :
+             list_missing(store_.catalog(), remote_name_, identity_.card.fingerprint)) {
+            if (missing.is_own) {
+                behind_.insert(missing.case_id);
+            }
+            report_.findings.push_back(std::move(missing.finding));
+        }
     }
 
     // Whether something came.
@@ -357,35 +362,6 @@ private:
         } else {
             wrong_.insert(channel.ref);
         }
-    }
-
-    // What others say to have seen and isn't here: it waits, and is named.
-    void check_withheld() {
-        for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
-            for (const journal::KnownAuthor& author :
-                 evidence::load_authors(store_.catalog(), case_id)) {
-                name_missing(case_id, author.fingerprint);
-            }
-        }
-    }
-
-    void name_missing(const std::string& case_id, const std::string& author) {
-        const std::uint64_t here = journal::find_log(store_.catalog(), case_id, author).size;
-        const std::uint64_t seen = most_seen(store_.catalog(), case_id, author);
-        if (seen <= here || is_stopped(store_.catalog(), case_id, author) ||
-            !evidence::counts(store_.catalog(), case_id, author, here + 1)) {
-            return;
-        }
-        std::string text = remote_name_ + ": entries " + std::to_string(here + 1) + " to " +
-                           std::to_string(seen) + " are missing here, and others have them";
-        if (author == identity_.card.fingerprint) {
-            behind_.insert(case_id);
-            text +=
-                ": this vault was restored from an older copy. sync with a remote that has the"
-                " rest before adding anything";
-        }
-        report_.findings.push_back(
-            {FindingCode::kGap, journal::log_subject(case_id, author), std::move(text)});
     }
 
     // Tells the others what arrived, in cases where something did.
