@@ -51,8 +51,8 @@ std::uint64_t known_seen(store::Connection& catalog, const std::string& case_id,
 
 // The objects that the bundle from entry `first` on brings, in the order of its manifest.
 std::vector<BundleObject> list_bundle_objects(store::Connection& catalog,
-                                              const std::string& case_id,
-                                              const std::string& author, std::uint64_t first);
+                                              const std::string& case_id, const std::string& author,
+                                              std::uint64_t first);
 
 // The head of one log; of size 0 if there is none.
 LogHead find_log(store::Connection& catalog, const std::string& case_id, const std::string& author);
