@@ -252,8 +252,9 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
 
 std::vector<Invitation> list_invitations(store::Connection& catalog,
                                          const evidence::Identity& identity) {
-    store::Rows rows =
-        catalog.query("SELECT sender, sealed, arrived FROM invitation ORDER BY case_id, sender");
+    store::Rows rows = catalog.query(
+        "SELECT sender, sealed, arrived FROM invitation WHERE sender IN (SELECT"
+        " fingerprint FROM contact) ORDER BY case_id, sender");
     std::vector<Invitation> invitations;
     while (rows.next()) {
         invitations.push_back(
