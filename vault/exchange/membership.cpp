@@ -240,7 +240,8 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
             static_cast<void>(evidence::project_case_anew(write, keys));
         }
         for (const Member& other : evidence::list_members(write.connection(), case_id)) {
-            if (other.removed == 0 && other.role != Role::kOwner) {
+            // Also to the owner: a vault restored from before has the new keys from nowhere else.
+            if (other.removed == 0) {
                 issue_grant(write, identity, case_id, other, environment.random);
             }
         }
