@@ -254,7 +254,8 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
             static_cast<void>(evidence::project_case_anew(write, keys));
         }
         for (const Member& other : evidence::list_members(write.connection(), case_id)) {
-            if (other.removed == 0 && other.role != Role::kOwner) {
+            // Also to the owner: a vault restored from before has the new keys from nowhere else.
+            if (other.removed == 0) {
                 issue_grant(write, identity, case_id, other, environment.random);
             }
         }
@@ -266,8 +267,9 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
 
 std::vector<Invitation> list_invitations(store::Connection& catalog,
                                          const evidence::Identity& identity) {
-    store::Rows rows =
-        catalog.query("SELECT sender, sealed, arrived FROM invitation ORDER BY case_id, sender");
+    store::Rows rows = catalog.query(
+        "SELECT sender, sealed, arrived FROM invitation WHERE sender IN (SELECT"
+        " fingerprint FROM contact) ORDER BY case_id, sender");
     std::vector<Invitation> invitations;
     while (rows.next()) {
         invitations.push_back(

@@ -41,6 +41,7 @@ struct Invitation {
     Grant grant;
     std::string arrived;  // claimed time
 };
+// Those from contacts: one whose card was removed since is left out until it is there again.
 std::vector<Invitation> list_invitations(store::Connection& catalog,
                                          const evidence::Identity& identity);
 

@@ -1,12 +1,11 @@
 // What members, ex-members and whoever holds a stick may try: each attempt is named, nothing of it
 // is taken, and what is here stays as it is, also over restarts.
-#include <functional>
-
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/errors.h"
 #include "tests/support/hand_made.h"
+#include "tests/unit/exchange/refusals.h"
 #include "vault/base/base64.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/members.h"
@@ -18,6 +17,8 @@ namespace kua::exchange {
 namespace {
 
 using testing::carry;
+using testing::check_refused;
+using testing::check_refused_after_restore;
 using testing::code_of;
 using testing::Codes;
 using testing::ExchangeWorld;
@@ -30,38 +31,6 @@ using testing::kStick2;
 using testing::Person;
 using testing::push;
 using testing::Start;
-
-// Rosa finds exactly that at stick 1, takes nothing, and finds it again after a restart.
-void check_refused(ExchangeWorld& world, FindingCode code, const std::string& text) {
-    Person& rosa = world.rosa;
-    const std::uint64_t of_mara = rosa.entries_of(world.mara);
-    const auto projection = rosa.projection();
-    for (int time = 0; time < 2; ++time) {
-        const RemoteReport report = rosa.sync(kStick1);
-        CAPTURE(time);
-        CHECK(testing::codes_of(report.findings) == Codes{code});
-        CHECK(has_finding(report.findings, code, text));
-        CHECK(report.bundles_in == 0);
-        CHECK(report.items_in == 0);
-        rosa.restart();
-    }
-    CHECK(rosa.entries_of(world.mara) == of_mara);
-    CHECK(rosa.projection() == projection);
-    CHECK(rosa.damage().empty());
-    std::size_t kept = 0;
-    for (const QuarantinedSummary& one : rosa->quarantined()) {
-        kept += one.code == name_of(code) ? 1U : 0U;
-    }
-    CHECK(kept == (code == FindingCode::kGap ? 0 : 1));
-}
-
-// Rosa's vault goes back to how it was before: what is wrong is found by that one, too.
-void check_refused_after_restore(ExchangeWorld& world, const FolderCopy& old, FindingCode code,
-                                 const std::string& text) {
-    check_refused(world, code, text);
-    world.rosa.restore(old);
-    check_refused(world, code, text);
-}
 
 TEST_CASE("a stick that was rolled back is found, also after a restart", "[exchange][sync][T15]") {
     ExchangeWorld world;
@@ -238,174 +207,6 @@ TEST_CASE("a journal whose commits leave some out isn't taken for the one that k
     testing::push_behind(world, kStick1, ref, old, carry(made, world.random));
     check_refused(world, FindingCode::kDamaged, "behind the one before it");
     CHECK(world.rosa.findings(kStick2).empty());
-}
-
-// Attempts by Mara, who is a member and has all keys, with one bundle made by hand.
-struct Attempt {
-    const char* name;
-    FindingCode code;
-    const char* text;
-    std::function<void(ExchangeWorld&, HandMade&)> prepare;
-};
-
-std::vector<Attempt> attempts() {
-    using Change = journal::Manifest&;
-    return {
-        {"for another author's journal", FindingCode::kForged, "signature",
-         [](ExchangeWorld& world, HandMade& made) { made.ref = world.rosa.ref(world.adil); }},
-        {"for another case", FindingCode::kWrongCase, "another place",
-         [](ExchangeWorld&, HandMade& made) {
-             made.change = [](Change manifest) { manifest.case_id = std::string(32, '7'); };
-         }},
-        {"for another epoch", FindingCode::kWrongCase, "another place",
-         [](ExchangeWorld&, HandMade& made) {
-             made.change = [](Change manifest) { manifest.epoch = 2; };
-         }},
-        {"as another author", FindingCode::kWrongCase, "another place",
-         [](ExchangeWorld& world, HandMade& made) {
-             made.change = [author = world.adil.fingerprint](Change manifest) {
-                 manifest.author = author;
-             };
-         }},
-        {"sealed to another case", FindingCode::kWrongCase, "not sealed to this case",
-         [](ExchangeWorld& world, HandMade& made) {
-             made.recipient =
-                 format::AgeIdentity::generate(made.recipient.kind(), world.random).recipient();
-         }},
-        {"with a changed manifest", FindingCode::kForged, "signature",
-         [](ExchangeWorld&, HandMade& made) {
-             made.tamper = [](journal::BundleContent& content) {
-                 auto manifest = journal::parse_manifest(content.manifest);
-                 ++manifest.roster;
-                 content.manifest = journal::write_manifest(manifest);
-             };
-         }},
-        {"with the signature of another text", FindingCode::kForged, "signature",
-         [](ExchangeWorld&, HandMade& made) {
-             made.tamper = [](journal::BundleContent& content) {
-                 content.checkpoint_signature = content.manifest_signature;
-             };
-         }},
-        {"with a changed line", FindingCode::kDamaged, "",
-         [](ExchangeWorld&, HandMade& made) {
-             made.tamper = [](journal::BundleContent& content) {
-                 content.entries.replace(content.entries.find("2017"), 4, "2016");
-             };
-         }},
-        {"with another disclosure", FindingCode::kDamaged, "",
-         [](ExchangeWorld&, HandMade& made) {
-             made.tamper = [](journal::BundleContent& content) {
-                 const auto at = content.disclosures.rfind('"');
-                 char& one = content.disclosures.at(at - 1);
-                 one = one == 'A' ? 'B' : 'A';
-             };
-         }},
-        {"with a root that doesn't follow", FindingCode::kDamaged, "root",
-         [](ExchangeWorld&, HandMade& made) {
-             format::MerkleFrontier other;
-             for (std::uint64_t i = 0; i < made.head.size; ++i) {
-                 other.append({});
-             }
-             made.head.frontier = other;
-         }},
-        {"that adds a member", FindingCode::kNotAllowed, "may not write",
-         [](ExchangeWorld&, HandMade& made) {
-             made.drafts = {{"member.added", {{"role", "contributor"}, {"roster", 9}}}};
-         }},
-        {"that removes a member", FindingCode::kNotAllowed, "may not write",
-         [](ExchangeWorld& world, HandMade& made) {
-             made.drafts = {
-                 {"member.removed", evidence::member_removed_facts(world.rosa.fingerprint, 0, 9)}};
-         }},
-        {"that renames the case", FindingCode::kNotAllowed, "may not write",
-         [](ExchangeWorld&, HandMade& made) {
-             made.drafts = {{"case.created", {{"title", "Mine"}}}};
-         }},
-        {"from before she was a member", FindingCode::kNotMember, "not a member",
-         [](ExchangeWorld&, HandMade& made) { made.manifest.roster = 1; }},
-        {"of a roster that isn't known", FindingCode::kGap, "waits for the owner's entry",
-         [](ExchangeWorld&, HandMade& made) { made.manifest.roster = 99; }},
-        {"after entries that are missing", FindingCode::kGap, "are missing",
-         [](ExchangeWorld& world, HandMade& made) { testing::seal(made, world.random); }},
-        {"with lamport numbers far ahead", FindingCode::kFastForward, "ahead",
-         [](ExchangeWorld&, HandMade& made) { made.lamport = 1'000'000; }},
-        {"with lamport numbers that don't grow", FindingCode::kDamaged, "don't grow",
-         [](ExchangeWorld&, HandMade& made) { made.lamport = 0; }},
-        {"that builds on another bundle", FindingCode::kFork, "two journals",
-         [](ExchangeWorld&, HandMade& made) {
-             made.change = [](Change manifest) { manifest.previous = store::SealedDigest{}; };
-         }},
-        {"with an object for two", FindingCode::kDamaged, "sealed to more than its case",
-         [](ExchangeWorld& world, HandMade& made) {
-             testing::bring_object(made, 2, world.random);
-         }},
-        {"with an object that is none", FindingCode::kDamaged, "",
-         [](ExchangeWorld&, HandMade& made) {
-             base::Bytes bytes = base::copy_of(base::bytes_of("no age file at all"));
-             made.manifest.objects.push_back({{crypto::sha256(bytes)}, bytes.size()});
-             made.objects.push_back(std::move(bytes));
-         }},
-        {"that names an object of an impossible size", FindingCode::kDamaged, "surplus",
-         [](ExchangeWorld& world, HandMade& made) {
-             testing::bring_object(made, 1, world.random);
-             made.change = [](Change manifest) {
-                 manifest.objects.front().size_bytes = std::uint64_t{1} << 52;
-             };
-         }},
-        {"with an object of another size", FindingCode::kDamaged, "missing or cut",
-         [](ExchangeWorld& world, HandMade& made) {
-             testing::bring_object(made, 1, world.random);
-             made.change = [](Change manifest) { ++manifest.objects.front().size_bytes; };
-         }},
-        {"that lacks an object", FindingCode::kDamaged, "missing or surplus",
-         [](ExchangeWorld& world, HandMade& made) {
-             made.change = [&world](Change manifest) {
-                 manifest.objects.push_back({{crypto::sha256(world.random.bytes(5))}, 300});
-             };
-         }},
-        {"with an object that it doesn't name", FindingCode::kDamaged, "surplus",
-         [](ExchangeWorld& world, HandMade& made) {
-             testing::bring_object(made, 1, world.random);
-             made.change = [](Change manifest) { manifest.objects.clear(); };
-         }},
-        {"with another object than it names", FindingCode::kDamaged, "missing or surplus",
-         [](ExchangeWorld& world, HandMade& made) {
-             testing::bring_object(made, 1, world.random);
-             made.change = [&world](Change manifest) {
-                 manifest.objects.front().digest = {crypto::sha256(world.random.bytes(5))};
-             };
-         }},
-        {"with an object that was altered", FindingCode::kDamaged, "not the one",
-         [](ExchangeWorld& world, HandMade& made) {
-             testing::bring_object(made, 1, world.random);
-             made.objects.front().back() ^= std::byte{1};
-         }},
-        {"that names an object twice", FindingCode::kDamaged, "twice",
-         [](ExchangeWorld& world, HandMade& made) {
-             testing::bring_object(made, 1, world.random);
-             made.change = [](Change manifest) {
-                 manifest.objects.push_back(manifest.objects.front());
-             };
-         }},
-    };
-}
-
-TEST_CASE("what a member may not write is refused and named", "[exchange][sync][T13][T17]") {
-    for (const Attempt& attempt : attempts()) {
-        SECTION(std::string{"a bundle "} + attempt.name) {
-            ExchangeWorld world;
-            const FolderCopy old = world.rosa.backup();
-            HandMade made = hand_made(world, world.mara);
-            attempt.prepare(world, made);
-            push(world, kStick1, made.ref, carry(made, world.random));
-            if (attempt.code == FindingCode::kFork) {
-                CHECK(has_finding(world.rosa.sync(kStick1).findings, attempt.code, attempt.text));
-                check_refused(world, FindingCode::kStopped, "two histories");
-                return;
-            }
-            check_refused_after_restore(world, old, attempt.code, attempt.text);
-        }
-    }
 }
 
 TEST_CASE("entries by a reader are refused, receipts are not", "[exchange][sync][T17]") {

@@ -166,8 +166,8 @@ TEST_CASE("a power cut at any moment of a sync leaves vault and stick whole",
         trace = recording.recorded();
     }
     testing::CrashReplay replay{loaded().tree, trace};
-    // One in 9 of the moments, each with another of the ways to lose what wasn't synced.
-    const std::uint64_t step = 9 * testing::stride(5, "moments");
+    // One in 14 of the moments, each with another of the ways to lose what wasn't synced.
+    const std::uint64_t step = 14 * testing::stride(5, "moments");
     std::size_t turn = 0;
     for (std::size_t at = 0; at <= replay.steps(); at += step) {
         const auto choices = testing::crash_choices(at);

@@ -142,5 +142,23 @@ TEST_CASE("a depositor adds and reads nothing, a reader reads and may not add",
     CHECK(world.mara.damage().empty());
 }
 
+TEST_CASE("an invitation by a contact that was removed is in nobody's way", "[exchange][sync]") {
+    ExchangeWorld world{Start::kStrangers};
+    MemberRequest request;
+    request.contact = "Mara";
+    request.case_name = world.case_id;
+    request.unverified = true;
+    world.rosa->add_member(request);
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    CHECK(world.mara->invitations().size() == 1);
+    world.mara->remove_contact("Rosa");
+    world.mara.restart();
+    CHECK(world.mara.findings(kStick1).empty());
+    CHECK(world.mara->invitations().empty());
+    world.mara->add_contact("/cards/Rosa");
+    CHECK(world.mara->invitations().size() == 1);
+}
+
 }  // namespace
 }  // namespace kua::exchange

@@ -1,0 +1,225 @@
+// Attempts of a member with one bundle made by hand: each is named, and nothing of it is taken.
+#include <functional>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/hand_made.h"
+#include "tests/unit/exchange/refusals.h"
+#include "vault/evidence/members.h"
+
+namespace kua::exchange {
+namespace {
+
+using testing::carry;
+using testing::check_refused;
+using testing::check_refused_after_restore;
+using testing::ExchangeWorld;
+using testing::FolderCopy;
+using testing::hand_made;
+using testing::HandMade;
+using testing::has_finding;
+using testing::kStick1;
+using testing::push;
+
+// By Mara, who is a member and has all keys.
+struct Attempt {
+    const char* name;
+    FindingCode code;
+    const char* text;
+    std::function<void(ExchangeWorld&, HandMade&)> prepare;
+};
+
+using Change = journal::Manifest&;
+
+std::vector<Attempt> forgeries() {
+    return {
+        {"for another author's journal", FindingCode::kForged, "signature",
+         [](ExchangeWorld& world, HandMade& made) { made.ref = world.rosa.ref(world.adil); }},
+        {"for another case", FindingCode::kWrongCase, "another place",
+         [](ExchangeWorld&, HandMade& made) {
+             made.change = [](Change manifest) { manifest.case_id = std::string(32, '7'); };
+         }},
+        {"for another epoch", FindingCode::kWrongCase, "another place",
+         [](ExchangeWorld&, HandMade& made) {
+             made.change = [](Change manifest) { manifest.epoch = 2; };
+         }},
+        {"as another author", FindingCode::kWrongCase, "another place",
+         [](ExchangeWorld& world, HandMade& made) {
+             made.change = [author = world.adil.fingerprint](Change manifest) {
+                 manifest.author = author;
+             };
+         }},
+        {"sealed to another case", FindingCode::kWrongCase, "not sealed to this case",
+         [](ExchangeWorld& world, HandMade& made) {
+             made.recipient =
+                 format::AgeIdentity::generate(made.recipient.kind(), world.random).recipient();
+         }},
+        {"with a changed manifest", FindingCode::kForged, "signature",
+         [](ExchangeWorld&, HandMade& made) {
+             made.tamper = [](journal::BundleContent& content) {
+                 auto manifest = journal::parse_manifest(content.manifest);
+                 ++manifest.roster;
+                 content.manifest = journal::write_manifest(manifest);
+             };
+         }},
+        {"with the signature of another text", FindingCode::kForged, "signature",
+         [](ExchangeWorld&, HandMade& made) {
+             made.tamper = [](journal::BundleContent& content) {
+                 content.checkpoint_signature = content.manifest_signature;
+             };
+         }},
+    };
+}
+
+std::vector<Attempt> changed_contents() {
+    return {
+        {"with a changed line", FindingCode::kDamaged, "",
+         [](ExchangeWorld&, HandMade& made) {
+             made.tamper = [](journal::BundleContent& content) {
+                 content.entries.replace(content.entries.find("2017"), 4, "2016");
+             };
+         }},
+        {"with another disclosure", FindingCode::kDamaged, "",
+         [](ExchangeWorld&, HandMade& made) {
+             made.tamper = [](journal::BundleContent& content) {
+                 const auto at = content.disclosures.rfind('"');
+                 char& one = content.disclosures.at(at - 1);
+                 one = one == 'A' ? 'B' : 'A';
+             };
+         }},
+        {"with a root that doesn't follow", FindingCode::kDamaged, "root",
+         [](ExchangeWorld&, HandMade& made) {
+             format::MerkleFrontier other;
+             for (std::uint64_t i = 0; i < made.head.size; ++i) {
+                 other.append({});
+             }
+             made.head.frontier = other;
+         }},
+    };
+}
+
+std::vector<Attempt> unallowed_entries() {
+    return {
+        {"that adds a member", FindingCode::kNotAllowed, "may not write",
+         [](ExchangeWorld&, HandMade& made) {
+             made.drafts = {{"member.added", {{"role", "contributor"}, {"roster", 9}}}};
+         }},
+        {"that removes a member", FindingCode::kNotAllowed, "may not write",
+         [](ExchangeWorld& world, HandMade& made) {
+             made.drafts = {
+                 {"member.removed", evidence::member_removed_facts(world.rosa.fingerprint, 0, 9)}};
+         }},
+        {"that renames the case", FindingCode::kNotAllowed, "may not write",
+         [](ExchangeWorld&, HandMade& made) {
+             made.drafts = {{"case.created", {{"title", "Mine"}}}};
+         }},
+        {"from before she was a member", FindingCode::kNotMember, "not a member",
+         [](ExchangeWorld&, HandMade& made) { made.manifest.roster = 1; }},
+        {"of a roster that isn't known", FindingCode::kGap, "waits for the owner's entry",
+         [](ExchangeWorld&, HandMade& made) { made.manifest.roster = 99; }},
+        {"after entries that are missing", FindingCode::kGap, "are missing",
+         [](ExchangeWorld& world, HandMade& made) { testing::seal(made, world.random); }},
+        {"with lamport numbers far ahead", FindingCode::kFastForward, "ahead",
+         [](ExchangeWorld&, HandMade& made) { made.lamport = 1'000'000; }},
+        {"with lamport numbers that don't grow", FindingCode::kDamaged, "don't grow",
+         [](ExchangeWorld&, HandMade& made) { made.lamport = 0; }},
+        {"that builds on another bundle", FindingCode::kFork, "two journals",
+         [](ExchangeWorld&, HandMade& made) {
+             made.change = [](Change manifest) { manifest.previous = store::SealedDigest{}; };
+         }},
+    };
+}
+
+std::vector<Attempt> wrong_objects() {
+    return {
+        {"with an object for two", FindingCode::kDamaged, "sealed to more than its case",
+         [](ExchangeWorld& world, HandMade& made) {
+             testing::bring_object(made, 2, world.random);
+         }},
+        {"with an object that is none", FindingCode::kDamaged, "",
+         [](ExchangeWorld&, HandMade& made) {
+             base::Bytes bytes = base::copy_of(base::bytes_of("no age file at all"));
+             made.manifest.objects.push_back({{crypto::sha256(bytes)}, bytes.size()});
+             made.objects.push_back(std::move(bytes));
+         }},
+        {"that names an object of an impossible size", FindingCode::kDamaged, "surplus",
+         [](ExchangeWorld& world, HandMade& made) {
+             testing::bring_object(made, 1, world.random);
+             made.change = [](Change manifest) {
+                 manifest.objects.front().size_bytes = std::uint64_t{1} << 52;
+             };
+         }},
+        {"with an object of another size", FindingCode::kDamaged, "missing or cut",
+         [](ExchangeWorld& world, HandMade& made) {
+             testing::bring_object(made, 1, world.random);
+             made.change = [](Change manifest) { ++manifest.objects.front().size_bytes; };
+         }},
+        {"that lacks an object", FindingCode::kDamaged, "missing or surplus",
+         [](ExchangeWorld& world, HandMade& made) {
+             made.change = [&world](Change manifest) {
+                 manifest.objects.push_back({{crypto::sha256(world.random.bytes(5))}, 300});
+             };
+         }},
+        {"with an object that it doesn't name", FindingCode::kDamaged, "surplus",
+         [](ExchangeWorld& world, HandMade& made) {
+             testing::bring_object(made, 1, world.random);
+             made.change = [](Change manifest) { manifest.objects.clear(); };
+         }},
+        {"with another object than it names", FindingCode::kDamaged, "missing or surplus",
+         [](ExchangeWorld& world, HandMade& made) {
+             testing::bring_object(made, 1, world.random);
+             made.change = [&world](Change manifest) {
+                 manifest.objects.front().digest = {crypto::sha256(world.random.bytes(5))};
+             };
+         }},
+        {"with an object that was altered", FindingCode::kDamaged, "not the one",
+         [](ExchangeWorld& world, HandMade& made) {
+             testing::bring_object(made, 1, world.random);
+             made.objects.front().back() ^= std::byte{1};
+         }},
+        {"that names an object twice", FindingCode::kDamaged, "twice",
+         [](ExchangeWorld& world, HandMade& made) {
+             testing::bring_object(made, 1, world.random);
+             made.change = [](Change manifest) {
+                 manifest.objects.push_back(manifest.objects.front());
+             };
+         }},
+    };
+}
+
+void check_all(const std::vector<Attempt>& attempts) {
+    for (const Attempt& attempt : attempts) {
+        SECTION(std::string{"a bundle "} + attempt.name) {
+            ExchangeWorld world;
+            const FolderCopy old = world.rosa.backup();
+            HandMade made = hand_made(world, world.mara);
+            attempt.prepare(world, made);
+            push(world, kStick1, made.ref, carry(made, world.random));
+            if (attempt.code == FindingCode::kFork) {
+                CHECK(has_finding(world.rosa.sync(kStick1).findings, attempt.code, attempt.text));
+                check_refused(world, FindingCode::kStopped, "two histories");
+                return;
+            }
+            check_refused_after_restore(world, old, attempt.code, attempt.text);
+        }
+    }
+}
+
+TEST_CASE("a bundle that isn't what its place says is refused", "[exchange][sync][T13]") {
+    check_all(forgeries());
+}
+
+TEST_CASE("a bundle whose content isn't what was signed is refused", "[exchange][sync][T13]") {
+    check_all(changed_contents());
+}
+
+TEST_CASE("entries that a member may not write are refused", "[exchange][sync][T13][T17]") {
+    check_all(unallowed_entries());
+}
+
+TEST_CASE("objects that aren't those of the bundle are refused", "[exchange][sync][T13]") {
+    check_all(wrong_objects());
+}
+
+}  // namespace
+}  // namespace kua::exchange
