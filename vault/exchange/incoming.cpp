@@ -12,6 +12,7 @@
 #include "vault/exchange/commit_group.h"
 #include "vault/exchange/object_intake.h"
 #include "vault/exchange/quarantine.h"
+#include "vault/exchange/refused.h"
 #include "vault/exchange/seen.h"
 #include "vault/exchange/standing.h"
 #include "vault/journal/check.h"
@@ -23,26 +24,6 @@ namespace {
 
 constexpr std::size_t kMaxCommits = 10'000'000;
 constexpr std::string_view kReceipt = "exchange.received";
-
-// Ends what is done with a ref.
-struct Refused {
-    FindingCode code;
-    std::string text;
-};
-
-// What is damaged in what the remote shows is a finding about the remote; what is damaged in this
-// vault is no finding about anybody. So only this may turn the one into the other.
-template <class Read>
-auto from_remote(Read&& read) {
-    try {
-        return read();
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::kDamaged) {
-            throw;
-        }
-        throw Refused{FindingCode::kDamaged, error.what()};
-    }
-}
 
 class Incoming {
 public:
