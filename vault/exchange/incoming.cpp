@@ -52,7 +52,9 @@ public:
                     group.clear();
                 }
             }
-            taken_.up_to_tip = group.empty();  // else the rest is still on its way
+            if (!group.empty()) {
+                throw missing_end();
+            }
         } catch (const Refused& refused) {
             refuse(refused.code, refused.text, mark);
         }
@@ -78,6 +80,13 @@ private:
             stop_author(write, channel_.case_id, channel_.author, store_.environment().clock);
         }
         write.commit();
+    }
+
+    Refused missing_end() const {
+        return {FindingCode::kGap,
+                history_ == History::kEnd
+                    ? "the end of a bundle is missing: take all files of one sending together"
+                    : "the end of a bundle isn't there yet; whoever sends it syncs again"};
     }
 
     Refused missing_history() const {
