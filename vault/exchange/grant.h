@@ -1,6 +1,5 @@
 // Grants: what brings a member into a case, and into each new epoch of it. An age file to the
-// member's own recipient around a tar archive of what the owner signed and of the secrets. The
-// owner writes one for himself, too, when keys change: for a vault restored from before that.
+// member's own recipient around a tar archive of what the owner signed and of the secrets.
 // Source: docs/formats.md, "Grant".
 #pragma once
 

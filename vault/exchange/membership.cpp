@@ -254,8 +254,7 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
             static_cast<void>(evidence::project_case_anew(write, keys));
         }
         for (const Member& other : evidence::list_members(write.connection(), case_id)) {
-            // Also to the owner: a vault restored from before has the new keys from nowhere else.
-            if (other.removed == 0) {
+            if (other.removed == 0 && other.role != Role::kOwner) {
                 issue_grant(write, identity, case_id, other, environment.random);
             }
         }

@@ -90,9 +90,6 @@ private:
             names.push_back(channel.ref);
         }
         inboxes_.clear();
-        inboxes_.emplace_back(inbox_ref(identity_.card.inbox, identity_.card.fingerprint),
-                              identity_.card);
-        names.push_back(inboxes_.back().first);
         for (const Contact& contact : list_contacts(store_.catalog())) {
             inboxes_.emplace_back(inbox_ref(identity_.card.inbox, contact.card.fingerprint),
                                   contact.card);

@@ -299,47 +299,5 @@ TEST_CASE("a vault restored from before a removal learns of it anew", "[exchange
     check_same(world);
 }
 
-TEST_CASE("an owner's vault restored from before a removal goes on with the keys it made then",
-          "[exchange][sync][T15]") {
-    ExchangeWorld world;
-    const testing::FolderCopy old = world.rosa.backup();
-    world.remove(world.adil);
-    world.rosa.add("new.jpg", "new");
-    world.rosa.sync(kStick1);
-    world.mara.sync(kStick1);
-    world.rosa.restore(old);
-    // The grants that were written after the copy was made are unknown to it.
-    for (const FindingCode code : world.rosa.findings(kStick1)) {
-        CHECK(code == FindingCode::kForged);
-    }
-    CHECK(epochs_of(world, world.rosa) == 2);
-    CHECK(world.rosa.items() == 1);
-    world.settle(kStick1);
-    check_same(world);
-}
-
-TEST_CASE("an owner's vault restored from before the case finds nothing that stops it",
-          "[exchange][sync][T15]") {
-    ExchangeWorld world{Start::kStrangers};
-    const testing::FolderCopy old = world.rosa.backup();
-    CaseDraft draft;
-    draft.title = "Second";
-    const std::string first = world.case_id;
-    world.case_id = world.rosa->create_case(draft).id;
-    world.invite(world.adil, "contributor", kStick1);
-    world.remove(world.adil);
-    world.rosa.sync(kStick1);
-    world.rosa.restore(old);
-    world.case_id = first;
-    for (int time = 0; time < 2; ++time) {
-        for (const FindingCode code : world.rosa.findings(kStick1)) {
-            CHECK(code == FindingCode::kForged);
-        }
-        world.rosa.restart();
-    }
-    CHECK(world.rosa->invitations().empty());
-    CHECK(world.rosa.damage().empty());
-}
-
 }  // namespace
 }  // namespace kua::exchange
