@@ -18,8 +18,8 @@ Projected project_case_anew(store::Transaction& write, const CaseKeys& keys) {
     std::vector<journal::LogHead> heads = journal::list_logs(write.connection(), keys.case_id);
     // What the owner says of members decides which entries of others count.
     const std::string owner = owner_of(write.connection(), keys.case_id);
-    std::ranges::stable_partition(
-        heads, [&owner](const journal::LogHead& head) { return head.author == owner; });
+    std::stable_partition(heads.begin(), heads.end(),
+                          [&owner](const journal::LogHead& head) { return head.author == owner; });
     for (const journal::LogHead& head : heads) {
         const auto authors = load_authors(write.connection(), keys.case_id);
         const journal::LogReport log =

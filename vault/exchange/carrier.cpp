@@ -130,6 +130,9 @@ ReadCommit read_commit(Repository& remote, const format::GitId& id) {
         } else if (entry.name == kObjectsName && entry.is_tree) {
             read.as_read.objects =
                 read_required(remote, entry.id, format::GitKind::kTree, kMaxTreeBytes);
+            if (read.as_read.objects.empty()) {
+                throw Error{ErrorCode::kDamaged, "a commit has a folder of nothing"};
+            }
         } else {
             throw Error{ErrorCode::kDamaged, "a commit holds something that kua doesn't put there"};
         }

@@ -21,7 +21,7 @@ namespace kua::exchange {
 namespace {
 
 constexpr std::uint64_t kGrantVersion = 1;
-constexpr std::size_t kMaxTextBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxTextBytes = std::size_t{6} << 20;
 constexpr std::size_t kMaxKeysBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxSignatureBytes = 4096;
 constexpr std::size_t kMaxEpochs = 4096;

@@ -14,7 +14,7 @@
 
 namespace kua::exchange {
 
-constexpr std::size_t kMaxGrantBytes = std::size_t{32} << 20;
+constexpr std::size_t kMaxGrantBytes = std::size_t{8} << 20;
 
 // The keys of one epoch.
 struct GrantedEpoch {

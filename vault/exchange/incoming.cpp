@@ -22,7 +22,10 @@
 namespace kua::exchange {
 namespace {
 
-constexpr std::size_t kMaxCommits = 10'000'000;
+constexpr std::size_t kMaxCommits = 1'000'000;
+constexpr std::size_t kMaxParts = 400'000;  // of one bundle
+// Of what was refused; what may be anybody's isn't worth more.
+constexpr std::size_t kMaxKeptBytes = std::size_t{1} << 20;
 constexpr std::string_view kReceipt = "exchange.received";
 
 class Incoming {
@@ -46,7 +49,14 @@ public:
             CommitGroup group;
             for (const format::GitId& id : commits) {
                 mark.assign(id.bytes.begin(), id.bytes.end());
+                evidence_.clear();
                 group.push_back(from_remote([&] { return read_commit(remote_, id); }));
+                parts_in_group_ = group.size() == 1 ? 0 : parts_in_group_;
+                parts_in_group_ += group.back().parts.size();
+                if (parts_in_group_ > kMaxParts ||
+                    (group.back().parts.empty() && !group.back().bundle)) {
+                    throw Refused{FindingCode::kDamaged, "a bundle isn't cut as kua cuts it"};
+                }
                 if (group.back().bundle) {
                     take_group(group);
                     group.clear();
@@ -72,6 +82,9 @@ private:
         taken_.up_to_tip = false;
         if (code == FindingCode::kGap) {
             return;  // it only waits
+        }
+        if (code != FindingCode::kFork && evidence_.size() > kMaxKeptBytes) {
+            evidence_.clear();
         }
         store::Transaction write{store_.catalog()};
         quarantine(write, remote_name_, taken_.findings.back(), mark, evidence_,
@@ -153,9 +166,14 @@ private:
                                                      std::to_string(bundle.manifest.first - 1) +
                                                      " are missing; those after them wait"};
             case journal::Position::kAnother:
-                refuse_fork(bundle);
+                refuse_another(head, bundle);
             case journal::Position::kNext:
                 break;
+        }
+        check_whole(bundle);
+        if (const auto missing =
+                missing_before(store_.catalog(), bundle.manifest, identity_.card.fingerprint)) {
+            throw Refused{FindingCode::kGap, *missing};
         }
         check_standing(bundle);
         check_order(head, bundle);
@@ -233,6 +251,43 @@ private:
             }
         }
         throw Refused{FindingCode::kUnknownAuthor, "signed by nobody this vault knows"};
+    }
+
+    // Anybody in the case can seal an author's bundle once more, with other bytes: that contradicts
+    // nothing that the author signed, and must stop nobody.
+    [[noreturn]] void refuse_another(const journal::LogHead& head,
+                                     const journal::VerifiedBundle& bundle) {
+        store::Rows rows = store_.catalog().query(
+            "SELECT sealed FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
+            journal::blob_of(channel_.case_id), journal::blob_of(channel_.author),
+            bundle.manifest.first);
+        if (rows.next()) {
+            const evidence::CaseKeys keys =
+                evidence::load_case_keys(store_.catalog(), channel_.case_id);
+            const journal::BundleContent here = journal::open_bundle(rows.blob(0), keys.identities);
+            if (here.manifest == bundle.content.manifest &&
+                here.checkpoint == bundle.content.checkpoint) {
+                throw Refused{FindingCode::kDamaged,
+                              "a bundle was sealed once more by somebody else than its author; not"
+                              " taken"};
+            }
+        } else if (bundle.manifest.first == head.size + 1 &&
+                   journal::leads_to_signed_root(head, bundle)) {
+            throw Refused{FindingCode::kDamaged,
+                          "it continues what is here, but names other sealed bytes before it; not"
+                          " taken"};
+        }
+        refuse_fork(bundle);
+    }
+
+    // Facts are withheld from outsiders, never from members: whoever leaves some out of an
+    // author's bundle hides what was signed.
+    static void check_whole(const journal::VerifiedBundle& bundle) {
+        for (const journal::Entry& entry : bundle.entries) {
+            if (entry.disclosures.size() != entry.header.facts.size()) {
+                throw Refused{FindingCode::kDamaged, "a fact was taken out of a bundle; not taken"};
+            }
+        }
     }
 
     [[noreturn]] void refuse_fork(const journal::VerifiedBundle& bundle) {
@@ -393,6 +448,7 @@ private:
     History history_;
     Progress& progress_;
     base::Bytes evidence_;  // the bundle at hand, or what shows what is wrong with it
+    std::size_t parts_in_group_ = 0;
     TakenIn taken_;
 };
 

@@ -302,6 +302,10 @@ GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& ide
         return GrantOutcome::kRefused;
     }
     const evidence::CaseKeys keys = evidence::load_case_keys(catalog, grant.case_id);
+    const bool takes_keys_away = !keys.sealed() && grant.role == Role::kDepositor;
+    if (takes_keys_away) {
+        return GrantOutcome::kRefused;  // it would leave new epochs unreadable here
+    }
     bool is_new = false;
     for (const GrantedEpoch& epoch : grant.epochs) {
         if (epoch.epoch > keys.epoch) {

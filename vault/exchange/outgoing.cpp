@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "vault/base/check.h"
-#include "vault/evidence/object_reader.h"
+#include "vault/evidence/members.h"
 #include "vault/exchange/carrier.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
+#include "vault/store/object_table.h"
 
 namespace kua::exchange {
 namespace {
@@ -101,7 +102,9 @@ std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channe
         " AND epoch = ?3 AND first >= ?4 ORDER BY first",
         journal::blob_of(channel.case_id), journal::blob_of(channel.author), channel.epoch, from);
     std::vector<PendingBundle> pending;
-    while (rows.next()) {
+    while (rows.next() &&  // what doesn't count isn't passed on, either
+           evidence::counts(catalog, channel.case_id, channel.author,
+                            static_cast<std::uint64_t>(rows.integer(0)))) {
         pending.push_back({static_cast<std::uint64_t>(rows.integer(0)),
                            static_cast<std::uint64_t>(rows.integer(1)),
                            static_cast<std::uint64_t>(rows.integer(2))});

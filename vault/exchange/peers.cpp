@@ -70,18 +70,23 @@ std::vector<Missing> list_missing(store::Connection& catalog, const std::string&
                 continue;
             }
             const bool is_own = author == own_fingerprint;
-            const std::string entries = seen == here + 1
-                                            ? "entry " + std::to_string(seen) + " is"
-                                            : "entries " + std::to_string(here + 1) + " to " +
-                                                  std::to_string(seen) + " are";
+            std::string text = remote_name + ": ";
+            if (seen == here + 1) {
+                text += "entry " + std::to_string(seen) + " is";
+            } else {
+                text +=
+                    "entries " + std::to_string(here + 1) + " to " + std::to_string(seen) + " are";
+            }
+            text += " missing here, and others have them";
+            if (is_own) {
+                text +=
+                    ": this vault was restored from an older copy. sync with a remote that has"
+                    " the rest before adding anything";
+            }
             all.push_back(
                 {case_id,
                  is_own,
-                 {FindingCode::kGap, journal::log_subject(case_id, author),
-                  remote_name + ": " + entries + " missing here, and others have them" +
-                      (is_own ? ": this vault was restored from an older copy. sync with a remote"
-                                " that has the rest before adding anything"
-                              : "")}});
+                 {FindingCode::kGap, journal::log_subject(case_id, author), std::move(text)}});
         }
     }
     return all;

@@ -58,7 +58,7 @@ void quarantine(store::Transaction& write, const std::string& remote, const Find
                 base::ByteView mark, base::ByteView evidence, const base::Clock& clock) {
     write.run(
         "INSERT INTO quarantine (at, remote, code, subject, text, mark, evidence)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (remote, code, mark) DO NOTHING",
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
         journal::claimed_time(clock), remote, std::string{name_of(finding.code)}, finding.subject,
         finding.text, mark, evidence.size() > kMaxEvidenceBytes ? base::ByteView{} : evidence);
 }

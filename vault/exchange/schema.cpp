@@ -87,7 +87,7 @@ CREATE TABLE quarantine (
     mark BLOB NOT NULL,
     evidence BLOB NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX quarantine_once ON quarantine (remote, code, mark);
+CREATE UNIQUE INDEX quarantine_once ON quarantine (remote, code, mark, subject);
 )sql"};
 
 }  // namespace

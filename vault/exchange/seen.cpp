@@ -1,7 +1,11 @@
 #include "vault/exchange/seen.h"
 
+#include <algorithm>
+
 #include "vault/base/base64.h"
 #include "vault/base/hex.h"
+#include "vault/evidence/members.h"
+#include "vault/exchange/quarantine.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
@@ -54,6 +58,29 @@ std::vector<Finding> compare_with_seen(store::Connection& catalog,
         }
     }
     return findings;
+}
+
+std::optional<std::string> missing_before(store::Connection& catalog,
+                                          const journal::Manifest& manifest,
+                                          const std::string& own_fingerprint) {
+    const std::vector<journal::KnownAuthor> authors =
+        evidence::load_authors(catalog, manifest.case_id);
+    for (const journal::SeenLog& seen : manifest.seen) {
+        if (std::ranges::find(authors, seen.author, &journal::KnownAuthor::fingerprint) ==
+            authors.end()) {
+            return "it builds on somebody whom the owner's journal here doesn't name yet";
+        }
+        const std::uint64_t here = journal::find_log(catalog, manifest.case_id, seen.author).size;
+        const bool may_miss = seen.author == own_fingerprint ||
+                              is_stopped(catalog, manifest.case_id, seen.author) ||
+                              !evidence::counts(catalog, manifest.case_id, seen.author, here + 1);
+        if (seen.size > here && !may_miss) {
+            return "waits for entries " + std::to_string(here + 1) + " to " +
+                   std::to_string(seen.size) + " of " + seen.author.substr(0, 8) +
+                   ", which it builds on";
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace kua::exchange

@@ -2,6 +2,8 @@
 // journal are two histories, of which somebody was told the other one.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "kua/finding.h"
@@ -16,5 +18,13 @@ namespace kua::exchange {
 // Of what others have seen of a journal that now goes as far as the bundle just taken.
 [[nodiscard]] std::vector<Finding> compare_with_seen(store::Connection& catalog,
                                                      const journal::Manifest& manifest);
+
+// What of others' journals a bundle builds on and isn't here, in words; nothing if it is all here.
+// It comes first: it can't be checked before, and numbers that nobody can check would put the
+// author's entries after all others for ever. The own journal is left out, and what can't come any
+// more: of authors who were stopped or removed.
+[[nodiscard]] std::optional<std::string> missing_before(store::Connection& catalog,
+                                                        const journal::Manifest& manifest,
+                                                        const std::string& own_fingerprint);
 
 }  // namespace kua::exchange

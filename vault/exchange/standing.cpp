@@ -32,6 +32,19 @@ Standing not_member(std::string text) {
     return {FindingCode::kNotMember, std::move(text)};
 }
 
+// What makes rosters must be understood, or the vaults of a case would know different ones.
+Standing standing_of_owner(const journal::VerifiedBundle& bundle) {
+    for (const journal::Entry& entry : bundle.entries) {
+        const bool is_clear =
+            (entry.header.type != "member.added" || evidence::read_member_added(entry)) &&
+            (entry.header.type != "member.removed" || evidence::read_member_removed(entry));
+        if (!is_clear) {
+            return {FindingCode::kDamaged, "an entry about a member is malformed; not taken"};
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 bool is_known_type(std::string_view entry_type) {
@@ -41,7 +54,7 @@ bool is_known_type(std::string_view entry_type) {
 Standing standing_of(store::Connection& catalog, const journal::VerifiedBundle& bundle) {
     const journal::Manifest& manifest = bundle.manifest;
     if (manifest.author == evidence::owner_of(catalog, manifest.case_id)) {
-        return {};
+        return standing_of_owner(bundle);
     }
     const std::vector<evidence::Member> members = evidence::list_members(catalog, manifest.case_id);
     if (manifest.roster > roster_here(members)) {

@@ -450,7 +450,7 @@ private:
         }
     }
 
-    static constexpr std::size_t kMaxGrants = 100'000;
+    static constexpr std::size_t kMaxGrants = 1'000;
 
     store::Store& store_;
     const evidence::Identity& identity_;

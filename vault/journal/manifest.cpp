@@ -1,6 +1,7 @@
 #include "vault/journal/manifest.h"
 
 #include <algorithm>
+#include <set>
 
 #include "kua/error.h"
 #include "vault/base/base64.h"
@@ -106,6 +107,12 @@ Manifest parse_manifest(std::string_view text) {
         refuse("a number is out of range");
     }
     std::transform(seen.begin(), seen.end(), std::back_inserter(manifest.seen), parse_seen);
+    std::set<std::string_view> others = {manifest.author};
+    for (const SeenLog& one : manifest.seen) {
+        if (!others.insert(one.author).second) {
+            refuse("names an author twice");
+        }
+    }
     std::transform(objects.begin(), objects.end(), std::back_inserter(manifest.objects),
                    parse_object);
     return manifest;

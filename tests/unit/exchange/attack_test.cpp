@@ -265,8 +265,7 @@ TEST_CASE("what waits for the owner's journal comes in once that is there",
     const std::string of_rosa = world.rosa.ref(world.rosa);
     const auto tip = world.refs(kStick2, {of_rosa}).at(of_rosa);
     world.remove_ref(kStick2, of_rosa);
-    CHECK(has_finding(world.mara.sync(kStick2).findings, FindingCode::kGap,
-                      "waits for the owner's entry"));
+    CHECK(has_finding(world.mara.sync(kStick2).findings, FindingCode::kGap, "waits for entries"));
     CHECK(world.mara.items() == 0);
     CHECK(world.mara.damage().empty());
     if (with_restart) {

@@ -47,6 +47,7 @@ std::vector<Attempt> forgeries() {
          [](ExchangeWorld& world, HandMade& made) {
              made.change = [author = world.adil.fingerprint](Change manifest) {
                  manifest.author = author;
+                 manifest.seen.clear();
              };
          }},
         {"sealed to another case", FindingCode::kWrongCase, "not sealed to this case",
@@ -123,9 +124,28 @@ std::vector<Attempt> unallowed_entries() {
          [](ExchangeWorld&, HandMade& made) { made.lamport = 1'000'000; }},
         {"with lamport numbers that don't grow", FindingCode::kDamaged, "don't grow",
          [](ExchangeWorld&, HandMade& made) { made.lamport = 0; }},
-        {"that builds on another bundle", FindingCode::kFork, "two journals",
+        {"that builds on other sealed bytes", FindingCode::kDamaged, "other sealed bytes",
          [](ExchangeWorld&, HandMade& made) {
              made.change = [](Change manifest) { manifest.previous = store::SealedDigest{}; };
+         }},
+        {"with a fact taken out", FindingCode::kDamaged, "a fact was taken out",
+         [](ExchangeWorld&, HandMade& made) {
+             made.tamper = [](journal::BundleContent& content) {
+                 const auto manifest = journal::parse_manifest(content.manifest);
+                 content.disclosures.clear();
+                 for (std::uint64_t i = 0; i < manifest.count; ++i) {
+                     content.disclosures += "{\"seq\":" + std::to_string(manifest.first + i) +
+                                            ",\"disclosures\":[]}\n";
+                 }
+             };
+         }},
+        {"that has seen what nobody wrote", FindingCode::kGap, "waits for entries",
+         [](ExchangeWorld& world, HandMade& made) {
+             made.change = [adil = world.adil.fingerprint](Change manifest) {
+                 for (journal::SeenLog& seen : manifest.seen) {
+                     seen.size += seen.author == adil ? std::uint64_t{1'000'000} : 0;
+                 }
+             };
          }},
     };
 }
@@ -211,6 +231,28 @@ TEST_CASE("a bundle that isn't what its place says is refused", "[exchange][sync
 
 TEST_CASE("a bundle whose content isn't what was signed is refused", "[exchange][sync][T13]") {
     check_all(changed_contents());
+}
+
+TEST_CASE("a bundle that somebody else sealed again stops nobody", "[exchange][sync][T15]") {
+    ExchangeWorld world;
+    HandMade made = hand_made(world, world.mara);
+    const auto before = world.refs(kStick1, {made.ref}).at(made.ref);
+    const testing::Carried first = carry(made, world.random);
+    push(world, kStick1, made.ref, first);
+    CHECK(world.rosa.findings(kStick1).empty());
+    testing::Carried again = first;
+    again.bundle = world.rosa.with_store([&](store::Store& store) {
+        const auto keys = evidence::load_case_keys(store.catalog(), world.case_id);
+        return journal::seal_bundle(journal::open_bundle(first.bundle, keys.identities),
+                                    keys.recipient, world.random);
+    });
+    testing::push_behind(world, testing::kStick2, made.ref, before, again);
+    CHECK(has_finding(world.rosa.sync(testing::kStick2).findings, FindingCode::kDamaged,
+                      "sealed once more"));
+    CHECK(world.rosa.damage().empty());
+    // The author's next one is taken all the same.
+    push(world, kStick1, made.ref, carry(made, world.random));
+    CHECK(world.rosa.findings(kStick1).empty());
 }
 
 TEST_CASE("entries that a member may not write are refused", "[exchange][sync][T13][T17]") {
