@@ -63,7 +63,8 @@ TEST_CASE("600 MiB go to a host and come back in 256 MiB of memory", "[exchange]
         for (unsigned push = 0; push < kPushes; ++push) {
             const std::optional<format::GitId> from = tip;
             for (unsigned number = 0; number < kPartsPerPush; ++number) {
-                std::ranges::rotate(part, part.begin() + 4099);  // another one, no less random
+                std::rotate(part.begin(), part.begin() + 4099,
+                            part.end());  // another one, no less random
                 blobs.push_back(rosa->add(format::GitKind::kBlob, part));
                 const base::Bytes tree =
                     format::write_git_tree({{"bundle.age", false, blobs.back()}});
