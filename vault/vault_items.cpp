@@ -24,15 +24,6 @@ evidence::CaseKeys keys_of(Vault::State& state, const std::string& case_name) {
                                     evidence::resolve_case(state.catalog(), case_name));
 }
 
-// For everything that reads: a sealed case is refused with the way back named.
-std::string open_case(Vault::State& state, const std::string& case_name) {
-    const evidence::CaseKeys keys = keys_of(state, case_name);
-    if (keys.sealed()) {
-        evidence::refuse_sealed(keys.case_id);
-    }
-    return keys.case_id;
-}
-
 std::vector<std::string> resolve_items(Vault::State& state, const std::string& case_id,
                                        const std::vector<std::string>& names) {
     std::vector<std::string> items;
@@ -164,8 +155,9 @@ std::vector<ItemSummary> Vault::list(const ListRequest& request) {
     evidence::check_given_facts(asked);
     const evidence::ItemFilter filter{request.kind, request.source};
     if (!request.all_cases) {
-        return evidence::list_items(state_->catalog(), open_case(*state_, request.case_name),
-                                    filter);
+        return evidence::list_items(
+            state_->catalog(), evidence::resolve_open_case(state_->catalog(), request.case_name),
+            filter);
     }
     std::vector<ItemSummary> all;
     const std::vector<std::string> cases = evidence::list_case_ids(state_->catalog());
@@ -207,7 +199,7 @@ ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
 }
 
 ExportReport Vault::export_items(const ExportRequest& request, Progress& progress) {
-    const std::string case_id = open_case(*state_, request.case_name);
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
     const evidence::CaseKeys keys = evidence::load_case_keys(state_->catalog(), case_id);
     std::vector<Finding> findings;
     std::vector<ItemSummary> items;
@@ -230,7 +222,7 @@ ExportReport Vault::export_items(const ExportRequest& request, Progress& progres
 VerificationReport Vault::verify(const VerifyRequest& request, Progress& progress) {
     evidence::VerifyScope scope;
     if (!request.items.empty()) {
-        scope.case_id = open_case(*state_, request.case_name);
+        scope.case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
         scope.items = resolve_items(*state_, scope.case_id, request.items);
     } else if (!request.case_name.empty()) {
         scope.case_id = evidence::resolve_case(state_->catalog(), request.case_name);
@@ -239,7 +231,7 @@ VerificationReport Vault::verify(const VerifyRequest& request, Progress& progres
 }
 
 std::vector<LogEntry> Vault::log(const LogRequest& request) {
-    const std::string case_id = open_case(*state_, request.case_name);
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
     evidence::LogQuery query{case_id, std::nullopt, request.newest,
                              request.with_facts || request.item.has_value()};
     if (request.item) {

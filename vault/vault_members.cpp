@@ -17,14 +17,6 @@ namespace {
 
 constexpr std::size_t kMinPrefixDigits = 4;
 
-std::string open_case(Vault::State& state, const std::string& case_name) {
-    std::string case_id = evidence::resolve_case(state.catalog(), case_name);
-    if (evidence::load_case_keys(state.catalog(), case_id).sealed()) {
-        evidence::refuse_sealed(case_id);
-    }
-    return case_id;
-}
-
 bool is_verified(Vault::State& state, const std::string& fingerprint) {
     const auto contacts = exchange::list_contacts(state.catalog());
     return std::ranges::any_of(contacts, [&](const exchange::Contact& contact) {
@@ -73,7 +65,7 @@ InvitationSummary summarize(Vault::State& state, const exchange::Invitation& inv
 }  // namespace
 
 std::vector<MemberSummary> Vault::members(const std::string& case_name) {
-    const std::string case_id = open_case(*state_, case_name);
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
     std::vector<MemberSummary> members;
     for (const evidence::Member& member : evidence::list_members(state_->catalog(), case_id)) {
         members.push_back(summarize(*state_, case_id, member));
@@ -82,7 +74,7 @@ std::vector<MemberSummary> Vault::members(const std::string& case_name) {
 }
 
 MemberSummary Vault::add_member(const MemberRequest& request) {
-    const std::string case_id = open_case(*state_, request.case_name);
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
     const exchange::Contact contact = exchange::resolve_contact(state_->catalog(), request.contact);
     const auto role = evidence::parse_role(request.role);
     if (!role || role == evidence::Role::kOwner) {
@@ -98,7 +90,7 @@ MemberSummary Vault::add_member(const MemberRequest& request) {
 }
 
 ExposureReport Vault::remove_member(const RemovalRequest& request) {
-    const std::string case_id = open_case(*state_, request.case_name);
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
     const std::vector<evidence::Member> members =
         evidence::list_members(state_->catalog(), case_id);
     std::vector<std::string> found;

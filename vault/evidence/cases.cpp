@@ -166,6 +166,14 @@ std::string resolve_case(store::Connection& catalog, const std::string& name) {
     throw Error{ErrorCode::kNotFound, base::quoted(name) + " fits several cases: " + all};
 }
 
+std::string resolve_open_case(store::Connection& catalog, const std::string& name) {
+    std::string case_id = resolve_case(catalog, name);
+    if (load_case_keys(catalog, case_id).sealed()) {
+        refuse_sealed(case_id);
+    }
+    return case_id;
+}
+
 void set_current_case(store::Transaction& write, const std::string& case_id) {
     write.run(
         "INSERT INTO setting (name, value) VALUES (?1, ?2)"

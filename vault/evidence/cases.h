@@ -46,6 +46,9 @@ std::vector<format::AgeRecipient> list_case_recipients(store::Connection& catalo
 // reference code. Empty: the current case, else the only one. kNotFound if none or several fit.
 std::string resolve_case(store::Connection& catalog, const std::string& name);
 
+// The same for everything that reads: a sealed case is refused with the way back named.
+std::string resolve_open_case(store::Connection& catalog, const std::string& name);
+
 void set_current_case(store::Transaction& write, const std::string& case_id);
 std::optional<std::string> current_case(store::Connection& catalog);
 

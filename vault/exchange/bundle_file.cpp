@@ -107,6 +107,9 @@ private:
             known_.try_emplace(format::git_id(kind, content), GitObject{kind, content});
         };
         for (const KnownCommit& commit : known) {
+            if (commit.commit.empty()) {
+                continue;
+            }
             keep_one(GitKind::kCommit, commit.commit);
             for (const base::Bytes& tree : commit.trees) {
                 keep_one(GitKind::kTree, tree);

@@ -118,26 +118,25 @@ void make_commits(base::ByteView bundle, const std::vector<journal::BundleObject
 }
 
 ReadCommit read_commit(Repository& remote, const format::GitId& id) {
-    ReadCommit read;
-    read.id = id;
-    read.as_read.id = id;
-    read.as_read.commit = read_required(remote, id, format::GitKind::kCommit, kMaxCommitTextBytes);
-    const format::GitCommit commit = format::parse_git_commit(read.as_read.commit);
-    read.as_read.tree = read_required(remote, commit.tree, format::GitKind::kTree, kMaxTreeBytes);
-    for (const format::GitTreeEntry& entry : format::parse_git_tree(read.as_read.tree)) {
+    const format::GitCommit commit = format::parse_git_commit(
+        read_required(remote, id, format::GitKind::kCommit, kMaxCommitTextBytes));
+    ReadCommit read{id, commit.parent, std::nullopt, {}};
+    std::vector<format::GitTreeEntry> parts;
+    for (const format::GitTreeEntry& entry : format::parse_git_tree(
+             read_required(remote, commit.tree, format::GitKind::kTree, kMaxTreeBytes))) {
         if (entry.name == kBundleName && !entry.is_tree) {
             read.bundle = entry.id;
         } else if (entry.name == kObjectsName && entry.is_tree) {
-            read.as_read.objects =
-                read_required(remote, entry.id, format::GitKind::kTree, kMaxTreeBytes);
-            if (read.as_read.objects.empty()) {
+            parts = format::parse_git_tree(
+                read_required(remote, entry.id, format::GitKind::kTree, kMaxTreeBytes));
+            if (parts.empty()) {
                 throw Error{ErrorCode::kDamaged, "a commit has a folder of nothing"};
             }
         } else {
             throw Error{ErrorCode::kDamaged, "a commit holds something that kua doesn't put there"};
         }
     }
-    for (const format::GitTreeEntry& entry : format::parse_git_tree(read.as_read.objects)) {
+    for (const format::GitTreeEntry& entry : parts) {
         const std::optional<PartName> part = parse_part_name(entry.name);
         if (!part || entry.is_tree) {
             throw Error{ErrorCode::kDamaged, "a commit holds something that kua doesn't put there"};

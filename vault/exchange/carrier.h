@@ -59,9 +59,9 @@ void make_commits(base::ByteView bundle, const std::vector<journal::BundleObject
 // What a commit of somebody else's holds, by its trees alone.
 struct ReadCommit {
     format::GitId id;
+    std::optional<format::GitId> parent;
     std::optional<format::GitId> bundle;  // of the blob
     std::vector<std::pair<PartName, format::GitId>> parts;
-    MadeCommit as_read;
 };
 // kDamaged if it isn't shaped as kua shapes commits or something of it is missing.
 ReadCommit read_commit(Repository& remote, const format::GitId& id);

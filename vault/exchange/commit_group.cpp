@@ -49,9 +49,7 @@ std::optional<std::string> fault_of_cut(const CommitGroup& group,
 bool is_in_chain(store::Connection& catalog, const std::string& ref, const CommitGroup& group,
                  std::uint64_t first) {
     const std::optional<ChainCommit> before = commit_before(catalog, ref, {first, 0});
-    const std::optional<format::GitId> parent =
-        format::parse_git_commit(group.front().as_read.commit).parent;
-    return parent == (before ? std::optional{before->id} : std::nullopt);
+    return group.front().parent == (before ? std::optional{before->id} : std::nullopt);
 }
 
 void read_parts(Repository& remote, const CommitGroup& group, const journal::BundleObject& object,

@@ -126,8 +126,7 @@ std::uint64_t Outgoing::send(const Channel& channel, const std::optional<format:
         return 0;
     }
     if (there) {
-        known_.push_back(remake_commit(
-            store_, channel, {*there, *find_commit(store_.catalog(), channel.ref, *there)}));
+        known_.push_back({*there, {}, {}});
     }
     moving_.push_back({{channel.ref, there, {}}, {}});
     std::uint64_t entries = 0;
@@ -182,12 +181,8 @@ void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, 
                 {made.id, {bundle.first, number == commits ? ChainPlace::kLast : number}});
             parent = made.id;
             if (remote_.added_bytes() >= push_bytes_) {
-                KnownCommit last{made.id, made.commit, {made.tree}};
-                if (!made.objects.empty()) {
-                    last.trees.push_back(made.objects);
-                }
                 push();
-                known_.push_back(std::move(last));
+                known_.push_back({made.id, {}, {}});
             }
         });
 }
@@ -211,12 +206,7 @@ void Outgoing::send_grants(const std::string& ref, const std::optional<format::G
             ++grants_;
         } else if (id == *there) {
             behind = true;
-            const base::Bytes tree = format::write_git_tree(
-                {{"grant.age", false, format::git_id(format::GitKind::kBlob, rows.blob(1))}});
-            known_.push_back(
-                {id,
-                 format::write_git_commit({format::git_id(format::GitKind::kTree, tree), parent}),
-                 {tree}});
+            known_.push_back({id, {}, {}});
         }
         parent = id;
     }

@@ -2,7 +2,6 @@
 
 #include "vault/evidence/cases.h"
 #include "vault/evidence/members.h"
-#include "vault/exchange/quarantine.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
@@ -57,36 +56,19 @@ std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
             .value_or(0));
 }
 
-std::vector<Missing> list_missing(store::Connection& catalog, const std::string& remote_name,
-                                  const std::string& own_fingerprint) {
-    std::vector<Missing> all;
+std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::string& remote_name,
+                                         const std::string& own) {
+    std::vector<OwnMissing> all;
     for (const std::string& case_id : evidence::list_case_ids(catalog)) {
-        for (const journal::KnownAuthor& one : evidence::load_authors(catalog, case_id)) {
-            const std::string& author = one.fingerprint;
-            const std::uint64_t here = journal::find_log(catalog, case_id, author).size;
-            const std::uint64_t seen = most_seen(catalog, case_id, author);
-            if (seen <= here || is_stopped(catalog, case_id, author) ||
-                !evidence::counts(catalog, case_id, author, here + 1)) {
-                continue;
-            }
-            const bool is_own = author == own_fingerprint;
-            std::string text = remote_name + ": ";
-            if (seen == here + 1) {
-                text += "entry " + std::to_string(seen) + " is";
-            } else {
-                text +=
-                    "entries " + std::to_string(here + 1) + " to " + std::to_string(seen) + " are";
-            }
-            text += " missing here, and others have them";
-            if (is_own) {
-                text +=
-                    ": this vault was restored from an older copy. sync with a remote that has"
-                    " the rest before adding anything";
-            }
-            all.push_back(
-                {case_id,
-                 is_own,
-                 {FindingCode::kGap, journal::log_subject(case_id, author), std::move(text)}});
+        const std::uint64_t here = journal::find_log(catalog, case_id, own).size;
+        const std::uint64_t seen = most_seen(catalog, case_id, own);
+        if (seen > here) {
+            all.push_back({case_id,
+                           {FindingCode::kGap, journal::log_subject(case_id, own),
+                            remote_name + ": others have seen " + std::to_string(seen) +
+                                " entries of this vault's own, " + std::to_string(here) +
+                                " are here: it was restored from an older copy. sync with a remote"
+                                " that has the rest before adding anything"}});
         }
     }
     return all;

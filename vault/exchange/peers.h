@@ -34,14 +34,14 @@ private:
 // The most entries of `author` that anybody in the case says to have seen.
 std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
                         const std::string& author);
-// Entries that others say to have seen and that aren't here: they wait, and are named.
-struct Missing {
+// The cases in which others say to have seen more of the own journal than is here: this vault was
+// restored from an older copy. (A bundle that has seen more of other authors waits: seen.h.)
+struct OwnMissing {
     std::string case_id;
-    bool is_own = false;  // of this vault's own journal: it was restored from an older copy
     Finding finding;
 };
-std::vector<Missing> list_missing(store::Connection& catalog, const std::string& remote_name,
-                                  const std::string& own_fingerprint);
+std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::string& remote_name,
+                                         const std::string& own);
 // The claimed time of the newest entry of an author that is shown; empty if there is none.
 std::string last_heard(store::Connection& catalog, const std::string& case_id,
                        const std::string& author);

@@ -26,9 +26,11 @@ constexpr std::string_view kReadme =
 ==================================
 
 In this folder lie two pairs of texts, in files beginning with 1- and 2-, each with its signature.
-Both pairs were signed with the same key. The two manifests name the same case, the same author and
-the same number in "first": the author's journal has two different continuations from that entry
-on. An honest program never signs both.
+Both pairs were signed with the same key. Where both manifests name the same number in "first", the
+author's journal has two different continuations from that entry on, and an honest program never
+signs both. Where the numbers differ, the second pair claims to continue the first and does not:
+its root is not one that the entries of the first lead to. Showing that to others takes the entries
+themselves, which only members of the case can open.
 
 To see that both are signed (OpenSSH 8.9 or newer):
 

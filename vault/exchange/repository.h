@@ -16,10 +16,11 @@ namespace kua::exchange {
 // Blobs are parts of sealed objects (8 MiB at most) and bundles.
 constexpr std::size_t kMaxPartBytes = std::size_t{8} << 20;
 
-// A commit that this vault holds the content of, so that its history isn't fetched again.
+// A commit that this vault has everything of, so that its history isn't fetched again. Its content
+// is wanted by bundle files alone, which stock git may have made so that they build on it.
 struct KnownCommit {
     format::GitId id;
-    base::Bytes commit;              // content of the commit,
+    base::Bytes commit;              // content of the commit, or empty,
     std::vector<base::Bytes> trees;  // of its tree and of the trees in that
 };
 

@@ -15,6 +15,7 @@
 #include "vault/exchange/peers.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/refs.h"
+#include "vault/exchange/remotes.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
@@ -53,12 +54,8 @@ public:
         report_.peers = peers_.reports(store_.catalog());
         if (depth_ == SyncDepth::kWhole) {
             store::Transaction write{store_.catalog()};
-            write.run("UPDATE remote SET synced = ?2 WHERE name = ?1", remote_name_,
-                      journal::claimed_time(store_.environment().clock));
-            if (report_.bundles_in + report_.grants_in > 0) {
-                write.run("UPDATE remote SET news = ?2 WHERE name = ?1", remote_name_,
-                          journal::claimed_time(store_.environment().clock));
-            }
+            mark_synced(write, remote_name_, report_.bundles_in + report_.grants_in > 0,
+                        store_.environment().clock);
             write.commit();
         }
     }
@@ -138,7 +135,8 @@ private:
                 continue;
             }
             if (const auto newest = newest_commit(store_.catalog(), channel.ref)) {
-                known.push_back(remake_commit(store_, channel, *newest));
+                known.push_back(is_file_ ? remake_commit(store_, channel, *newest)
+                                         : KnownCommit{newest->id, {}, {}});
             }
         }
         if (!names.empty()) {
@@ -303,11 +301,9 @@ private:
             std::ranges::move(findings, std::back_inserter(report_.findings));
             wrong_.insert(ref);
         }
-        for (Missing& missing :
-             list_missing(store_.catalog(), remote_name_, identity_.card.fingerprint)) {
-            if (missing.is_own) {
-                behind_.insert(missing.case_id);
-            }
+        for (OwnMissing& missing :
+             list_own_missing(store_.catalog(), remote_name_, identity_.card.fingerprint)) {
+            behind_.insert(missing.case_id);
             report_.findings.push_back(std::move(missing.finding));
         }
     }

@@ -64,7 +64,7 @@ void check_stick(ExchangeWorld& world) {
             if (commit.bundle) {
                 CHECK(stick->read(*commit.bundle, format::GitKind::kBlob, 1 << 20).has_value());
             }
-            next = format::parse_git_commit(commit.as_read.commit).parent;
+            next = commit.parent;
         }
     }
 }
