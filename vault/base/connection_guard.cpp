@@ -1,11 +1,14 @@
 #include "vault/base/connection_guard.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <ctime>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -13,7 +16,7 @@
 #include <dirent.h>
 #include <pthread.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "vault/base/cdeleter.h"
 #include "vault/base/parse.h"
@@ -27,9 +30,10 @@ constexpr std::uint64_t kMaxDescriptor = 1U << 30U;
 
 struct Socket {
     int descriptor = -1;
-    ::ino_t inode = 0;  // tells a socket from a later one with the same number
+    std::string name;  // "socket:[inode]": tells a socket from a later one with the same number
 };
 
+// By the names of the links, without touching the descriptors, which belong to other threads.
 std::vector<Socket> open_sockets() {
     std::vector<Socket> found;
     const std::unique_ptr<::DIR, CDeleter<::closedir>> listing{::opendir("/proc/self/fd")};
@@ -38,10 +42,12 @@ std::vector<Socket> open_sockets() {
     }
     while (const ::dirent* const entry = ::readdir(listing.get())) {
         const std::optional<std::uint64_t> number = parse_unsigned(entry->d_name, kMaxDescriptor);
-        struct ::stat status {};
-        if (number && ::fstat(static_cast<int>(*number), &status) == 0 &&
-            S_ISSOCK(status.st_mode)) {
-            found.push_back({static_cast<int>(*number), status.st_ino});
+        std::array<char, 64> target{};
+        const ::ssize_t size =
+            ::readlinkat(::dirfd(listing.get()), entry->d_name, target.data(), target.size());
+        const std::string_view name{target.data(), size < 0 ? 0 : static_cast<std::size_t>(size)};
+        if (number && name.starts_with("socket:")) {
+            found.push_back({static_cast<int>(*number), std::string{name}});
         }
     }
     return found;
@@ -147,7 +153,7 @@ struct ConnectionGuard::Watch {
     void shut_down() const {
         for (const Socket& socket : open_sockets()) {
             if (std::none_of(before.begin(), before.end(),
-                             [&](const Socket& old) { return old.inode == socket.inode; })) {
+                             [&](const Socket& old) { return old.name == socket.name; })) {
                 ::shutdown(socket.descriptor, SHUT_RDWR);
             }
         }
