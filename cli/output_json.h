@@ -46,6 +46,7 @@ public:
     void members(const std::vector<MemberSummary>& members) override;
     void member_added(const MemberSummary& added) override;
     void member_removed(const ExposureReport& report) override;
+    void member_doubted(const MemberSummary& doubted) override;
     void case_accepted(const CaseSummary& accepted) override;
     void remotes(const std::vector<RemoteSummary>& remotes) override;
     void remote_changed(RemoteChange change, const RemoteSummary& now) override;

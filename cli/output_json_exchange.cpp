@@ -117,6 +117,10 @@ void JsonOutput::member_removed(const ExposureReport& report) {
                       {"new_epoch", report.epoch}}}}));
 }
 
+void JsonOutput::member_doubted(const MemberSummary& doubted) {
+    print(document({{"change", "doubted"}, {"member", value_of(doubted)}}));
+}
+
 void JsonOutput::case_accepted(const CaseSummary& accepted) {
     print(document({{"change", "accepted"}, {"case", kua::cli::value_of(accepted)}}));
 }

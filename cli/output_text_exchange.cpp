@@ -152,6 +152,14 @@ void TextOutput::member_removed(const ExposureReport& report) {
         " ones");
 }
 
+void TextOutput::member_doubted(const MemberSummary& doubted) {
+    if (!quiet()) {
+        Page all;
+        all.line("what " + doubted.name + " says of having seen your entries counts no more");
+        print(all);
+    }
+}
+
 void TextOutput::case_accepted(const CaseSummary& accepted) {
     if (!quiet()) {
         Page all;

@@ -9,6 +9,7 @@
 #include "vault/exchange/contacts.h"
 #include "vault/exchange/membership.h"
 #include "vault/exchange/peers.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/receive.h"
 #include "vault/vault_state.h"
 
@@ -56,6 +57,28 @@ InvitationSummary summarize(Vault::State& state, const exchange::Invitation& inv
             invitation.arrived};
 }
 
+enum class WhichMembers : std::uint8_t { kPresent, kAll };
+
+// The fingerprint of the one that is called `name`, or begins with it.
+std::string resolve_member(Vault::State& state, const std::string& case_id, const std::string& name,
+                           WhichMembers which) {
+    std::vector<std::string> found;
+    for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
+        const bool is_named =
+            member.card.name == name ||
+            (name.size() >= kMinPrefixDigits && member.card.fingerprint.starts_with(name));
+        if (is_named && (which == WhichMembers::kAll || member.removed == 0)) {
+            found.push_back(member.card.fingerprint);
+        }
+    }
+    if (found.size() != 1) {
+        throw Error{ErrorCode::kNotFound,
+                    (found.empty() ? "no member is called " : "several members are called ") +
+                        base::quoted(name)};
+    }
+    return found.front();
+}
+
 [[noreturn]] void refuse_unverified(const std::string& name, const std::string& doing) {
     throw Error{ErrorCode::kRefused,
                 "the card of " + base::quoted(name) + " was never compared, so " + doing +
@@ -91,32 +114,26 @@ MemberSummary Vault::add_member(const MemberRequest& request) {
 
 ExposureReport Vault::remove_member(const RemovalRequest& request) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
-    const std::vector<evidence::Member> members =
-        evidence::list_members(state_->catalog(), case_id);
-    std::vector<std::string> found;
-    for (const evidence::Member& member : members) {
-        const bool is_named = member.card.name == request.member ||
-                              (request.member.size() >= kMinPrefixDigits &&
-                               member.card.fingerprint.starts_with(request.member));
-        if (is_named && member.removed == 0) {
-            found.push_back(member.card.fingerprint);
-        }
-    }
-    if (found.size() != 1) {
-        throw Error{ErrorCode::kNotFound,
-                    (found.empty() ? "no member is called " : "several members are called ") +
-                        base::quoted(request.member)};
-    }
+    const std::string member =
+        resolve_member(*state_, case_id, request.member, WhichMembers::kPresent);
     const exchange::Exposure exposure = exchange::remove_member(
-        state_->store, state_->identity, case_id, found.front(), request.last_entry);
-    return {summarize(*state_, case_id,
-                      *evidence::find_member(state_->catalog(), case_id, found.front())),
+        state_->store, state_->identity, case_id, member, request.last_entry);
+    return {summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member)),
             exposure.items,
             exposure.entries,
             exposure.seen,
             exposure.last_seq,
             exposure.set_aside,
             exposure.epoch + 1};
+}
+
+MemberSummary Vault::doubt_member(const DoubtRequest& request) {
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
+    const std::string member = resolve_member(*state_, case_id, request.member, WhichMembers::kAll);
+    store::Transaction write{state_->catalog()};
+    journal::doubt_author(write, case_id, member, state_->store.environment().clock);
+    write.commit();
+    return summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member));
 }
 
 std::vector<InvitationSummary> Vault::invitations() {

@@ -33,6 +33,11 @@ struct MemberRequest {
     bool unverified = false;  // also a card that was never compared
 };
 
+struct DoubtRequest {
+    std::string member;  // a name, or the front of a fingerprint
+    std::string case_name;
+};
+
 struct RemovalRequest {
     std::string member;
     std::string case_name;

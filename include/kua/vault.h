@@ -177,6 +177,9 @@ public:
     MemberSummary add_member(const MemberRequest& request);
     // New keys for all others, who get them by the next sync. kRefused, kNotFound.
     ExposureReport remove_member(const RemovalRequest& request);
+    // What this member says of having seen this vault's own entries counts no more: to go on adding
+    // if it isn't true. kNotFound.
+    MemberSummary doubt_member(const DoubtRequest& request);
     std::vector<InvitationSummary> invitations();
     // `name`: the title or the front of the id of the case; empty if there is only one. kNotFound;
     // kRefused if whoever invites was never compared (unless `unverified`).

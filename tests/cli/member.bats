@@ -220,3 +220,16 @@ load two_vaults
     run --separate-stderr theirs case accept
     ended 8
 }
+
+@test "what a member says of having seen can be doubted, by name" {
+    make_two_vaults
+    kua member add Mara --unverified >/dev/null 2>&1
+    run --separate-stderr kua member doubt Nobody --yes
+    ended 8
+    run --separate-stderr kua member doubt Mara --yes
+    ended 0
+    has "what Mara says of having seen your entries counts no more"
+    run --separate-stderr kua member doubt Mara --yes --json
+    ended 0
+    [ "$(json 'd["change"]')" = doubted ]
+}

@@ -16,6 +16,7 @@
 #include "vault/exchange/seen.h"
 #include "vault/exchange/standing.h"
 #include "vault/journal/check.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
 
@@ -90,7 +91,8 @@ private:
         quarantine(write, remote_name_, taken_.findings.back(), mark, evidence_,
                    store_.environment().clock);
         if (code == FindingCode::kFork) {
-            stop_author(write, channel_.case_id, channel_.author, store_.environment().clock);
+            journal::stop_author(write, channel_.case_id, channel_.author,
+                                 store_.environment().clock);
         }
         write.commit();
     }

@@ -3,6 +3,7 @@
 #include "vault/evidence/cases.h"
 #include "vault/evidence/members.h"
 #include "vault/journal/check.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
 
@@ -34,7 +35,7 @@ std::vector<PeerReport> Peers::reports(store::Connection& catalog) const {
             report.fingerprint = author.fingerprint;
             report.name = names[author.fingerprint];
             report.entries = journal::find_log(catalog, case_id, author.fingerprint).size;
-            report.expected = most_seen(catalog, case_id, author.fingerprint);
+            report.expected = journal::most_seen(catalog, case_id, author.fingerprint).size;
             report.last_heard = last_heard(catalog, case_id, author.fingerprint);
             const auto moved = moved_.find({case_id, author.fingerprint});
             if (moved != moved_.end()) {
@@ -47,28 +48,20 @@ std::vector<PeerReport> Peers::reports(store::Connection& catalog) const {
     return reports;
 }
 
-std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
-                        const std::string& author) {
-    return static_cast<std::uint64_t>(
-        catalog
-            .query_integer("SELECT MAX(size) FROM seen_log WHERE case_id = ?1 AND other = ?2",
-                           journal::blob_of(case_id), journal::blob_of(author))
-            .value_or(0));
-}
-
 std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::string& remote_name,
                                          const std::string& own) {
     std::vector<OwnMissing> all;
     for (const std::string& case_id : evidence::list_case_ids(catalog)) {
         const std::uint64_t here = journal::find_log(catalog, case_id, own).size;
-        const std::uint64_t seen = most_seen(catalog, case_id, own);
-        if (seen > here) {
+        const journal::MostSeen seen = journal::most_seen(catalog, case_id, own);
+        if (seen.size > here) {
             all.push_back({case_id,
                            {FindingCode::kGap, journal::log_subject(case_id, own),
-                            remote_name + ": others have seen " + std::to_string(seen) +
-                                " entries of this vault's own, " + std::to_string(here) +
-                                " are here: it was restored from an older copy. sync with a remote"
-                                " that has the rest before adding anything"}});
+                            remote_name + ": " + seen.by.substr(0, 8) + " has seen " +
+                                std::to_string(seen.size) + " entries of this vault's own, " +
+                                std::to_string(here) +
+                                " are here: it was restored from an older copy. Sync with a remote"
+                                " that has the rest; nothing can be added before"}});
         }
     }
     return all;

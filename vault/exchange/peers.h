@@ -31,9 +31,6 @@ private:
     bool came_ = false;
 };
 
-// The most entries of `author` that anybody in the case says to have seen.
-std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
-                        const std::string& author);
 // The cases in which others say to have seen more of the own journal than is here: this vault was
 // restored from an older copy. (A bundle that has seen more of other authors waits: seen.h.)
 struct OwnMissing {

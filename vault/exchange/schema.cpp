@@ -70,13 +70,6 @@ CREATE TABLE grant_out (
     PRIMARY KEY (recipient, place)
 ) STRICT;
 
-CREATE TABLE stopped (
-    case_id BLOB NOT NULL,
-    author BLOB NOT NULL,
-    at TEXT NOT NULL,
-    PRIMARY KEY (case_id, author)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE quarantine (
     number INTEGER PRIMARY KEY,
     at TEXT NOT NULL,

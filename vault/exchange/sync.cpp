@@ -17,6 +17,7 @@
 #include "vault/exchange/refs.h"
 #include "vault/exchange/remotes.h"
 #include "vault/journal/check.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
 
@@ -311,7 +312,7 @@ private:
     // Whether something came.
     bool receive_channel(const Channel& channel) {
         const std::string subject = journal::log_subject(channel.case_id, channel.author);
-        if (is_stopped(store_.catalog(), channel.case_id, channel.author)) {
+        if (journal::is_stopped(store_.catalog(), channel.case_id, channel.author)) {
             find(FindingCode::kStopped, subject,
                  "nothing is taken: this author signed two histories", refs_.at(channel.ref).bytes);
             wrong_.insert(channel.ref);
@@ -365,7 +366,7 @@ private:
         for (const std::string& case_id : worth_receipt_) {
             const evidence::CaseKeys keys = evidence::load_case_keys(store_.catalog(), case_id);
             if (keys.sealed() || behind_.contains(case_id) ||
-                is_stopped(store_.catalog(), case_id, identity_.card.fingerprint) ||
+                journal::is_stopped(store_.catalog(), case_id, identity_.card.fingerprint) ||
                 own_channel_is_wrong(case_id)) {
                 continue;
             }

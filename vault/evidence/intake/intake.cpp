@@ -13,7 +13,9 @@
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/projection.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
 #include "vault/store/object_table.h"
 
 namespace kua::evidence {
@@ -50,6 +52,10 @@ public:
                     base::thread_count(request.threads), progress) {}
 
     AddReport run(const BatchLimits& limits) {
+        // Before hours of sealing; append() asks once more.
+        journal::check_may_append(
+            store_.catalog(), keys_.case_id, identity_.card.fingerprint,
+            journal::find_log(store_.catalog(), keys_.case_id, identity_.card.fingerprint).size);
         InputWalk walk = walk_inputs(store_.environment().files, request_.paths, store_.dir());
         report_.case_id = keys_.case_id;
         report_.sealed_case = keys_.sealed();
