@@ -6,7 +6,7 @@ namespace kua::exchange {
 namespace {
 
 // `contact_event` only grows: a contact that was removed leaves when that was, and that it was.
-constexpr std::array<std::string_view, 2> kSteps = {R"sql(
+constexpr std::array<std::string_view, 3> kSteps = {R"sql(
 CREATE TABLE contact (
     fingerprint BLOB NOT NULL PRIMARY KEY,
     card TEXT NOT NULL,
@@ -81,6 +81,14 @@ CREATE TABLE quarantine (
     evidence BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX quarantine_once ON quarantine (remote, code, mark, subject);
+)sql",
+                                                    R"sql(
+CREATE TABLE grant_commit (
+    ref TEXT NOT NULL,
+    commit_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (ref, commit_id)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace
