@@ -5,8 +5,9 @@ large ones are.
     fat_test.py PROGRAM
 
 With mtools the stick is a directory that is copied into an image of FAT32 and out of it again
-between two people. Where the system lets this program mount images, kua writes to them itself; what
-it doesn't let is named. After each visit the file system's own checker and git find all well.
+between two people. Where the system lets this program mount images, or there is user-mode-linux,
+kua writes to them itself; what couldn't be tried is named. After each visit the file system's own
+checker and git find all well.
 """
 import argparse
 import contextlib
@@ -17,6 +18,7 @@ import shutil
 import subprocess
 import sys
 
+import own_kernel
 from pair import Pair
 from program import scratch
 
@@ -47,6 +49,7 @@ class Copied:
     """A stick that mtools copies into an image of FAT32 and back."""
 
     name = "FAT32, by mtools"
+    needs = ("mcopy", "mkfs.vfat", "fsck.vfat")
 
     def __init__(self, image, stick):
         self.image, self.stick = image, stick
@@ -81,12 +84,9 @@ class Mounted:
         self.mount()
 
     def mount(self):
-        command = ["mount", "-t", self.kind, "-o", "loop", self.image, self.directory]
-        if self.driver:
-            self.device = self.loop_device()
-            command = [self.driver, self.device, self.directory]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              check=False)
+        self.device = self.loop_device()
+        done = subprocess.run([*self.by, self.device, self.directory], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, check=False)
         if done.returncode != 0 or not os.path.ismount(self.directory):
             self.let_go()
             raise Refused((done.stderr or done.stdout).strip().replace("\n", " "))
@@ -115,17 +115,23 @@ class Mounted:
 
 
 class KernelFat(Mounted):
-    name, kind, driver = "FAT32, by the kernel", "vfat", None
+    name, by = "FAT32, by the kernel", ("mount", "-t", "vfat")
+    needs = ("mkfs.vfat", "fsck.vfat")
     make, check = ("mkfs.vfat", "-F", "32", "-s", "1"), ("fsck.vfat", "-n")
 
 
 class KernelExfat(Mounted):
-    name, kind, driver = "exFAT, by the kernel", "exfat", None
+    name, by = "exFAT, by the kernel", ("mount", "-t", "exfat")
+    needs = ("mkfs.exfat", "fsck.exfat")
     make, check = ("mkfs.exfat",), ("fsck.exfat", "-n")
 
 
 class FuseExfat(KernelExfat):
-    name, driver = "exFAT, by FUSE", "mount.exfat-fuse"
+    name, by = "exFAT, by FUSE", ("mount.exfat-fuse",)
+    needs = ("mount.exfat-fuse", *KernelExfat.needs)
+
+
+KINDS = (Copied, KernelFat, KernelExfat, FuseExfat)
 
 
 def exchange(pair, medium, rng):
@@ -171,17 +177,29 @@ def pair_on(kind, program, root):
             medium.close()
 
 
+def under_own_kernel(program):
+    """The same with Linux's own FAT all the same, if there is a kernel to be had."""
+    if not own_kernel.is_there():
+        print("FAT32, by a kernel of its own: not tried, there is no user-mode-linux")
+        return []
+    said, status = own_kernel.run(
+        [sys.executable, "-B", pathlib.Path(__file__).resolve(), program.resolve(), "--only",
+         KernelFat.__name__], timeout_s=600)
+    print(f"under a kernel of its own: {said.strip()}")
+    return [] if status == 0 else [f"under a kernel of its own: exit {status}"]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=pathlib.Path)
+    parser.add_argument("--only")
     options = parser.parse_args()
     failed, done = [], 0
     with scratch("kua-fat-") as name:
-        for kind, needs in ((Copied, ("mcopy", "mkfs.vfat", "fsck.vfat")),
-                            (KernelFat, ("mount", "mkfs.vfat", "fsck.vfat")),
-                            (KernelExfat, ("mount", "mkfs.exfat", "fsck.exfat")),
-                            (FuseExfat, ("mount.exfat-fuse", "mkfs.exfat", "fsck.exfat"))):
-            missing = [tool for tool in ("git", *needs) if not shutil.which(tool)]
+        for kind in KINDS:
+            if options.only not in (None, kind.__name__):
+                continue
+            missing = [tool for tool in ("git", *kind.needs) if not shutil.which(tool)]
             if missing:
                 print(f"{kind.name}: not tried, there is no {missing[0]}")
                 continue
@@ -194,6 +212,8 @@ def main():
                 done += 1
             except Refused as why:
                 print(f"{kind.name}: not tried, the system refuses: {why}")
+                if kind is KernelFat and not options.only:
+                    failed += under_own_kernel(options.program)
     print(*failed, sep="\n", end="\n" if failed else "")
     if not done:
         print("skipped: no file system of a stick could be had")
