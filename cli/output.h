@@ -69,6 +69,7 @@ public:
     virtual void case_shown(const CaseSummary& shown) = 0;
     virtual void case_changed(CaseChange change, const CaseSummary& now) = 0;
     virtual void case_sealed(const SealCaseReport& report) = 0;
+    virtual void case_key_written(const SealCaseReport& report) = 0;
     virtual void case_unsealed(const UnsealCaseReport& report) = 0;
 
     virtual void passphrases(const std::vector<PassphraseSlot>& slots) = 0;

@@ -33,6 +33,7 @@ public:
     void case_shown(const CaseSummary& shown) override;
     void case_changed(CaseChange change, const CaseSummary& now) override;
     void case_sealed(const SealCaseReport& report) override;
+    void case_key_written(const SealCaseReport& report) override;
     void case_unsealed(const UnsealCaseReport& report) override;
     void passphrases(const std::vector<PassphraseSlot>& slots) override;
     void passphrase_changed(PassphraseChange change, unsigned slot) override;

@@ -110,9 +110,9 @@ std::vector<Command> case_commands(CLI::App& app) {
     CLI::App* list = group->add_subcommand("list", "Show the cases of this vault");
     list->footer("EXAMPLE\n  kua case list");
 
-    return {create_command(*group),     accept_command(*group), {list, run_list},
-            show_command_of(*group),    use_command(*group),    case_seal_command(*group),
-            case_unseal_command(*group)};
+    return {create_command(*group),   accept_command(*group),     {list, run_list},
+            show_command_of(*group),  use_command(*group),        case_seal_command(*group),
+            case_key_command(*group), case_unseal_command(*group)};
 }
 
 }  // namespace kua::cli

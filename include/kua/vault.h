@@ -130,7 +130,12 @@ public:
     // current case. kNotFound.
     CaseSummary find_case(const std::string& name);
     void use_case(const std::string& name);
+    // kRefused without a file if nobody else is known to hold the key and all of the case.
     SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options);
+    // Writes the key of an open case to a file, as seal_case() does, and changes nothing.
+    SealCaseReport write_case_key(const std::string& name, const SealCaseOptions& options);
+    // Whether that file opens with a passphrase. kNoFile, kFailed if it is no age file.
+    bool wants_passphrase(const std::filesystem::path& key_file);
     // Opens what can be read, also if part of the journal is damaged.
     UnsealCaseReport unseal_case(const UnsealOptions& options);
 
