@@ -246,7 +246,7 @@ void ExchangeWorld::invite(Person& who, const std::string& role, const std::stri
     rosa->add_member({.contact = who.name, .role = role, .case_name = case_id, .unverified = true});
     rosa.sync(stick);
     who.sync(stick);
-    REQUIRE(who->accept_case(case_id, /*unverified=*/true).id == case_id);
+    REQUIRE(who->accept_case({.name = case_id, .from = {}, .unverified = true}).id == case_id);
     who.sync(stick);
 }
 
