@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "vault/evidence/members.h"
+#include "vault/exchange/contacts.h"
 #include "vault/exchange/membership.h"
+#include "vault/exchange/refs.h"
 #include "vault/format/git_object.h"
 
 namespace kua::exchange {
@@ -117,18 +120,26 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
     return taken;
 }
 
-std::vector<format::AgeIdentity> find_granted(const evidence::Identity& identity,
-                                              Repository& remote, const Inbox& inbox,
-                                              const format::GitId& tip,
-                                              const std::string& case_id) {
+std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
+                                               const evidence::Identity& identity,
+                                               Repository& remote, const std::string& case_id) {
+    const std::string owner = evidence::owner_of(catalog, case_id);
+    if (owner == identity.card.fingerprint) {
+        return {};
+    }
+    const format::Card sender = load_contact(catalog, owner).card;
+    const std::string ref = inbox_ref(identity.card.inbox, owner);
+    const auto refs = remote.read_refs({ref});
+    const auto there = refs.find(ref);
+    if (there == refs.end()) {
+        return {};
+    }
+    remote.fetch({ref}, {});
     InboxReader reader{remote, History::kWhole};
     std::vector<format::AgeIdentity> found;
-    for (const format::GitId& tree : reader.list_trees(tip, std::nullopt)) {
-        if (!found.empty()) {
-            break;
-        }
+    for (const format::GitId& tree : reader.list_trees(there->second, std::nullopt)) {
         reader.open(tree, [&](const base::Bytes& sealed) {
-            Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, inbox.sender);
+            Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, sender);
             if (grant.case_id != case_id) {
                 return;
             }
@@ -139,6 +150,9 @@ std::vector<format::AgeIdentity> find_granted(const evidence::Identity& identity
                 }
             }
         });
+        if (!found.empty()) {
+            break;
+        }
     }
     return found;
 }

@@ -44,10 +44,10 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
                        const std::optional<format::GitId>& before, History history,
                        SyncDepth depth);
 
-// The identities of a case in the newest grant for it that can be opened, of all its epochs, the
-// newest first; none if there is no such grant. Nothing is kept.
-std::vector<format::AgeIdentity> find_granted(const evidence::Identity& identity,
-                                              Repository& remote, const Inbox& inbox,
-                                              const format::GitId& tip, const std::string& case_id);
+// The identities of a case in the newest grant of its owner for it that `remote` has, of all epochs
+// up to it, the newest first; none if there is no such grant. Nothing is kept.
+std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
+                                               const evidence::Identity& identity,
+                                               Repository& remote, const std::string& case_id);
 
 }  // namespace kua::exchange

@@ -1,5 +1,8 @@
 #include "vault/exchange/peers.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "vault/evidence/cases.h"
 #include "vault/evidence/members.h"
 #include "vault/journal/check.h"
@@ -65,6 +68,41 @@ std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::
         }
     }
     return all;
+}
+
+namespace {
+
+// Whoever wrote a bundle in an epoch had its keys, and a depositor never has the secret one.
+bool has_newest_key(store::Connection& catalog, const std::string& case_id, std::uint64_t epoch,
+                    const evidence::Member& member) {
+    return member.role != evidence::Role::kDepositor &&
+           catalog
+               .query_integer(
+                   "SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2"
+                   " AND epoch = ?3 LIMIT 1",
+                   journal::blob_of(case_id), journal::blob_of(member.card.fingerprint), epoch)
+               .has_value();
+}
+
+}  // namespace
+
+std::vector<std::string> list_holders(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& own) {
+    const std::uint64_t epoch = evidence::load_case_keys(catalog, case_id).epoch;
+    const std::vector<journal::LogHead> heads = journal::list_logs(catalog, case_id);
+    std::vector<std::string> holders;
+    for (const evidence::Member& member : evidence::list_members(catalog, case_id)) {
+        const std::string& who = member.card.fingerprint;
+        const bool has_all = std::ranges::all_of(heads, [&](const journal::LogHead& head) {
+            return head.author == who ||
+                   journal::known_seen(catalog, case_id, who, head.author) >= head.size;
+        });
+        if (who != own && member.removed == 0 && has_all &&
+            has_newest_key(catalog, case_id, epoch, member)) {
+            holders.push_back(member.card.name);
+        }
+    }
+    return holders;
 }
 
 std::string last_heard(store::Connection& catalog, const std::string& case_id,

@@ -10,6 +10,7 @@
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/intake/pipeline.h"
 #include "vault/evidence/item_facts.h"
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/projection.h"
@@ -129,7 +130,7 @@ private:
 
     void draft_added(Batch& batch, std::size_t i) {
         const SealedInput& sealed = batch.sealed[i];
-        const std::string item = draw_item_id(store_.environment().random);
+        const std::string item = item_id_of(identity_.card.fingerprint, sealed.sealed_digest);
         std::vector<journal::Fact> arrival = arrival_of(batch, i);
         batch.arrivals.insert(item + arrival_key(arrival));
         const auto kind = std::ranges::find(arrival, "kind", &journal::Fact::name);
