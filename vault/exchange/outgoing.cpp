@@ -283,7 +283,8 @@ void Outgoing::finish() {
     push();
 }
 
-KnownCommit remake_commit(store::Store& store, const Channel& channel, const ChainCommit& commit) {
+std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& channel,
+                                         const ChainCommit& commit) {
     const std::uint64_t first = commit.place.first;
     const auto objects =
         journal::list_bundle_objects(store.catalog(), channel.case_id, channel.author, first);
@@ -313,9 +314,9 @@ KnownCommit remake_commit(store::Store& store, const Channel& channel, const Cha
         KUA_CHECK(made.has_value());
     }
     if (!made || made->id != commit.id) {
-        throw Error{ErrorCode::kDamaged, "a commit isn't what was noted of it"};
+        return std::nullopt;
     }
-    return *std::move(made);
+    return made;
 }
 
 }  // namespace kua::exchange

@@ -73,7 +73,9 @@ private:
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,
                                            const format::GitId& commit);
 
-// The content of a commit that this vault knows, made anew from what it holds.
-KnownCommit remake_commit(store::Store& store, const Channel& channel, const ChainCommit& commit);
+// The content of a commit that this vault knows, made anew from what it holds; nothing if it was
+// made from a bundle that somebody sealed once more, or lies behind such a one.
+std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& channel,
+                                         const ChainCommit& commit);
 
 }  // namespace kua::exchange

@@ -91,6 +91,7 @@ CREATE TABLE grant_commit (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE invitation ADD COLUMN declined INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chain_commit ADD COLUMN is_other INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 }  // namespace

@@ -135,9 +135,16 @@ private:
             if (std::ranges::find(names, channel.ref) == names.end()) {
                 continue;
             }
-            if (const auto newest = newest_commit(store_.catalog(), channel.ref)) {
-                known.push_back(is_file_ ? remake_commit(store_, channel, *newest)
-                                         : KnownCommit{newest->id, {}, {}});
+            const auto newest = newest_commit(store_.catalog(), channel.ref);
+            if (newest && is_file_) {
+                if (auto remade = remake_commit(store_, channel, *newest)) {
+                    known.push_back(*std::move(remade));
+                }
+            } else if (newest) {
+                known.push_back({newest->id, {}, {}});
+                if (const auto before = shown_before(channel.ref); before != newest->id && before) {
+                    known.push_back({*before, {}, {}});
+                }
             }
         }
         if (!names.empty()) {
@@ -217,8 +224,26 @@ private:
     }
 
     void receive() {
+        do {  // again if there are new members, whose journals weren't asked for
+            receive_news();
+        } while (brought_channels());
+        for (auto& [ref, findings] : waiting_) {
+            std::ranges::move(findings, std::back_inserter(report_.findings));
+            wrong_.insert(ref);
+        }
+        for (OwnMissing& missing :
+             list_own_missing(store_.catalog(), remote_name_, identity_.card.fingerprint)) {
+            behind_.insert(missing.case_id);
+            report_.findings.push_back(std::move(missing.finding));
+        }
+    }
+
+    void receive_news() {
         std::vector<std::string> news;
         for (const Channel& channel : channels_) {
+            if (done_.contains(channel.ref) || wrong_.contains(channel.ref)) {
+                continue;
+            }
             switch (compare(channel)) {
                 case Shown::kWrong:
                     wrong_.insert(channel.ref);
@@ -243,15 +268,20 @@ private:
                 }
             }
         }
-        for (auto& [ref, findings] : waiting_) {
-            std::ranges::move(findings, std::back_inserter(report_.findings));
-            wrong_.insert(ref);
+    }
+
+    // Whether there are channels that weren't looked for; looks then.
+    bool brought_channels() {
+        const std::size_t before = channels_.size();
+        std::size_t now = 0;
+        for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
+            now += list_channels(store_.catalog(), case_id, identity_.card.fingerprint).size();
         }
-        for (OwnMissing& missing :
-             list_own_missing(store_.catalog(), remote_name_, identity_.card.fingerprint)) {
-            behind_.insert(missing.case_id);
-            report_.findings.push_back(std::move(missing.finding));
+        if (now == before) {
+            return false;
         }
+        look();
+        return true;
     }
 
     // Whether something came.
