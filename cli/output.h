@@ -88,6 +88,7 @@ public:
     virtual void member_removed(const ExposureReport& report) = 0;
     virtual void member_doubted(const MemberSummary& doubted) = 0;
     virtual void case_accepted(const CaseSummary& accepted) = 0;
+    virtual void case_declined(const InvitationSummary& declined) = 0;
     virtual void remotes(const std::vector<RemoteSummary>& remotes) = 0;
     virtual void remote_changed(RemoteChange change, const RemoteSummary& now) = 0;
     virtual void synced(const SyncReport& report) = 0;

@@ -126,6 +126,10 @@ void JsonOutput::case_accepted(const CaseSummary& accepted) {
     print(document({{"change", "accepted"}, {"case", kua::cli::value_of(accepted)}}));
 }
 
+void JsonOutput::case_declined(const InvitationSummary& declined) {
+    print(document({{"change", "declined"}, {"invitation", value_of(declined)}}));
+}
+
 void JsonOutput::remotes(const std::vector<RemoteSummary>& remotes) {
     print(document({{"remotes", array_of(remotes)}}));
 }

@@ -50,6 +50,7 @@ public:
     void member_removed(const ExposureReport& report) override;
     void member_doubted(const MemberSummary& doubted) override;
     void case_accepted(const CaseSummary& accepted) override;
+    void case_declined(const InvitationSummary& declined) override;
     void remotes(const std::vector<RemoteSummary>& remotes) override;
     void remote_changed(RemoteChange change, const RemoteSummary& now) override;
     void synced(const SyncReport& report) override;

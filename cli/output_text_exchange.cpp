@@ -172,6 +172,15 @@ void TextOutput::case_accepted(const CaseSummary& accepted) {
     note("sync once more to fetch what is in it");
 }
 
+void TextOutput::case_declined(const InvitationSummary& declined) {
+    if (!quiet()) {
+        Page all;
+        all.line("declined the invitation to \"" + declined.title + "\" by " + declined.from_name +
+                 "; nobody is told");
+        print(all);
+    }
+}
+
 void TextOutput::remotes(const std::vector<RemoteSummary>& remotes) {
     if (remotes.empty()) {
         note("no remotes; name a stick or a host: kua remote add NAME ADDRESS");

@@ -85,6 +85,34 @@ std::string resolve_member(Vault::State& state, const std::string& case_id, cons
                     "; compare it first (kua contact verify), or say --unverified"};
 }
 
+// Without a name, one that was declined isn't meant.
+exchange::Invitation choose(Vault::State& state, const InvitationChoice& choice) {
+    std::vector<exchange::Invitation> all =
+        exchange::list_invitations(state.catalog(), state.identity);
+    const std::string from =
+        choice.from.empty()
+            ? ""
+            : exchange::resolve_contact(state.catalog(), choice.from).card.fingerprint;
+    const bool none = all.empty();
+    const std::string& name = choice.name;
+    const auto last = std::remove_if(all.begin(), all.end(), [&](const auto& invitation) {
+        const bool is_named = name.empty() ? !invitation.declined
+                                           : invitation.grant.title == name ||
+                                                 (name.size() >= kMinPrefixDigits &&
+                                                  invitation.grant.case_id.starts_with(name));
+        return !is_named || (!from.empty() && invitation.grant.from != from);
+    });
+    all.erase(last, all.end());
+    if (all.size() != 1) {
+        throw Error{ErrorCode::kNotFound,
+                    none          ? "no invitation is here; sync with a remote that has one"
+                    : all.empty() ? "no such invitation is here"
+                                  : "several invitations fit; name one by the front of its id, and"
+                                    " by who invites: --from CONTACT"};
+    }
+    return std::move(all.front());
+}
+
 }  // namespace
 
 std::vector<MemberSummary> Vault::members(const std::string& case_name) {
@@ -140,37 +168,32 @@ std::vector<InvitationSummary> Vault::invitations() {
     std::vector<InvitationSummary> all;
     for (const exchange::Invitation& invitation :
          exchange::list_invitations(state_->catalog(), state_->identity)) {
-        all.push_back(summarize(*state_, invitation));
+        if (!invitation.declined) {
+            all.push_back(summarize(*state_, invitation));
+        }
     }
     return all;
 }
 
-CaseSummary Vault::accept_case(const std::string& name, bool unverified) {
-    const std::vector<exchange::Invitation> all =
-        exchange::list_invitations(state_->catalog(), state_->identity);
-    std::vector<const exchange::Invitation*> found;
-    for (const exchange::Invitation& invitation : all) {
-        if (name.empty() || invitation.grant.title == name ||
-            (name.size() >= kMinPrefixDigits && invitation.grant.case_id.starts_with(name))) {
-            found.push_back(&invitation);
-        }
-    }
-    if (found.size() != 1) {
-        throw Error{ErrorCode::kNotFound,
-                    all.empty()     ? "no invitation is here; sync with a remote that has one"
-                    : found.empty() ? "no invitation to a case called " + base::quoted(name)
-                                    : "several invitations fit; name one by the front of its id"};
-    }
-    const std::string& from = found.front()->grant.from;
-    if (!is_verified(*state_, from) && !unverified) {
+CaseSummary Vault::accept_case(const InvitationChoice& choice) {
+    const exchange::Invitation invitation = choose(*state_, choice);
+    const std::string& from = invitation.grant.from;
+    if (!is_verified(*state_, from) && !choice.unverified) {
         refuse_unverified(exchange::load_contact(state_->catalog(), from).card.name,
                           "the case may be anybody's");
     }
     store::Transaction write{state_->catalog()};
-    const std::string case_id =
-        exchange::accept_invitation(write, state_->identity, *found.front());
+    const std::string case_id = exchange::accept_invitation(write, state_->identity, invitation);
     write.commit();
     return evidence::summarize_case(state_->catalog(), case_id);
+}
+
+InvitationSummary Vault::decline_case(const InvitationChoice& choice) {
+    const exchange::Invitation invitation = choose(*state_, choice);
+    store::Transaction write{state_->catalog()};
+    exchange::decline_invitation(write, invitation);
+    write.commit();
+    return summarize(*state_, invitation);
 }
 
 }  // namespace kua

@@ -67,6 +67,13 @@ struct InvitationSummary {
     std::string arrived;  // claimed time
 };
 
+// Which invitation is meant: by title or the front of the case's id, and by whom if several fit.
+struct InvitationChoice {
+    std::string name;         // empty: the only one
+    std::string from;         // a contact; empty: whoever
+    bool unverified = false;  // accept it also from a card that was never compared
+};
+
 struct RemoteSummary {
     std::string name;
     std::string address;  // a path or a URL

@@ -188,10 +188,12 @@ public:
     // What this member says of having seen this vault's own entries counts no more: to go on adding
     // if it isn't true. kNotFound.
     MemberSummary doubt_member(const DoubtRequest& request);
+    // Those that were neither accepted nor declined.
     std::vector<InvitationSummary> invitations();
-    // `name`: the title or the front of the id of the case; empty if there is only one. kNotFound;
-    // kRefused if whoever invites was never compared (unless `unverified`).
-    CaseSummary accept_case(const std::string& name, bool unverified);
+    // kNotFound if none or several fit; kRefused if whoever invites was never compared (unless
+    // `unverified`). One that was declined before can be accepted all the same.
+    CaseSummary accept_case(const InvitationChoice& choice);
+    InvitationSummary decline_case(const InvitationChoice& choice);
 
     std::vector<RemoteSummary> remotes();
     // Connects to a host as far as it takes to learn its key; a path is only looked at.

@@ -263,3 +263,31 @@ load two_vaults
     ended 0
     has "is open again: 1 item"
 }
+
+@test "an invitation that was declined is shown no more, and can be accepted all the same" {
+    make_two_vaults
+    mkdir media
+    kua member add Mara --unverified >/dev/null 2>&1
+    kua remote add stick media/kua >/dev/null 2>&1
+    theirs remote add stick media/kua >/dev/null 2>&1
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    run --separate-stderr theirs case decline KT-17 --from Nobody
+    ended 8
+    run --separate-stderr theirs case decline KT-17 --from Rosa
+    ended 0
+    has 'declined the invitation to "KT-17" by Rosa; nobody is told'
+    kua case create second >/dev/null
+    kua member add Mara --case second --unverified >/dev/null 2>&1
+    kua sync >/dev/null
+    run --separate-stderr theirs sync
+    ended 0
+    has 'invitation to "second"'
+    has_not KT-17
+    run --separate-stderr theirs case accept --unverified --json
+    ended 0
+    run --separate-stderr theirs case accept --unverified
+    ended 8
+    run --separate-stderr theirs case accept KT-17 --unverified
+    ended 0
+}

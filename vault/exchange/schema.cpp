@@ -89,6 +89,8 @@ CREATE TABLE grant_commit (
     place INTEGER NOT NULL,
     PRIMARY KEY (ref, commit_id)
 ) STRICT, WITHOUT ROWID;
+
+ALTER TABLE invitation ADD COLUMN declined INTEGER NOT NULL DEFAULT 0;
 )sql",
                                                     R"sql(
 CREATE TABLE carried_commit (
