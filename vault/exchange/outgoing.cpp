@@ -5,6 +5,7 @@
 
 #include "vault/base/check.h"
 #include "vault/evidence/members.h"
+#include "vault/exchange/carried.h"
 #include "vault/exchange/carrier.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
@@ -283,6 +284,46 @@ void Outgoing::finish() {
     push();
 }
 
+bool recall_commits(store::Store& store, const Channel& channel, const format::GitId& tip) {
+    const auto newest = newest_commit(store.catalog(), channel.ref);
+    std::optional<format::GitId> parent = newest ? std::optional{newest->id} : std::nullopt;
+    std::vector<ChainCommit> made;
+    PartReader parts{store, nullptr};
+    for (const PendingBundle& bundle : list_pending(store.catalog(), channel, parent)) {
+        const auto objects = journal::list_bundle_objects(store.catalog(), channel.case_id,
+                                                          channel.author, bundle.first);
+        const std::size_t commits = cut_into_commits(objects).size();
+        std::size_t number = newest && newest->place.first == bundle.first
+                                 ? static_cast<std::size_t>(newest->place.number)
+                                 : 0;
+        make_commits(
+            load_bundle(store.catalog(), channel, bundle.first), objects, parent, number,
+            [&](const journal::BundleObject& object, const PartName& part) {
+                return parts.read(object, part);
+            },
+            format::git_id,
+            [&](const MadeCommit& one) {
+                ++number;
+                made.push_back(
+                    {one.id, {bundle.first, number == commits ? ChainPlace::kLast : number}});
+                parent = one.id;
+            });
+    }
+    const auto found = std::ranges::find(made, tip, &ChainCommit::id);
+    if (found == made.end()) {
+        return false;
+    }
+    store::Transaction write{store.catalog()};
+    for (const ChainCommit& commit : made) {
+        record_commit(write, channel.ref, commit);
+        if (commit.id == tip) {
+            break;
+        }
+    }
+    write.commit();
+    return true;
+}
+
 std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& channel,
                                          const ChainCommit& commit) {
     const std::uint64_t first = commit.place.first;
@@ -317,6 +358,31 @@ std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& cha
         return std::nullopt;
     }
     return made;
+}
+
+std::vector<KnownCommit> known_contents(store::Store& store, const Channel& channel) {
+    std::vector<KnownCommit> known;
+    if (const auto newest = newest_commit(store.catalog(), channel.ref)) {
+        if (auto remade = remake_commit(store, channel, *newest)) {
+            known.push_back(*std::move(remade));
+        }
+    }
+    return known;
+}
+
+std::vector<KnownCommit> known_names(store::Connection& catalog, const Channel& channel,
+                                     const std::optional<format::GitId>& shown) {
+    std::vector<KnownCommit> known;
+    if (const auto newest = newest_commit(catalog, channel.ref)) {
+        known.push_back({newest->id, {}, {}});
+    }
+    if (const auto carried = newest_carried(catalog, channel.ref)) {
+        known.push_back({carried->id, {}, {}});
+    }
+    if (shown) {
+        known.push_back({*shown, {}, {}});
+    }
+    return known;
 }
 
 }  // namespace kua::exchange

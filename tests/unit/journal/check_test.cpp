@@ -107,6 +107,9 @@ TEST_CASE("one damaged bundle is one finding, and the others are read all the sa
     SECTION("a leaf kept beside it, which every tree after it needs") {
         world.write("UPDATE bundle SET leaves = zeroblob(64) WHERE first = 3");
     }
+    SECTION("the digest of its texts") {
+        world.write("UPDATE bundle SET content_digest = zeroblob(32) WHERE first = 3");
+    }
     SECTION("too few leaves beside it") {
         world.write("UPDATE bundle SET leaves = zeroblob(32) WHERE first = 3");
     }
