@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "kua/error.h"
 #include "vault/base/check.h"
 #include "vault/store/object_table.h"
 
@@ -31,6 +32,9 @@ public:
     }
 
     base::Bytes read(std::size_t bytes) {
+        if (!source_) {  // begin() failed, and this was asked for before that was known
+            throw Error{ErrorCode::kDamaged, "the front of an object could not be read"};
+        }
         base::Bytes part(bytes);
         base::MutableByteView out{part};
         const std::size_t of_header = std::min(out.size(), header_.size() - header_read_);
