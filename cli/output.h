@@ -69,6 +69,7 @@ public:
     virtual void case_shown(const CaseSummary& shown) = 0;
     virtual void case_changed(CaseChange change, const CaseSummary& now) = 0;
     virtual void case_sealed(const SealCaseReport& report) = 0;
+    virtual void case_key_written(const SealCaseReport& report) = 0;
     virtual void case_unsealed(const UnsealCaseReport& report) = 0;
 
     virtual void passphrases(const std::vector<PassphraseSlot>& slots) = 0;
@@ -85,7 +86,9 @@ public:
     virtual void members(const std::vector<MemberSummary>& members) = 0;
     virtual void member_added(const MemberSummary& added) = 0;
     virtual void member_removed(const ExposureReport& report) = 0;
+    virtual void member_doubted(const MemberSummary& doubted) = 0;
     virtual void case_accepted(const CaseSummary& accepted) = 0;
+    virtual void case_declined(const InvitationSummary& declined) = 0;
     virtual void remotes(const std::vector<RemoteSummary>& remotes) = 0;
     virtual void remote_changed(RemoteChange change, const RemoteSummary& now) = 0;
     virtual void synced(const SyncReport& report) = 0;

@@ -186,9 +186,21 @@ void JsonOutput::case_changed(CaseChange change, const CaseSummary& now) {
 }
 
 void JsonOutput::case_sealed(const SealCaseReport& report) {
-    print(document({{"change", "sealed"},
-                    {"case", {{"id", report.case_id}, {"sealed", true}}},
-                    {"items", report.items},
+    Json json = {{"change", "sealed"},
+                 {"case", {{"id", report.case_id}, {"sealed", true}}},
+                 {"items", report.items},
+                 {"secret_to", nullptr},
+                 {"tried_by_opening", report.tried_by_opening},
+                 {"holders", report.holders}};
+    if (!report.secret_to.empty()) {
+        json["secret_to"] = report.secret_to.native();
+    }
+    print(document(json));
+}
+
+void JsonOutput::case_key_written(const SealCaseReport& report) {
+    print(document({{"change", "key_written"},
+                    {"case", {{"id", report.case_id}, {"sealed", false}}},
                     {"secret_to", report.secret_to.native()},
                     {"tried_by_opening", report.tried_by_opening}}));
 }

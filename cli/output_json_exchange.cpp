@@ -117,8 +117,16 @@ void JsonOutput::member_removed(const ExposureReport& report) {
                       {"new_epoch", report.epoch}}}}));
 }
 
+void JsonOutput::member_doubted(const MemberSummary& doubted) {
+    print(document({{"change", "doubted"}, {"member", value_of(doubted)}}));
+}
+
 void JsonOutput::case_accepted(const CaseSummary& accepted) {
     print(document({{"change", "accepted"}, {"case", kua::cli::value_of(accepted)}}));
+}
+
+void JsonOutput::case_declined(const InvitationSummary& declined) {
+    print(document({{"change", "declined"}, {"invitation", value_of(declined)}}));
 }
 
 void JsonOutput::remotes(const std::vector<RemoteSummary>& remotes) {

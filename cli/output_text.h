@@ -34,6 +34,7 @@ public:
     void case_shown(const CaseSummary& shown) override;
     void case_changed(CaseChange change, const CaseSummary& now) override;
     void case_sealed(const SealCaseReport& report) override;
+    void case_key_written(const SealCaseReport& report) override;
     void case_unsealed(const UnsealCaseReport& report) override;
     void passphrases(const std::vector<PassphraseSlot>& slots) override;
     void passphrase_changed(PassphraseChange change, unsigned slot) override;
@@ -47,7 +48,9 @@ public:
     void members(const std::vector<MemberSummary>& members) override;
     void member_added(const MemberSummary& added) override;
     void member_removed(const ExposureReport& report) override;
+    void member_doubted(const MemberSummary& doubted) override;
     void case_accepted(const CaseSummary& accepted) override;
+    void case_declined(const InvitationSummary& declined) override;
     void remotes(const std::vector<RemoteSummary>& remotes) override;
     void remote_changed(RemoteChange change, const RemoteSummary& now) override;
     void synced(const SyncReport& report) override;

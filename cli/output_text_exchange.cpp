@@ -152,6 +152,14 @@ void TextOutput::member_removed(const ExposureReport& report) {
         " ones");
 }
 
+void TextOutput::member_doubted(const MemberSummary& doubted) {
+    if (!quiet()) {
+        Page all;
+        all.line("what " + doubted.name + " says of having seen your entries counts no more");
+        print(all);
+    }
+}
+
 void TextOutput::case_accepted(const CaseSummary& accepted) {
     if (!quiet()) {
         Page all;
@@ -159,6 +167,15 @@ void TextOutput::case_accepted(const CaseSummary& accepted) {
         print(all);
     }
     note("sync once more to fetch what is in it");
+}
+
+void TextOutput::case_declined(const InvitationSummary& declined) {
+    if (!quiet()) {
+        Page all;
+        all.line("declined the invitation to \"" + declined.title + "\" by " + declined.from_name +
+                 "; nobody is told");
+        print(all);
+    }
 }
 
 void TextOutput::remotes(const std::vector<RemoteSummary>& remotes) {

@@ -22,6 +22,20 @@ std::string state_of(const CaseSummary& shown) {
     return shown.sealed ? "sealed" : "open";
 }
 
+std::string in_a_row(const std::vector<std::string>& names) {
+    std::string all;
+    for (const std::string& name : names) {
+        all += (all.empty() ? "" : ", ") + name;
+    }
+    return all;
+}
+
+std::string key_file_line(const SealCaseReport& report) {
+    return "the key is in " + report.secret_to.native() +
+           (report.tried_by_opening ? ", opened once to try it"
+                                    : "; it was read back, but only its recipient can try it");
+}
+
 // "1234 5678 ...": groups that can be read aloud.
 std::string in_groups(const std::string& hex) {
     std::string grouped_hex;
@@ -288,14 +302,31 @@ void TextOutput::case_sealed(const SealCaseReport& report) {
     if (quiet()) {
         return;
     }
-    const std::string id = short_hex(report.case_id);
     Page all;
-    all.line("case " + id + " sealed: you can add and carry, not read · " +
+    all.line("case " + short_hex(report.case_id) + " sealed: you can add and carry, not read · " +
              counted(report.items, "item", "items") + " no longer readable here");
-    all.line("the key is in " + report.secret_to.native() +
-             (report.tried_by_opening ? ", opened once to try it"
-                                      : "; it was read back, but only its recipient can try it"));
-    all.line("take that file away from this computer; the way back is: kua case unseal FILE");
+    if (!report.holders.empty()) {
+        all.line("the key and everything in the case: " + in_a_row(report.holders));
+    }
+    if (report.secret_to.empty()) {
+        all.line(
+            "the way back: one of them writes the key (kua case key --to FILE --secret-for NAME),"
+            " and here: kua case unseal FILE");
+    } else {
+        all.line(key_file_line(report));
+        all.line("take that file away from this computer; the way back is: kua case unseal FILE");
+    }
+    print(all);
+}
+
+void TextOutput::case_key_written(const SealCaseReport& report) {
+    if (quiet()) {
+        return;
+    }
+    Page all;
+    all.line(key_file_line(report));
+    all.line("whoever opens that file reads all of case " + short_hex(report.case_id) +
+             " up to now, where its bundles are: kua case unseal FILE");
     print(all);
 }
 

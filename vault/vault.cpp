@@ -83,10 +83,16 @@ Vault create_vault(const base::Environment& environment, const base::fs::path& d
     return Vault{make_state(std::move(store))};
 }
 
+std::unique_ptr<Vault::State> open_state(const base::Environment& environment,
+                                         const base::fs::path& dir, const Passphrase& passphrase,
+                                         Access access) {
+    return make_state(
+        store::Store::open(environment, dir, secret_of(passphrase), access, store_options()));
+}
+
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
                  const Passphrase& passphrase, Access access) {
-    return Vault{make_state(
-        store::Store::open(environment, dir, secret_of(passphrase), access, store_options()))};
+    return Vault{open_state(environment, dir, passphrase, access)};
 }
 
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,

@@ -1,10 +1,8 @@
 #include <utility>
 
-#include "vault/evidence/case_seal.h"
 #include "vault/evidence/new_case.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
-#include "vault/passphrase.h"
 #include "vault/vault_state.h"
 
 namespace kua {
@@ -39,39 +37,6 @@ void Vault::use_case(const std::string& name) {
     store::Transaction write{state_->catalog()};
     evidence::set_current_case(write, case_id);
     write.commit();
-}
-
-SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& options) {
-    if (options.recipient.has_value() == options.secret_passphrase.has_value()) {
-        throw Error{ErrorCode::kUsage, "seal the case key to a passphrase or to an age recipient"};
-    }
-    const evidence::CaseKeys keys = evidence::load_case_keys(
-        state_->catalog(), evidence::resolve_case(state_->catalog(), name));
-    evidence::SecretRecipient to;
-    std::optional<crypto::SecretBytes> passphrase;
-    if (options.recipient) {
-        to.recipient = format::AgeRecipient::parse(*options.recipient);
-    } else {
-        passphrase = secret_of(*options.secret_passphrase);
-        to.passphrase = &*passphrase;
-    }
-    return evidence::seal_case(state_->store, keys, options.secret_to, to);
-}
-
-UnsealCaseReport Vault::unseal_case(const UnsealOptions& options) {
-    if (options.identity_file.has_value() == options.secret_passphrase.has_value()) {
-        throw Error{ErrorCode::kUsage, "a passphrase or an age identity file opens the case key"};
-    }
-    evidence::SecretOpener opener{options.identity_file, nullptr};
-    std::optional<crypto::SecretBytes> passphrase;
-    if (options.secret_passphrase) {
-        passphrase = secret_of(*options.secret_passphrase);
-        opener.passphrase = &*passphrase;
-    }
-    evidence::UnsealedCase opened =
-        evidence::unseal_case(state_->store, options.secret_from, opener);
-    return {evidence::summarize_case(state_->catalog(), opened.case_id),
-            std::move(opened.findings)};
 }
 
 RebuildReport Vault::rebuild(Progress& progress) {

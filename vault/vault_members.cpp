@@ -9,6 +9,7 @@
 #include "vault/exchange/contacts.h"
 #include "vault/exchange/membership.h"
 #include "vault/exchange/peers.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/receive.h"
 #include "vault/vault_state.h"
 
@@ -56,10 +57,60 @@ InvitationSummary summarize(Vault::State& state, const exchange::Invitation& inv
             invitation.arrived};
 }
 
+enum class WhichMembers : std::uint8_t { kPresent, kAll };
+
+// The fingerprint of the one that is called `name`, or begins with it.
+std::string resolve_member(Vault::State& state, const std::string& case_id, const std::string& name,
+                           WhichMembers which) {
+    std::vector<std::string> found;
+    for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
+        const bool is_named =
+            member.card.name == name ||
+            (name.size() >= kMinPrefixDigits && member.card.fingerprint.starts_with(name));
+        if (is_named && (which == WhichMembers::kAll || member.removed == 0)) {
+            found.push_back(member.card.fingerprint);
+        }
+    }
+    if (found.size() != 1) {
+        throw Error{ErrorCode::kNotFound,
+                    (found.empty() ? "no member is called " : "several members are called ") +
+                        base::quoted(name)};
+    }
+    return found.front();
+}
+
 [[noreturn]] void refuse_unverified(const std::string& name, const std::string& doing) {
     throw Error{ErrorCode::kRefused,
                 "the card of " + base::quoted(name) + " was never compared, so " + doing +
                     "; compare it first (kua contact verify), or say --unverified"};
+}
+
+// Without a name, one that was declined isn't meant.
+exchange::Invitation choose(Vault::State& state, const InvitationChoice& choice) {
+    std::vector<exchange::Invitation> all =
+        exchange::list_invitations(state.catalog(), state.identity);
+    const std::string from =
+        choice.from.empty()
+            ? ""
+            : exchange::resolve_contact(state.catalog(), choice.from).card.fingerprint;
+    const bool none = all.empty();
+    const std::string& name = choice.name;
+    const auto last = std::remove_if(all.begin(), all.end(), [&](const auto& invitation) {
+        const bool is_named = name.empty() ? !invitation.declined
+                                           : invitation.grant.title == name ||
+                                                 (name.size() >= kMinPrefixDigits &&
+                                                  invitation.grant.case_id.starts_with(name));
+        return !is_named || (!from.empty() && invitation.grant.from != from);
+    });
+    all.erase(last, all.end());
+    if (all.size() != 1) {
+        throw Error{ErrorCode::kNotFound,
+                    none          ? "no invitation is here; sync with a remote that has one"
+                    : all.empty() ? "no such invitation is here"
+                                  : "several invitations fit; name one by the front of its id, and"
+                                    " by who invites: --from CONTACT"};
+    }
+    return std::move(all.front());
 }
 
 }  // namespace
@@ -91,26 +142,11 @@ MemberSummary Vault::add_member(const MemberRequest& request) {
 
 ExposureReport Vault::remove_member(const RemovalRequest& request) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
-    const std::vector<evidence::Member> members =
-        evidence::list_members(state_->catalog(), case_id);
-    std::vector<std::string> found;
-    for (const evidence::Member& member : members) {
-        const bool is_named = member.card.name == request.member ||
-                              (request.member.size() >= kMinPrefixDigits &&
-                               member.card.fingerprint.starts_with(request.member));
-        if (is_named && member.removed == 0) {
-            found.push_back(member.card.fingerprint);
-        }
-    }
-    if (found.size() != 1) {
-        throw Error{ErrorCode::kNotFound,
-                    (found.empty() ? "no member is called " : "several members are called ") +
-                        base::quoted(request.member)};
-    }
+    const std::string member =
+        resolve_member(*state_, case_id, request.member, WhichMembers::kPresent);
     const exchange::Exposure exposure = exchange::remove_member(
-        state_->store, state_->identity, case_id, found.front(), request.last_entry);
-    return {summarize(*state_, case_id,
-                      *evidence::find_member(state_->catalog(), case_id, found.front())),
+        state_->store, state_->identity, case_id, member, request.last_entry);
+    return {summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member)),
             exposure.items,
             exposure.entries,
             exposure.seen,
@@ -119,41 +155,45 @@ ExposureReport Vault::remove_member(const RemovalRequest& request) {
             exposure.epoch + 1};
 }
 
+MemberSummary Vault::doubt_member(const DoubtRequest& request) {
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
+    const std::string member = resolve_member(*state_, case_id, request.member, WhichMembers::kAll);
+    store::Transaction write{state_->catalog()};
+    journal::doubt_author(write, case_id, member, state_->store.environment().clock);
+    write.commit();
+    return summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member));
+}
+
 std::vector<InvitationSummary> Vault::invitations() {
     std::vector<InvitationSummary> all;
     for (const exchange::Invitation& invitation :
          exchange::list_invitations(state_->catalog(), state_->identity)) {
-        all.push_back(summarize(*state_, invitation));
+        if (!invitation.declined) {
+            all.push_back(summarize(*state_, invitation));
+        }
     }
     return all;
 }
 
-CaseSummary Vault::accept_case(const std::string& name, bool unverified) {
-    const std::vector<exchange::Invitation> all =
-        exchange::list_invitations(state_->catalog(), state_->identity);
-    std::vector<const exchange::Invitation*> found;
-    for (const exchange::Invitation& invitation : all) {
-        if (name.empty() || invitation.grant.title == name ||
-            (name.size() >= kMinPrefixDigits && invitation.grant.case_id.starts_with(name))) {
-            found.push_back(&invitation);
-        }
-    }
-    if (found.size() != 1) {
-        throw Error{ErrorCode::kNotFound,
-                    all.empty()     ? "no invitation is here; sync with a remote that has one"
-                    : found.empty() ? "no invitation to a case called " + base::quoted(name)
-                                    : "several invitations fit; name one by the front of its id"};
-    }
-    const std::string& from = found.front()->grant.from;
-    if (!is_verified(*state_, from) && !unverified) {
+CaseSummary Vault::accept_case(const InvitationChoice& choice) {
+    const exchange::Invitation invitation = choose(*state_, choice);
+    const std::string& from = invitation.grant.from;
+    if (!is_verified(*state_, from) && !choice.unverified) {
         refuse_unverified(exchange::load_contact(state_->catalog(), from).card.name,
                           "the case may be anybody's");
     }
     store::Transaction write{state_->catalog()};
-    const std::string case_id =
-        exchange::accept_invitation(write, state_->identity, *found.front());
+    const std::string case_id = exchange::accept_invitation(write, state_->identity, invitation);
     write.commit();
     return evidence::summarize_case(state_->catalog(), case_id);
+}
+
+InvitationSummary Vault::decline_case(const InvitationChoice& choice) {
+    const exchange::Invitation invitation = choose(*state_, choice);
+    store::Transaction write{state_->catalog()};
+    exchange::decline_invitation(write, invitation);
+    write.commit();
+    return summarize(*state_, invitation);
 }
 
 }  // namespace kua

@@ -28,6 +28,11 @@ struct Vault::State {
     store::Connection& catalog() noexcept { return store.catalog(); }
 };
 
+// What open_vault() puts into a Vault, for whoever wants to look below it as well.
+std::unique_ptr<Vault::State> open_state(const base::Environment& environment,
+                                         const base::fs::path& dir, const Passphrase& passphrase,
+                                         Access access);
+
 // As Vault::create() and Vault::open(), in any environment, which must outlive the vault.
 Vault create_vault(const base::Environment& environment, const base::fs::path& dir,
                    const Passphrase& passphrase, const CreateOptions& options,

@@ -39,25 +39,40 @@ Outcome run_use(const NameOptions& options, CommandContext& context) {
     return {};
 }
 
+void add_choice(CLI::App& parser, InvitationChoice& choice) {
+    parser.add_option("NAME", choice.name, "Title or front of the id (default: the only one)");
+    parser.add_option("--from", choice.from, "Who invites, if several invitations fit")
+        ->option_text("CONTACT");
+}
+
 Command accept_command(CLI::App& group) {
-    struct AcceptOptions {
-        std::string name;
-        bool unverified = false;
-    };
-    auto options = std::make_shared<AcceptOptions>();
+    auto choice = std::make_shared<InvitationChoice>();
     CLI::App* parser = group.add_subcommand("accept", "Accept an invitation to a case");
-    parser->add_option("NAME", options->name, "Title or front of the id (default: the only one)");
-    parser->add_flag("--unverified", options->unverified,
+    add_choice(*parser, *choice);
+    parser->add_flag("--unverified", choice->unverified,
                      "Also from a card that was never compared");
     parser->footer(
         "EXAMPLE\n  kua case accept KT-17\n"
         "Invitations come with kua sync; kua status lists them. Sync again to fetch the case.");
-    return {
-        parser, [options](CommandContext& context) {
-            Vault vault = context.open_vault(Access::kWrite);
-            context.output().case_accepted(vault.accept_case(options->name, options->unverified));
-            return Outcome{};
-        }};
+    return {parser, [choice](CommandContext& context) {
+                Vault vault = context.open_vault(Access::kWrite);
+                context.output().case_accepted(vault.accept_case(*choice));
+                return Outcome{};
+            }};
+}
+
+Command decline_command(CLI::App& group) {
+    auto choice = std::make_shared<InvitationChoice>();
+    CLI::App* parser = group.add_subcommand("decline", "Show an invitation no more");
+    add_choice(*parser, *choice);
+    parser->footer(
+        "EXAMPLE\n  kua case decline KT-18\n"
+        "Nobody is told. kua case accept with the front of its id still accepts it.");
+    return {parser, [choice](CommandContext& context) {
+                Vault vault = context.open_vault(Access::kWrite);
+                context.output().case_declined(vault.decline_case(*choice));
+                return Outcome{};
+            }};
 }
 
 Command create_command(CLI::App& group) {
@@ -110,9 +125,9 @@ std::vector<Command> case_commands(CLI::App& app) {
     CLI::App* list = group->add_subcommand("list", "Show the cases of this vault");
     list->footer("EXAMPLE\n  kua case list");
 
-    return {create_command(*group),     accept_command(*group), {list, run_list},
-            show_command_of(*group),    use_command(*group),    case_seal_command(*group),
-            case_unseal_command(*group)};
+    return {create_command(*group),    accept_command(*group),   decline_command(*group),
+            {list, run_list},          show_command_of(*group),  use_command(*group),
+            case_seal_command(*group), case_key_command(*group), case_unseal_command(*group)};
 }
 
 }  // namespace kua::cli

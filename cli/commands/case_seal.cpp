@@ -11,10 +11,12 @@
 namespace kua::cli {
 namespace {
 
-struct SealOptions {
+// Where the key of a case goes.
+struct KeyFileOptions {
     std::string name;
-    std::string secret_to;
+    std::optional<std::string> file;
     std::optional<std::string> recipient;
+    std::optional<std::string> contact;
     std::optional<std::string> passphrase_file;
     std::optional<int> passphrase_descriptor;
     bool own_passphrase = false;
@@ -22,7 +24,8 @@ struct SealOptions {
 };
 
 struct UnsealCaseOptions {
-    std::string secret_from;
+    std::optional<std::string> secret_from;
+    std::string remote;
     std::optional<std::string> identity_file;
     std::optional<std::string> passphrase_file;
     std::optional<int> passphrase_descriptor;
@@ -31,12 +34,37 @@ struct UnsealCaseOptions {
 constexpr std::string_view kInstead =
     "--secret-passphrase-file FILE, --secret-passphrase-fd N or --secret-recipient AGE";
 
-Outcome run_seal(const SealOptions& options, CommandContext& context) {
-    if (path_exists(options.secret_to)) {
+void check_is_new(const KeyFileOptions& options, const char* option) {
+    if (options.file && path_exists(*options.file)) {
         throw Error{ErrorCode::kExists,
-                    escape_for_display(options.secret_to) +
-                        " is there already; nothing changed, choose a new name for --secret-to"};
+                    escape_for_display(*options.file) +
+                        " is there already; nothing changed, choose a new name for " + option};
     }
+}
+
+SealCaseOptions ask_key_file(const KeyFileOptions& options, CommandContext& context) {
+    SealCaseOptions key;
+    if (!options.file) {
+        if (options.recipient || options.contact || options.passphrase_file ||
+            options.passphrase_descriptor || options.own_passphrase) {
+            throw Error{ErrorCode::kUsage, "say where the key goes, too: --secret-to FILE"};
+        }
+        return key;
+    }
+    key.secret_to = *options.file;
+    key.recipient = options.recipient;
+    key.contact = options.contact;
+    if (!options.recipient && !options.contact) {
+        context.output().note("the key's file gets a passphrase of its own");
+        key.secret_passphrase = context.fresh_passphrase(
+            {options.passphrase_file, options.passphrase_descriptor, options.own_passphrase,
+             "passphrase of the key's file", kInstead});
+    }
+    return key;
+}
+
+Outcome run_seal(const KeyFileOptions& options, CommandContext& context) {
+    check_is_new(options, "--secret-to");
     Vault vault = context.open_vault(Access::kWrite);
     const CaseSummary which =
         vault.find_case(options.name.empty() ? context.case_name() : options.name);
@@ -47,31 +75,41 @@ Outcome run_seal(const SealOptions& options, CommandContext& context) {
     output.warning(
         "after sealing, nothing of this case stays readable here: no names, notes, "
         "texts, digests or dates, for nobody, whatever passphrase is known");
-    output.note(
-        "adding goes on; reading needs the key that goes into the --secret-to file, so "
-        "that file must leave this computer and must not get lost");
+    output.note(options.file
+                    ? "adding goes on; reading needs the key that goes into the --secret-to file, "
+                      "so that file must leave this computer and must not get lost"
+                    : "adding goes on; reading needs the key that another member has");
     context.confirm("seal case " + which.id.substr(0, 8) + "?", options.yes);
-    SealCaseOptions seal;
-    seal.secret_to = options.secret_to;
-    seal.recipient = options.recipient;
-    if (!options.recipient) {
-        output.note("the key's file gets a passphrase of its own");
-        seal.secret_passphrase = context.fresh_passphrase(
-            {options.passphrase_file, options.passphrase_descriptor, options.own_passphrase,
-             "passphrase of the key's file", kInstead});
-    }
+    const SealCaseOptions seal = ask_key_file(options, context);
     context.working("sealing the case and trying its key ...");
     output.case_sealed(vault.seal_case(which.id, seal));
+    return {};
+}
+
+Outcome run_key(const KeyFileOptions& options, CommandContext& context) {
+    check_is_new(options, "--to");
+    Vault vault = context.open_vault(Access::kWrite);
+    const CaseSummary which =
+        vault.find_case(options.name.empty() ? context.case_name() : options.name);
+    const SealCaseOptions key = ask_key_file(options, context);
+    context.working("writing the key and trying it ...");
+    context.output().case_key_written(vault.write_case_key(which.id, key));
     return {};
 }
 
 Outcome run_unseal(const UnsealCaseOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
     UnsealOptions unseal;
-    unseal.secret_from = options.secret_from;
+    unseal.remote = options.remote;
+    unseal.case_name = context.case_name();
+    if (options.secret_from) {
+        unseal.secret_from = *options.secret_from;
+    }
+    const bool gives_passphrase = options.passphrase_file || options.passphrase_descriptor;
     if (options.identity_file) {
         unseal.identity_file = *options.identity_file;
-    } else {
+    } else if (options.secret_from &&
+               (gives_passphrase || vault.wants_passphrase(*options.secret_from))) {
         unseal.secret_passphrase = context.known_passphrase(
             {options.passphrase_file, options.passphrase_descriptor, /*own=*/true,
              "passphrase of the key's file",
@@ -86,34 +124,50 @@ Outcome run_unseal(const UnsealCaseOptions& options, CommandContext& context) {
 
 }  // namespace
 
-Command case_seal_command(CLI::App& group) {
-    auto options = std::make_shared<SealOptions>();
-    CLI::App* parser = group.add_subcommand(
-        "seal", "Make a case unreadable here until its key comes back; adding goes on");
-    parser->add_option("CASE", options->name, "Id, title or reference (default: the current one)");
-    parser->add_option("--secret-to", options->secret_to, "New file for the key of the case")
-        ->option_text("FILE")
-        ->required();
+namespace {
+
+// To whom the key's file is sealed: one way of several.
+void add_recipients(CLI::App& parser, KeyFileOptions& options) {
     CLI::Option* recipient =
         parser
-            ->add_option("--secret-recipient", options->recipient,
-                         "Seal that file to this age recipient (age1...) instead of a passphrase")
+            .add_option("--secret-recipient", options.recipient,
+                        "Seal that file to this age recipient (age1...) instead of a passphrase")
             ->option_text("AGE");
+    CLI::Option* contact = parser
+                               .add_option("--secret-for", options.contact,
+                                           "Seal that file to this contact, whose vault opens it")
+                               ->option_text("CONTACT");
     CLI::Option* file = parser
-                            ->add_option("--secret-passphrase-file", options->passphrase_file,
-                                         "Read the passphrase for that file from here")
+                            .add_option("--secret-passphrase-file", options.passphrase_file,
+                                        "Read the passphrase for that file from here")
                             ->option_text("FILE");
     CLI::Option* descriptor =
         parser
-            ->add_option("--secret-passphrase-fd", options->passphrase_descriptor,
-                         "Read the passphrase for that file from an open descriptor")
+            .add_option("--secret-passphrase-fd", options.passphrase_descriptor,
+                        "Read the passphrase for that file from an open descriptor")
             ->option_text("N")
             ->check(whole_number(0, 1023));
-    CLI::Option* own = parser->add_flag("--own-passphrase", options->own_passphrase,
-                                        "Type one of your own instead of six random words");
+    CLI::Option* own = parser.add_flag("--own-passphrase", options.own_passphrase,
+                                       "Type one of your own instead of six random words");
+    contact->excludes(recipient)->excludes(file)->excludes(descriptor)->excludes(own);
     file->excludes(recipient)->excludes(descriptor)->excludes(own);
     descriptor->excludes(recipient)->excludes(own);
     own->excludes(recipient);
+}
+
+}  // namespace
+
+Command case_seal_command(CLI::App& group) {
+    auto options = std::make_shared<KeyFileOptions>();
+    CLI::App* parser = group.add_subcommand(
+        "seal", "Make a case unreadable here until its key comes back; adding goes on");
+    parser->add_option("CASE", options->name, "Id, title or reference (default: the current one)");
+    parser
+        ->add_option("--secret-to", options->file,
+                     "New file for the key of the case; needed unless another member is known to "
+                     "have the key and everything")
+        ->option_text("FILE");
+    add_recipients(*parser, *options);
     parser->add_flag("--yes", options->yes, "Don't ask whether I am sure");
     parser->footer(
         "EXAMPLE\n  kua case seal KT-17 --secret-to /media/stick/KT-17.key\n"
@@ -121,11 +175,30 @@ Command case_seal_command(CLI::App& group) {
     return {parser, [options](CommandContext& context) { return run_seal(*options, context); }};
 }
 
+Command case_key_command(CLI::App& group) {
+    auto options = std::make_shared<KeyFileOptions>();
+    CLI::App* parser = group.add_subcommand(
+        "key", "Write the key of an open case to a file, for a vault in which it is sealed");
+    parser->add_option("CASE", options->name, "Id, title or reference (default: the current one)");
+    parser->add_option("--to", options->file, "New file for the key of the case")
+        ->option_text("FILE")
+        ->required();
+    add_recipients(*parser, *options);
+    parser->footer(
+        "EXAMPLE\n  kua case key KT-17 --to rosa.key --secret-for Rosa\n"
+        "Rosa then says: kua case unseal rosa.key");
+    return {parser, [options](CommandContext& context) { return run_key(*options, context); }};
+}
+
 Command case_unseal_command(CLI::App& group) {
     auto options = std::make_shared<UnsealCaseOptions>();
     CLI::App* parser =
         group.add_subcommand("unseal", "Make a sealed case readable again with its key");
-    parser->add_option("FILE", options->secret_from, "What case seal wrote")->required();
+    parser->add_option("FILE", options->secret_from, "What case seal or case key wrote");
+    parser
+        ->add_option("--remote", options->remote,
+                     "Take the key that the owner of the case left for this vault at this remote")
+        ->option_text("NAME");
     CLI::Option* identity =
         parser->add_option("--identity", options->identity_file, "age identity file that opens it")
             ->option_text("FILE");
@@ -141,7 +214,9 @@ Command case_unseal_command(CLI::App& group) {
             ->check(whole_number(0, 1023));
     file->excludes(identity)->excludes(descriptor);
     descriptor->excludes(identity);
-    parser->footer("EXAMPLE\n  kua case unseal /media/stick/KT-17.key");
+    parser->footer(
+        "EXAMPLE\n  kua case unseal /media/stick/KT-17.key\n"
+        "  kua case unseal --remote stick --case KT-17");
     return {parser, [options](CommandContext& context) { return run_unseal(*options, context); }};
 }
 

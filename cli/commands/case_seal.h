@@ -6,6 +6,7 @@
 namespace kua::cli {
 
 Command case_seal_command(CLI::App& group);
+Command case_key_command(CLI::App& group);
 Command case_unseal_command(CLI::App& group);
 
 }  // namespace kua::cli

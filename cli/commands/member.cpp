@@ -68,6 +68,34 @@ Command remove_member_command(CLI::App& group) {
     return {remove, [options](CommandContext& context) { return run_remove(*options, context); }};
 }
 
+struct DoubtOptions {
+    DoubtRequest request;
+    bool yes = false;
+};
+
+Command doubt_member_command(CLI::App& group) {
+    auto options = std::make_shared<DoubtOptions>();
+    CLI::App* doubt = group.add_subcommand(
+        "doubt", "Go on adding although a member says there is more of your journal");
+    doubt->add_option("MEMBER", options->request.member, "The name, or digits of the fingerprint")
+        ->required();
+    doubt->add_flag("--yes", options->yes, "Don't ask");
+    doubt->footer(
+        "EXAMPLE\n  kua member doubt Adil\n"
+        "Only if this vault was never restored from an older copy: whoever adds to one before its\n"
+        "own entries came back signs two histories, and others take nothing from it any more.");
+    return {doubt, [options](CommandContext& context) {
+                Vault vault = context.open_vault(Access::kWrite);
+                options->request.case_name = context.case_name();
+                context.confirm(
+                    "was this vault never restored from an older copy? what this member says of"
+                    " having seen your entries then counts no more",
+                    options->yes);
+                context.output().member_doubted(vault.doubt_member(options->request));
+                return Outcome{};
+            }};
+}
+
 }  // namespace
 
 std::vector<Command> member_commands(CLI::App& app) {
@@ -79,6 +107,7 @@ std::vector<Command> member_commands(CLI::App& app) {
     list->footer("EXAMPLE\n  kua member list");
     return {add_member_command(*group),
             remove_member_command(*group),
+            doubt_member_command(*group),
             {list, [](CommandContext& context) {
                  Vault vault = context.open_vault(Access::kRead);
                  context.output().members(vault.members(context.case_name()));

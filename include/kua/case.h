@@ -36,25 +36,32 @@ struct CaseSummary {
     std::uint64_t bytes = 0;  // of originals
 };
 
-// Where the case identity goes when a case is sealed: exactly one of the two.
+// Where the case identity goes when a case is sealed: to a file, for exactly one of those below.
+// Without any it goes nowhere, which is refused unless another member is known to have it.
 struct SealCaseOptions {
-    std::filesystem::path secret_to;              // new file; never overwritten
-    std::optional<std::string> recipient;         // age1... or age1pq1...
-    std::optional<Passphrase> secret_passphrase;  // scrypt, as `age -p` makes it
+    std::optional<std::filesystem::path> secret_to;  // new file; never overwritten
+    std::optional<std::string> recipient;            // age1... or age1pq1...
+    std::optional<Passphrase> secret_passphrase;     // scrypt, as `age -p` makes it
+    std::optional<std::string> contact;              // a contact's own key, by name
 };
 
 struct SealCaseReport {
     std::string case_id;
-    std::uint64_t items = 0;          // no longer readable here
-    std::filesystem::path secret_to;  // written, synced, read back, and tried
-    bool tried_by_opening = false;    // false for somebody else's recipient: compared only
+    std::uint64_t items = 0;           // no longer readable here
+    std::filesystem::path secret_to;   // written, synced, read back, and tried; empty: no file
+    bool tried_by_opening = false;     // false for somebody else's recipient: compared only
+    std::vector<std::string> holders;  // names of members who have the key and all of the case
 };
 
-// How to open what seal_case wrote: exactly one of the two.
+// Where the key of a sealed case comes from: from what seal_case() or write_case_key() wrote, from
+// what the owner left for this vault at a remote, or from both. A file opens with one of the two
+// below, or with this vault's own key if neither is given.
 struct UnsealOptions {
-    std::filesystem::path secret_from;
+    std::optional<std::filesystem::path> secret_from;
     std::optional<std::filesystem::path> identity_file;  // age identity file
     std::optional<Passphrase> secret_passphrase;
+    std::string remote;     // its name; empty: a file alone
+    std::string case_name;  // needed without a file
 };
 
 struct UnsealCaseReport {

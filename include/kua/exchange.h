@@ -33,6 +33,11 @@ struct MemberRequest {
     bool unverified = false;  // also a card that was never compared
 };
 
+struct DoubtRequest {
+    std::string member;  // a name, or the front of a fingerprint
+    std::string case_name;
+};
+
 struct RemovalRequest {
     std::string member;
     std::string case_name;
@@ -60,6 +65,13 @@ struct InvitationSummary {
     std::string role;
     std::uint64_t members = 0;
     std::string arrived;  // claimed time
+};
+
+// Which invitation is meant: by title or the front of the case's id, and by whom if several fit.
+struct InvitationChoice {
+    std::string name;         // empty: the only one
+    std::string from;         // a contact; empty: whoever
+    bool unverified = false;  // accept it also from a card that was never compared
 };
 
 struct RemoteSummary {

@@ -130,7 +130,12 @@ public:
     // current case. kNotFound.
     CaseSummary find_case(const std::string& name);
     void use_case(const std::string& name);
+    // kRefused without a file if nobody else is known to hold the key and all of the case.
     SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options);
+    // Writes the key of an open case to a file, as seal_case() does, and changes nothing.
+    SealCaseReport write_case_key(const std::string& name, const SealCaseOptions& options);
+    // Whether that file opens with a passphrase. kNoFile, kFailed if it is no age file.
+    bool wants_passphrase(const std::filesystem::path& key_file);
     // Opens what can be read, also if part of the journal is damaged.
     UnsealCaseReport unseal_case(const UnsealOptions& options);
 
@@ -177,10 +182,15 @@ public:
     MemberSummary add_member(const MemberRequest& request);
     // New keys for all others, who get them by the next sync. kRefused, kNotFound.
     ExposureReport remove_member(const RemovalRequest& request);
+    // What this member says of having seen this vault's own entries counts no more: to go on adding
+    // if it isn't true. kNotFound.
+    MemberSummary doubt_member(const DoubtRequest& request);
+    // Those that were neither accepted nor declined.
     std::vector<InvitationSummary> invitations();
-    // `name`: the title or the front of the id of the case; empty if there is only one. kNotFound;
-    // kRefused if whoever invites was never compared (unless `unverified`).
-    CaseSummary accept_case(const std::string& name, bool unverified);
+    // kNotFound if none or several fit; kRefused if whoever invites was never compared (unless
+    // `unverified`). One that was declined before can be accepted all the same.
+    CaseSummary accept_case(const InvitationChoice& choice);
+    InvitationSummary decline_case(const InvitationChoice& choice);
 
     std::vector<RemoteSummary> remotes();
     // Connects to a host as far as it takes to learn its key; a path is only looked at.

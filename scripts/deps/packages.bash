@@ -15,6 +15,7 @@ dev_packages=(
     clang-format clang-tidy shellcheck python3
     bats strace
     age openssh-client openssl tar zbar-tools # what other programs read, they read in the tests
+    mtools dosfstools # sticks
 )
 # Hosts that tests exchange with, on loopback. Their packages also start servers open to the network,
 # now and at each boot; on a machine that has a service manager people decide that themselves.
@@ -36,9 +37,9 @@ with cmake --preset release (CMAKE_PREFIX_PATH names where libraries of your own
              libqrencode >= 4.1, libpng >= 1.6,
              libsodium >= 1.0.22, SQLCipher >= 4.6 (its options are in scripts/deps/recipes.bash)
   to test    Catch2 >= 3.4, python3, bats, shellcheck, clang, lld, clang-format, clang-tidy 14,
-             ccache, strace, age, openssh-client, openssl, tar, zbarimg; sshd and lighttpd as
-             hosts; for exchange with post-quantum age files: Node >= 18 and the npm packages of
-             tests/interop/node
+             ccache, strace, age, openssh-client, openssl, tar, zbarimg, mtools, dosfstools; sshd
+             and lighttpd as hosts; for exchange with post-quantum age files: Node >= 18 and the
+             npm packages of tests/interop/node
 END
     exit 1
 }

@@ -101,8 +101,12 @@ seal() {
     rm case.key
     run --separate-stderr kua case seal --secret-to case.key --yes
     ended 2
-    run --separate-stderr kua case seal --yes
+    run --separate-stderr kua case seal --secret-passphrase-file case.key --yes
     ended 2
+    says "--secret-to FILE"
+    run --separate-stderr kua case seal --yes
+    ended 4
+    says "nobody else is known to hold the key"
     [ ! -e case.key ]
     run --separate-stderr kua case seal --secret-to case.key --secret-recipient age1nonsense --yes
     [ "$status" -ne 0 ]

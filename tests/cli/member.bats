@@ -220,3 +220,74 @@ load two_vaults
     run --separate-stderr theirs case accept
     ended 8
 }
+
+@test "what a member says of having seen can be doubted, by name" {
+    make_two_vaults
+    kua member add Mara --unverified >/dev/null 2>&1
+    run --separate-stderr kua member doubt Nobody --yes
+    ended 8
+    run --separate-stderr kua member doubt Mara --yes
+    ended 0
+    has "what Mara says of having seen your entries counts no more"
+    run --separate-stderr kua member doubt Mara --yes --json
+    ended 0
+    [ "$(json 'd["change"]')" = doubted ]
+}
+
+@test "a case that a member has whole is sealed without a file, and opened with theirs" {
+    share
+    make_files
+    kua add in/IMG_0412.jpg >/dev/null
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    kua sync >/dev/null
+    run --separate-stderr kua case seal KT-17 --yes
+    ended 0
+    has "the key and everything in the case: Mara"
+    has "kua case key --to FILE --secret-for NAME"
+    run --separate-stderr theirs case key KT-17 --to rosa.key --secret-for Rosa
+    ended 0
+    has "the key is in rosa.key"
+    run --separate-stderr theirs case key KT-17 --to rosa.key --secret-for Rosa
+    ended 1
+    run --separate-stderr kua case unseal --remote stick --case "$case_id"
+    ended 8
+    run --separate-stderr kua case unseal rosa.key
+    ended 0
+    has "is open again: 1 item"
+    printf 'a lantern in the hall\n' >second
+    chmod 600 second
+    theirs case seal KT-17 --secret-to mara.key --secret-passphrase-file second --yes \
+        >/dev/null 2>&1
+    run --separate-stderr theirs case unseal --remote stick --case "$case_id"
+    ended 0
+    has "is open again: 1 item"
+}
+
+@test "an invitation that was declined is shown no more, and can be accepted all the same" {
+    make_two_vaults
+    mkdir media
+    kua member add Mara --unverified >/dev/null 2>&1
+    kua remote add stick media/kua >/dev/null 2>&1
+    theirs remote add stick media/kua >/dev/null 2>&1
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    run --separate-stderr theirs case decline KT-17 --from Nobody
+    ended 8
+    run --separate-stderr theirs case decline KT-17 --from Rosa
+    ended 0
+    has 'declined the invitation to "KT-17" by Rosa; nobody is told'
+    kua case create second >/dev/null
+    kua member add Mara --case second --unverified >/dev/null 2>&1
+    kua sync >/dev/null
+    run --separate-stderr theirs sync
+    ended 0
+    has 'invitation to "second"'
+    has_not KT-17
+    run --separate-stderr theirs case accept --unverified --json
+    ended 0
+    run --separate-stderr theirs case accept --unverified
+    ended 8
+    run --separate-stderr theirs case accept KT-17 --unverified
+    ended 0
+}

@@ -66,7 +66,7 @@ load support
 
 @test "every command explains itself with an example" {
     for command in "" init add list show export verify log status case "case create" "case list" \
-        "case show" "case use" "case seal" "case unseal" passphrase "passphrase list" \
+        "case show" "case use" "case accept" "case decline" "case seal" "case key" "case unseal" passphrase "passphrase list" \
         "passphrase add" "passphrase change" "passphrase remove" key "key reveal" identity \
         "identity show" "identity card" contact "contact add" "contact list" "contact show" \
         "contact verify" "contact remove"; do

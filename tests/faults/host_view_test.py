@@ -7,7 +7,6 @@ for what it must not tell, and its commits, names and sizes are compared with th
 """
 import argparse
 import base64
-import contextlib
 import hashlib
 import json
 import math
@@ -19,6 +18,7 @@ import subprocess
 import sys
 import time
 
+from host import git_host
 from program import Program, scratch
 
 TITLES = ("Zhanaozen-title-canary", "Kokturz-second-title-canary")
@@ -103,34 +103,6 @@ def add_files(people, folder, facts):
         for title in TITLES:
             person.must("add", folder, "--case", title, *facts)
         exchange(people, "stick")
-
-
-@contextlib.contextmanager
-def git_host(base):
-    """The URL of a repository that git's own server serves, or None."""
-    daemon = pathlib.Path(git(base.parent, "--exec-path").decode().strip()) / "git-daemon"
-    if not daemon.exists():
-        yield None
-        return
-    subprocess.run(["git", "init", "--quiet", "--bare", base], check=True)
-    for _ in range(20):
-        port = random.randrange(20000, 40000)
-        log = base.parent / "daemon.log"
-        with log.open("wb") as out:
-            server = subprocess.Popen(
-                [daemon, "--verbose", "--export-all", "--enable=receive-pack",
-                 "--listen=127.0.0.1", f"--port={port}", f"--base-path={base.parent}", base],
-                stdout=out, stderr=out)
-        try:
-            while server.poll() is None and b"Ready to rumble" not in log.read_bytes():
-                time.sleep(0.02)
-            if server.poll() is None:
-                yield f"git://127.0.0.1:{port}/{base.name}"
-                return
-        finally:
-            server.terminate()
-            server.wait()
-    sys.exit("no port was free")
 
 
 def git(repository, *arguments):

@@ -52,10 +52,10 @@ class Program:
     def must_json(self, vault, *arguments):
         return json.loads(self.must(vault, *arguments, "--json"))
 
-    def make_vault(self, vault):
+    def make_vault(self, vault, *arguments, name="Mara"):
         """A vault whose passphrase costs nothing to try."""
-        command = [self.path, "init", str(vault), "--name", "Mara", "--kdf-memory", "1",
-                   "--kdf-passes", "1", *self.common]
+        command = [self.path, "init", str(vault), "--name", name, "--kdf-memory", "1",
+                   "--kdf-passes", "1", *arguments, *self.common]
         made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               check=False)
         if made.returncode != 0:

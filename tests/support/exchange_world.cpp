@@ -87,15 +87,25 @@ Vault* Person::operator->() {
     return &*vault_;
 }
 
+store::Connection& Person::catalog() {
+    if (!vault_) {
+        restart();
+    }
+    return state_->catalog();
+}
+
 void Person::close() {
     vault_.reset();
+    state_ = nullptr;
 }
 
 void Person::restart(base::FileSystem* through) {
     close();
     base::FileSystem& files = through == nullptr ? world_.files : *through;
-    vault_.emplace(
-        open_vault({files, world_.clock, world_.random}, dir, passphrase(), Access::kWrite));
+    auto state =
+        open_state({files, world_.clock, world_.random}, dir, passphrase(), Access::kWrite);
+    state_ = state.get();
+    vault_.emplace(std::move(state));
 }
 
 store::Store Person::open_store() {
@@ -134,9 +144,7 @@ void Person::restore(const FolderCopy& copy) {
 }
 
 std::uint64_t Person::entries_of(const Person& author) {
-    return with_store([&](store::Store& store) {
-        return journal::find_log(store.catalog(), world_.case_id, author.fingerprint).size;
-    });
+    return journal::find_log(catalog(), world_.case_id, author.fingerprint).size;
 }
 
 std::size_t Person::items() {
@@ -144,14 +152,11 @@ std::size_t Person::items() {
 }
 
 std::vector<journal::LogHead> Person::heads() {
-    return with_store(
-        [&](store::Store& store) { return journal::list_logs(store.catalog(), world_.case_id); });
+    return journal::list_logs(catalog(), world_.case_id);
 }
 
 evidence::ProjectionDigest Person::projection() {
-    return with_store([&](store::Store& store) {
-        return evidence::digest_projection(store.catalog(), world_.case_id);
-    });
+    return evidence::digest_projection(catalog(), world_.case_id);
 }
 
 std::vector<Finding> Person::damage() {
@@ -162,15 +167,13 @@ std::vector<Finding> Person::damage() {
 }
 
 std::string Person::ref(const Person& author, std::uint64_t epoch) {
-    return with_store([&](store::Store& store) {
-        for (const exchange::Channel& channel :
-             exchange::list_channels(store.catalog(), world_.case_id, fingerprint)) {
-            if (channel.author == author.fingerprint && channel.epoch == epoch) {
-                return channel.ref;
-            }
+    for (const exchange::Channel& channel :
+         exchange::list_channels(catalog(), world_.case_id, fingerprint)) {
+        if (channel.author == author.fingerprint && channel.epoch == epoch) {
+            return channel.ref;
         }
-        return std::string{};
-    });
+    }
+    return {};
 }
 
 ExchangeWorld::ExchangeWorld(Start start, std::uint64_t seed) : random(seed) {
@@ -243,7 +246,7 @@ void ExchangeWorld::invite(Person& who, const std::string& role, const std::stri
     rosa->add_member({.contact = who.name, .role = role, .case_name = case_id, .unverified = true});
     rosa.sync(stick);
     who.sync(stick);
-    REQUIRE(who->accept_case(case_id, /*unverified=*/true).id == case_id);
+    REQUIRE(who->accept_case({.name = case_id, .from = {}, .unverified = true}).id == case_id);
     who.sync(stick);
 }
 

@@ -35,6 +35,8 @@ public:
 
     // Open for writing.
     Vault* operator->();
+    // The catalog of the open vault, for looking only.
+    store::Connection& catalog();
     void close();
     // Closes it and opens it anew, through other files than the disk if there are any.
     void restart(base::FileSystem* through = nullptr);
@@ -75,6 +77,7 @@ private:
 
     ExchangeWorld& world_;
     std::optional<Vault> vault_;
+    Vault::State* state_ = nullptr;  // of vault_
 };
 
 // How far things are at the beginning of a test.

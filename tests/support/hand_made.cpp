@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <catch2/catch_test_macros.hpp>
-
 #include "vault/base/base64.h"
+#include "vault/base/check.h"
 #include "vault/base/memory_stream.h"
 #include "vault/evidence/cases.h"
 #include "vault/exchange/carrier.h"
@@ -120,7 +119,7 @@ format::GitId push_behind(ExchangeWorld& world, const std::string& stick, const 
         const auto at =
             std::ranges::find(carried.objects, object.digest, &journal::BundleObject::digest) -
             carried.objects.begin();
-        REQUIRE(part.part == 0);
+        KUA_CHECK(part.part == 0);
         return carried.contents.at(static_cast<std::size_t>(at));
     };
     format::GitId tip;
@@ -162,7 +161,7 @@ base::Bytes newest_grant(Person& from, const Person& to) {
         store::Rows rows = store.catalog().query(
             "SELECT sealed FROM grant_out WHERE recipient = ?1 ORDER BY place DESC LIMIT 1",
             journal::blob_of(to.fingerprint));
-        REQUIRE(rows.next());
+        KUA_CHECK(rows.next());
         return base::copy_of(rows.blob(0));
     });
 }

@@ -1,6 +1,7 @@
 #include "vault/evidence/case_seal.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "vault/base/folders.h"
@@ -52,23 +53,58 @@ std::uint64_t count_items(store::Connection& catalog, const std::string& case_id
 
 }  // namespace
 
-SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::fs::path& secret_to,
-                         const SecretRecipient& to) {
+namespace {
+
+void check_open(const CaseKeys& keys) {
     if (keys.sealed()) {
         throw Error{ErrorCode::kRefused,
                     "case " + keys.case_id.substr(0, 8) + " is sealed already"};
     }
+}
+
+// The file, which is removed again unless it is kept.
+std::unique_ptr<base::NewFile> write_tried(store::Store& store, const CaseKeys& keys,
+                                           const KeyFile& file) {
     const base::Environment& environment = store.environment();
-    if (base::lies_in(environment.files, secret_to, store.dir())) {
+    if (base::lies_in(environment.files, file.path, store.dir())) {
         throw Error{ErrorCode::kRefused,
                     "the key would lie in the vault that it is kept from; nothing was changed, name"
                     " a file elsewhere, on a stick for instance"};
     }
-    const base::Bytes sealed = seal_case_secret(keys, to, environment.random);
-    base::NewFile file{environment.files, secret_to, sealed};
-    try_secret(environment.files, secret_to, sealed, keys, to);
-    SealCaseReport report{keys.case_id, count_items(store.catalog(), keys.case_id), secret_to,
-                          to.passphrase != nullptr};
+    const base::Bytes sealed = seal_case_secret(keys, file.to, environment.random);
+    auto made = std::make_unique<base::NewFile>(environment.files, file.path, sealed);
+    try_secret(environment.files, file.path, sealed, keys, file.to);
+    return made;
+}
+
+SealCaseReport report_of(store::Connection& catalog, const CaseKeys& keys,
+                         const std::optional<KeyFile>& file) {
+    SealCaseReport report;
+    report.case_id = keys.case_id;
+    report.items = count_items(catalog, keys.case_id);
+    if (file) {
+        report.secret_to = file->path;
+        report.tried_by_opening = file->to.passphrase != nullptr;
+    }
+    return report;
+}
+
+}  // namespace
+
+SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const KeyFile& file) {
+    check_open(keys);
+    write_tried(store, keys, file)->keep();
+    return report_of(store.catalog(), keys, file);
+}
+
+SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
+                         const std::optional<KeyFile>& file) {
+    check_open(keys);
+    std::unique_ptr<base::NewFile> made;
+    if (file) {
+        made = write_tried(store, keys, *file);
+    }
+    SealCaseReport report = report_of(store.catalog(), keys, file);
     store.remove_core();
     {
         store::Transaction write{store.catalog()};
@@ -77,7 +113,9 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::
         write.run(
             "INSERT INTO setting (name, value) VALUES (?1, x'01') ON CONFLICT (name) DO NOTHING",
             kVacuumPending);
-        file.keep();  // from here on it may be the only place that holds the key
+        if (made) {
+            made->keep();  // from here on it may be the only place that holds the key
+        }
         write.commit();
     }
     finish_sealing(store);
@@ -110,29 +148,32 @@ void finish_sealing(store::Store& store) {
     write.commit();
 }
 
-UnsealedCase unseal_case(store::Store& store, const base::fs::path& secret_from,
-                         const SecretOpener& opener) {
-    base::FileSystem& files = store.environment().files;
-    const auto identities = open_case_secret(files, secret_from, opener);
-    const format::AgeRecipient recipient = identities.front().recipient();
-    for (const std::string& case_id : list_case_ids(store.catalog())) {
-        const auto recipients = list_case_recipients(store.catalog(), case_id);
-        if (std::ranges::find(recipients, recipient) == recipients.end()) {
-            continue;
+std::string find_case_of(store::Connection& catalog,
+                         const std::vector<format::AgeIdentity>& identities,
+                         const std::string& source) {
+    for (const std::string& case_id : list_case_ids(catalog)) {
+        const auto recipients = list_case_recipients(catalog, case_id);
+        for (const format::AgeIdentity& identity : identities) {
+            if (std::ranges::find(recipients, identity.recipient()) != recipients.end()) {
+                return case_id;
+            }
         }
-        if (!load_case_keys(store.catalog(), case_id).sealed()) {
-            throw Error{ErrorCode::kRefused, "case " + case_id.substr(0, 8) +
-                                                 " is open here already; nothing was changed"};
-        }
-        store::Transaction write{store.catalog()};
-        restore_case_identities(write, case_id, identities);
-        Projected made = project_case_anew(write, load_case_keys(write.connection(), case_id));
-        write.commit();
-        return {case_id, std::move(made.findings)};
     }
-    throw Error{ErrorCode::kNotFound, base::quoted(secret_from.native()) +
-                                          " is the key of a case that isn't in this vault; nothing"
-                                          " was changed"};
+    throw Error{ErrorCode::kNotFound,
+                source + " is the key of a case that isn't in this vault; nothing was changed"};
+}
+
+UnsealedCase unseal_case(store::Store& store, const std::string& case_id,
+                         const std::vector<format::AgeIdentity>& identities) {
+    if (!load_case_keys(store.catalog(), case_id).sealed()) {
+        throw Error{ErrorCode::kRefused,
+                    "case " + case_id.substr(0, 8) + " is open here already; nothing was changed"};
+    }
+    store::Transaction write{store.catalog()};
+    restore_case_identities(write, case_id, identities);
+    Projected made = project_case_anew(write, load_case_keys(write.connection(), case_id));
+    write.commit();
+    return {case_id, std::move(made.findings)};
 }
 
 }  // namespace kua::evidence

@@ -2,6 +2,7 @@
 // here. Adding goes on; reading comes back with the file that took the secret away.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,20 @@
 
 namespace kua::evidence {
 
-// Writes the case identity to the new file `secret_to`, reads it back and tries it; only then
-// removes it and the whole projection of the case from the catalog, free pages included. Throws
-// kRefused if the case is sealed already, kExists if the file is there; nothing is removed then.
-SealCaseReport seal_case(store::Store& store, const CaseKeys& keys, const base::fs::path& secret_to,
-                         const SecretRecipient& to);
+struct KeyFile {
+    base::fs::path path;  // a new file
+    SecretRecipient to;
+};
+
+// Writes the case identity to the file, reads it back and tries it; only then removes it and the
+// whole projection of the case from the catalog, free pages included. Without a file the caller
+// knows that the identity is elsewhere. Throws kRefused if the case is sealed already, kExists if
+// the file is there; nothing is removed then.
+SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
+                         const std::optional<KeyFile>& file);
+
+// Writes the file and changes nothing. As above.
+SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const KeyFile& file);
 
 // Takes free pages with remains of a sealed case out of the catalog, if an interrupted seal_case()
 // left any. Cheap if not.
@@ -28,10 +38,16 @@ struct UnsealedCase {
     std::vector<Finding> findings;  // bundles that could not be used
 };
 
-// Brings the case back whose identity `secret_from` holds: puts the identity into the catalog and
-// makes the projection from the bundles, as far as they can be read. kNotFound if no case here has
-// that identity, kRefused if it is open here, else as open_case_secret(); nothing is changed then.
-UnsealedCase unseal_case(store::Store& store, const base::fs::path& secret_from,
-                         const SecretOpener& opener);
+// The case here that one of these identities, at least one, belongs to. kNotFound if there is none;
+// `source` is where they came from, for messages.
+std::string find_case_of(store::Connection& catalog,
+                         const std::vector<format::AgeIdentity>& identities,
+                         const std::string& source);
+
+// Brings the case back: puts the identities into the catalog and makes the projection from the
+// bundles, as far as they can be read. kRefused if it is open here, or an identity is missing;
+// nothing is changed then.
+UnsealedCase unseal_case(store::Store& store, const std::string& case_id,
+                         const std::vector<format::AgeIdentity>& identities);
 
 }  // namespace kua::evidence

@@ -90,24 +90,29 @@ std::vector<format::AgeIdentity> read_identity_file(base::FileSystem& files,
     return found;
 }
 
+Error not_a_key(const std::string& shown) {
+    return {ErrorCode::kFailed,
+            shown + " is not what `kua case seal` wrote: it doesn't begin as an age file"};
+}
+
 // Refuses what `opener` can't fit, whatever its passphrase or key is.
 void check_kind(base::ByteView sealed, const std::string& shown, const SecretOpener& opener) {
     const std::string_view text = base::text_of(sealed);
     if (!text.starts_with(kAgeStart)) {
-        throw Error{ErrorCode::kFailed,
-                    shown + " is not what `kua case seal` wrote: it doesn't begin as an age file"};
+        throw not_a_key(shown);
     }
     const bool wants_passphrase = text.starts_with(kPassphraseStart);
     const bool wants_identity = text.starts_with(kHybridStart) || text.starts_with(kClassicStart);
-    if (wants_passphrase && opener.identity_file) {
+    const bool has_identity = opener.identity_file || opener.own != nullptr;
+    if (wants_passphrase && has_identity) {
         throw Error{ErrorCode::kWrongKey,
                     shown + " opens with a passphrase, not with an age identity"};
     }
-    if (!wants_passphrase && !wants_identity && !opener.identity_file) {
+    if (!wants_passphrase && !wants_identity && !has_identity) {
         throw Error{ErrorCode::kFileDamaged,
                     shown + " is damaged, or sealed to something kua doesn't know"};
     }
-    if (!wants_passphrase && !opener.identity_file) {
+    if (!wants_passphrase && !has_identity) {
         throw Error{
             ErrorCode::kWrongKey,
             shown +
@@ -129,10 +134,15 @@ std::vector<format::AgeIdentity> open_sealed(base::ByteView sealed,
 }
 
 Error wrong_key(const std::string& shown, const SecretOpener& opener) {
-    return {ErrorCode::kWrongKey,
-            opener.identity_file
-                ? base::quoted(opener.identity_file->native()) + " doesn't open " + shown
-                : "wrong passphrase for " + shown};
+    if (opener.identity_file) {
+        return {ErrorCode::kWrongKey,
+                base::quoted(opener.identity_file->native()) + " doesn't open " + shown};
+    }
+    return {ErrorCode::kWrongKey, opener.own != nullptr
+                                      ? shown +
+                                            " isn't sealed to this vault's card; it opens with"
+                                            " an age identity (--identity FILE)"
+                                      : "wrong passphrase for " + shown};
 }
 
 }  // namespace
@@ -150,6 +160,15 @@ base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to,
     return sink.take();
 }
 
+bool wants_passphrase(base::FileSystem& files, const base::fs::path& path) {
+    const SmallFile sealed{files, path};
+    const std::string_view text = base::text_of(sealed.content());
+    if (!text.starts_with(kAgeStart)) {
+        throw not_a_key(base::quoted(path.native()));
+    }
+    return text.starts_with(kPassphraseStart);
+}
+
 std::vector<format::AgeIdentity> open_case_secret(base::FileSystem& files,
                                                   const base::fs::path& path,
                                                   const SecretOpener& opener) {
@@ -160,10 +179,14 @@ std::vector<format::AgeIdentity> open_case_secret(base::FileSystem& files,
     if (opener.identity_file) {
         identities = read_identity_file(files, *opener.identity_file);
     }
+    std::span<const format::AgeIdentity> keys{identities};
+    if (opener.own != nullptr) {
+        keys = {opener.own, 1};
+    }
     const std::size_t passphrases = opener.passphrase != nullptr ? 1 : 0;
     std::vector<format::AgeIdentity> found;
     try {
-        found = open_sealed(sealed.content(), {identities, {opener.passphrase, passphrases}});
+        found = open_sealed(sealed.content(), {keys, {opener.passphrase, passphrases}});
     } catch (const Error& error) {
         if (error.code() == ErrorCode::kWrongKey) {
             throw wrong_key(shown, opener);

@@ -17,14 +17,18 @@ struct SecretRecipient {
     const crypto::SecretBytes* passphrase = nullptr;
 };
 
-// What opens the file: exactly one of the two.
+// What opens the file: exactly one of them.
 struct SecretOpener {
     std::optional<base::fs::path> identity_file;
     const crypto::SecretBytes* passphrase = nullptr;
+    const format::AgeIdentity* own = nullptr;  // this vault's
 };
 
 // What is to be in the file.
 base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to, base::Random& random);
+
+// Whether the file opens with a passphrase, and not with an identity. kNoFile, kFailed.
+[[nodiscard]] bool wants_passphrase(base::FileSystem& files, const base::fs::path& path);
 
 // The identities in the file, at least one. Every message names the file it is about. kNoFile if a
 // file isn't there, kFailed if it is something else than it should be, kWrongKey if `opener`

@@ -117,9 +117,10 @@ void restore_case_identities(store::Transaction& write, const std::string& case_
     if (write.query_integer(
             "SELECT 1 FROM case_key WHERE case_id = ?1 AND identity IS NULL LIMIT 1",
             journal::blob_of(case_id))) {
-        throw Error{ErrorCode::kRefused, "this is not the whole key of case " +
-                                             case_id.substr(0, 8) +
-                                             ": it was given a new one since, which is not in it"};
+        throw Error{ErrorCode::kRefused,
+                    "this is not the whole key of case " + case_id.substr(0, 8) +
+                        ": it was given a new one while it was sealed here. Say --remote NAME, too,"
+                        " with the remote that brought it"};
     }
 }
 

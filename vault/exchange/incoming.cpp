@@ -16,6 +16,7 @@
 #include "vault/exchange/seen.h"
 #include "vault/exchange/standing.h"
 #include "vault/journal/check.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
 
@@ -90,7 +91,8 @@ private:
         quarantine(write, remote_name_, taken_.findings.back(), mark, evidence_,
                    store_.environment().clock);
         if (code == FindingCode::kFork) {
-            stop_author(write, channel_.case_id, channel_.author, store_.environment().clock);
+            journal::stop_author(write, channel_.case_id, channel_.author,
+                                 store_.environment().clock);
         }
         write.commit();
     }
@@ -180,9 +182,7 @@ private:
         if (!is_in_chain(store_.catalog(), channel_.ref, group, bundle.manifest.first)) {
             throw Refused{FindingCode::kDamaged, "a bundle doesn't lie behind the one before it"};
         }
-        name_forks(compare_seen(store_.catalog(), bundle.manifest), group);
         take_bundle(group, head, bundle, digest);
-        name_forks(compare_with_seen(store_.catalog(), bundle.manifest), group);
     }
 
     // What this vault wrote and sent, or had from here, before a crash kept it from noting that.
@@ -198,15 +198,14 @@ private:
     }
 
     // It is no proof against either of the two, so nothing is stopped.
-    void name_forks(std::vector<Finding> findings, const CommitGroup& group) {
+    std::vector<Finding> name_forks(store::Transaction& write, std::vector<Finding> findings,
+                                    const CommitGroup& group) {
         for (Finding& finding : findings) {
             finding.text.insert(0, remote_name_ + ": ");
-            store::Transaction write{store_.catalog()};
             quarantine(write, remote_name_, finding, group.back().id.bytes, evidence_,
                        store_.environment().clock);
-            write.commit();
-            taken_.findings.push_back(std::move(finding));
         }
+        return findings;
     }
 
     journal::VerifiedBundle open(base::ByteView sealed) {
@@ -362,8 +361,10 @@ private:
             taken_.bytes += object.size_bytes;
         }
         const std::vector<store::SegmentState> states = segments.commit();
+        std::vector<Finding> forks;
         {
             store::Transaction write{store_.catalog()};
+            std::vector<Finding> told = compare_seen(store_.catalog(), bundle.manifest);
             store_.objects().record(write, states);
             for (const store::ObjectRecord& object : objects) {
                 store::insert_object(write, object);
@@ -371,8 +372,12 @@ private:
             journal::append_received(write, head, bundle, evidence_, digest);
             show(write, bundle);
             record_commits(write, group, bundle.manifest.first);
+            std::ranges::move(compare_with_seen(store_.catalog(), bundle.manifest),
+                              std::back_inserter(told));
+            forks = name_forks(write, std::move(told), group);
             write.commit();
         }
+        std::ranges::move(forks, std::back_inserter(taken_.findings));
         read_back(bundle.manifest.first, digest);
         count(bundle);
     }

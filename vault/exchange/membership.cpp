@@ -267,13 +267,13 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
 std::vector<Invitation> list_invitations(store::Connection& catalog,
                                          const evidence::Identity& identity) {
     store::Rows rows = catalog.query(
-        "SELECT sender, sealed, arrived FROM invitation WHERE sender IN (SELECT"
+        "SELECT sender, sealed, arrived, declined FROM invitation WHERE sender IN (SELECT"
         " fingerprint FROM contact) ORDER BY case_id, sender");
     std::vector<Invitation> invitations;
     while (rows.next()) {
         invitations.push_back(
             {open_kept(identity, catalog, base::encode_hex(rows.blob(0)), rows.blob(1)),
-             std::string{rows.text(2)}});
+             std::string{rows.text(2)}, rows.integer(3) != 0});
     }
     return invitations;
 }
@@ -296,7 +296,14 @@ GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& ide
             " WHERE (excluded.epoch, excluded.roster) > (epoch, roster)",
             case_id, sender, grant.roster, grant.epochs.back().epoch, journal::claimed_time(clock),
             sealed);
-        return changed == 0 ? GrantOutcome::kKnown : GrantOutcome::kInvited;
+        const bool is_declined =
+            catalog
+                .query_integer(
+                    "SELECT 1 FROM invitation WHERE case_id = ?1 AND sender = ?2"
+                    " AND declined = 1",
+                    case_id, sender)
+                .has_value();
+        return changed == 0 || is_declined ? GrantOutcome::kKnown : GrantOutcome::kInvited;
     }
     if (evidence::owner_of(catalog, grant.case_id) != owner.fingerprint) {
         return GrantOutcome::kRefused;
@@ -318,6 +325,11 @@ GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& ide
         evidence::add_author(write, grant.case_id, member.card, /*is_owner=*/false);
     }
     return is_new ? GrantOutcome::kApplied : GrantOutcome::kKnown;
+}
+
+void decline_invitation(store::Transaction& write, const Invitation& invitation) {
+    write.run("UPDATE invitation SET declined = 1 WHERE case_id = ?1 AND sender = ?2",
+              journal::blob_of(invitation.grant.case_id), journal::blob_of(invitation.grant.from));
 }
 
 std::string accept_invitation(store::Transaction& write, const evidence::Identity& identity,

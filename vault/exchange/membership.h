@@ -39,7 +39,8 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
 // A grant for a case that isn't in this vault.
 struct Invitation {
     Grant grant;
-    std::string arrived;  // claimed time
+    std::string arrived;    // claimed time
+    bool declined = false;  // not shown any more, but can still be accepted
 };
 // Those from contacts: one whose card was removed since is left out until it is there again.
 std::vector<Invitation> list_invitations(store::Connection& catalog,
@@ -54,6 +55,9 @@ enum class GrantOutcome : std::uint8_t {
 // Keeps what a grant from `owner` brings, as far as it is newer than what is here.
 GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& identity,
                         const format::Card& owner, base::ByteView sealed, const base::Clock& clock);
+
+// Newer grants of that sender for that case are kept, and shown no more.
+void decline_invitation(store::Transaction& write, const Invitation& invitation);
 
 // Brings the case of an invitation into this vault; the next sync fetches it. Returns its id.
 std::string accept_invitation(store::Transaction& write, const evidence::Identity& identity,

@@ -27,8 +27,11 @@ private:
     std::uint64_t size_ = 0;
 };
 
-base::fs::path temporary_path(const base::fs::path& dir, std::uint64_t number, const char* ending) {
-    return dir / (std::string(kTemporaryPrefix) + std::to_string(number) + ending);
+// Without a dot: git takes any file here that ends in .idx for a finished index, and says that the
+// repository is damaged if it isn't.
+base::fs::path temporary_path(const base::fs::path& dir, const std::string& what,
+                              const char* ending) {
+    return dir / (std::string(kTemporaryPrefix) + what + ending);
 }
 
 // Written, durable and read back.
@@ -79,7 +82,7 @@ bool is_there(base::FileSystem& files, const base::fs::path& pack_dir, const std
 
 struct NewPacks::Pack {
     Pack(base::FileSystem& files, const base::fs::path& dir, std::uint64_t number)
-        : file(files, temporary_path(dir, number, ".pack")), writer(file.file()) {}
+        : file(files, temporary_path(dir, std::to_string(number), "_pack")), writer(file.file()) {}
 
     TemporaryFile file;
     format::GitPackWriter writer;
@@ -123,7 +126,7 @@ void NewPacks::finish() {
     Pack& pack = *packs_.back();
     pack.index = pack.writer.finish();
     pack.file.close();
-    pack.index_file.emplace(files_, temporary_path(dir_, number_, ".idx"));
+    pack.index_file.emplace(files_, temporary_path(dir_, std::to_string(number_), "_idx"));
     fill_index(pack.index_file->file(), *pack.index);
     pack.index_file->close();
 }
@@ -161,7 +164,7 @@ std::vector<std::string> NewPacks::publish() {
 
 void write_index(base::FileSystem& files, const base::fs::path& pack_dir, const std::string& stem,
                  const format::GitIndex& index) {
-    TemporaryFile file{files, pack_dir / (std::string(kTemporaryPrefix) + stem + ".idx")};
+    TemporaryFile file{files, temporary_path(pack_dir, stem, "_idx")};
     fill_index(file.file(), index);
     file.rename_to(pack_dir / (stem + ".idx"));
     files.sync_directory(pack_dir);

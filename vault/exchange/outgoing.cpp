@@ -24,7 +24,39 @@ base::Bytes load_bundle(store::Connection& catalog, const Channel& channel, std:
     return base::copy_of(rows.blob(0));
 }
 
+struct PendingGrant {
+    std::int64_t place = 0;
+    format::GitId commit;  // behind all earlier ones
+    base::Bytes sealed;
+};
+
+// Those behind `place`. Behind what somebody else wrote lies what the newest one of every case
+// tells: all before it.
+std::vector<PendingGrant> list_pending_grants(store::Connection& catalog, const std::string& ref,
+                                              std::optional<std::int64_t> place) {
+    store::Rows rows = catalog.query(
+        place ? "SELECT place, commit_id, sealed FROM grant_out WHERE ref = ?1 AND place > ?2"
+                " ORDER BY place"
+              : "SELECT MAX(place), commit_id, sealed FROM grant_out WHERE ref = ?1 AND place > ?2"
+                " GROUP BY case_id ORDER BY 1",
+        ref, place.value_or(0));
+    std::vector<PendingGrant> pending;
+    while (rows.next()) {
+        pending.push_back(
+            {rows.integer(0), format::GitId{rows.fixed_blob<20>(1)}, base::copy_of(rows.blob(2))});
+    }
+    return pending;
+}
+
 }  // namespace
+
+std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,
+                                           const format::GitId& commit) {
+    return catalog.query_integer(
+        "SELECT place FROM grant_out WHERE ref = ?1 AND commit_id = ?2"
+        " UNION ALL SELECT place FROM grant_commit WHERE ref = ?1 AND commit_id = ?2 LIMIT 1",
+        ref, commit.bytes);
+}
 
 std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channel& channel,
                                         const std::optional<format::GitId>& there) {
@@ -130,31 +162,40 @@ void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, 
 }
 
 void Outgoing::send_grants(const std::string& ref, const std::optional<format::GitId>& there) {
-    store::Rows rows = store_.catalog().query(
-        "SELECT commit_id, sealed FROM grant_out WHERE ref = ?1 ORDER BY place", ref);
-    std::optional<format::GitId> parent;
-    bool behind = !there.has_value();
+    const std::optional<std::int64_t> place =
+        there ? place_of_grant(store_.catalog(), ref, *there) : 0;
+    std::vector<std::pair<format::GitId, std::int64_t>> others;
     Moving moving{{ref, there, {}}, {}};
-    while (rows.next()) {
-        const format::GitId id{rows.fixed_blob<20>(0)};
-        if (behind) {
-            const format::GitId blob = remote_.add(format::GitKind::kBlob, rows.blob(1));
-            const base::Bytes tree = format::write_git_tree({{"grant.age", false, blob}});
-            const format::GitId commit = remote_.add(
-                format::GitKind::kCommit,
-                format::write_git_commit({remote_.add(format::GitKind::kTree, tree), parent}));
-            KUA_CHECK(commit == id);
-            moving.update.to = id;
-            ++grants_;
-        } else if (id == *there) {
-            behind = true;
-            known_.push_back({id, {}, {}});
+    std::optional<format::GitId> parent = there;
+    for (const PendingGrant& grant : list_pending_grants(store_.catalog(), ref, place)) {
+        const format::GitId blob = remote_.add(format::GitKind::kBlob, grant.sealed);
+        const base::Bytes tree = format::write_git_tree({{"grant.age", false, blob}});
+        parent = remote_.add(
+            format::GitKind::kCommit,
+            format::write_git_commit({remote_.add(format::GitKind::kTree, tree), parent}));
+        if (parent != grant.commit) {
+            others.emplace_back(*parent, grant.place);
         }
-        parent = id;
+        moving.update.to = *parent;
+        ++grants_;
     }
-    if (moving.update.to != format::GitId{}) {
-        moving_.push_back(std::move(moving));
+    if (moving.update.to == format::GitId{}) {
+        return;
     }
+    if (there) {
+        known_.push_back({*there, {}, {}});
+    }
+    if (!others.empty()) {  // before they are sent, so that a crash doesn't make them strangers
+        store::Transaction write{store_.catalog()};
+        for (const auto& [commit, at] : others) {
+            write.run(
+                "INSERT INTO grant_commit (ref, commit_id, place) VALUES (?1, ?2, ?3)"
+                " ON CONFLICT DO NOTHING",
+                ref, commit.bytes, at);
+        }
+        write.commit();
+    }
+    moving_.push_back(std::move(moving));
 }
 
 void Outgoing::push() {

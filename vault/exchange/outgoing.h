@@ -39,7 +39,8 @@ public:
              Progress& progress, std::uint64_t push_bytes = kPushBytes);
     // Returns how many entries went; 0 if there is nothing to send.
     std::uint64_t send(const Channel& channel, const std::optional<format::GitId>& there);
-    // A chain of small commits made elsewhere (grants): contents and where it starts.
+    // Grants of this vault behind the commit `there` (nothing: all). If that is none of its own,
+    // the newest one of every case goes behind it.
     void send_grants(const std::string& ref, const std::optional<format::GitId>& there);
     void finish();
 
@@ -66,6 +67,11 @@ private:
     std::uint64_t bytes_ = 0;
     std::uint64_t grants_ = 0;
 };
+
+// Which grant of this vault the commit `commit` of an inbox ref brings, counted from 1; nothing if
+// this vault didn't write it.
+std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,
+                                           const format::GitId& commit);
 
 // The content of a commit that this vault knows, made anew from what it holds.
 KnownCommit remake_commit(store::Store& store, const Channel& channel, const ChainCommit& commit);

@@ -1,8 +1,12 @@
 #include "vault/exchange/peers.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "vault/evidence/cases.h"
 #include "vault/evidence/members.h"
 #include "vault/journal/check.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
 
@@ -34,7 +38,7 @@ std::vector<PeerReport> Peers::reports(store::Connection& catalog) const {
             report.fingerprint = author.fingerprint;
             report.name = names[author.fingerprint];
             report.entries = journal::find_log(catalog, case_id, author.fingerprint).size;
-            report.expected = most_seen(catalog, case_id, author.fingerprint);
+            report.expected = journal::most_seen(catalog, case_id, author.fingerprint).size;
             report.last_heard = last_heard(catalog, case_id, author.fingerprint);
             const auto moved = moved_.find({case_id, author.fingerprint});
             if (moved != moved_.end()) {
@@ -47,31 +51,58 @@ std::vector<PeerReport> Peers::reports(store::Connection& catalog) const {
     return reports;
 }
 
-std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
-                        const std::string& author) {
-    return static_cast<std::uint64_t>(
-        catalog
-            .query_integer("SELECT MAX(size) FROM seen_log WHERE case_id = ?1 AND other = ?2",
-                           journal::blob_of(case_id), journal::blob_of(author))
-            .value_or(0));
-}
-
 std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::string& remote_name,
                                          const std::string& own) {
     std::vector<OwnMissing> all;
     for (const std::string& case_id : evidence::list_case_ids(catalog)) {
         const std::uint64_t here = journal::find_log(catalog, case_id, own).size;
-        const std::uint64_t seen = most_seen(catalog, case_id, own);
-        if (seen > here) {
+        const journal::MostSeen seen = journal::most_seen(catalog, case_id, own);
+        if (seen.size > here) {
             all.push_back({case_id,
                            {FindingCode::kGap, journal::log_subject(case_id, own),
-                            remote_name + ": others have seen " + std::to_string(seen) +
-                                " entries of this vault's own, " + std::to_string(here) +
-                                " are here: it was restored from an older copy. sync with a remote"
-                                " that has the rest before adding anything"}});
+                            remote_name + ": " + seen.by.substr(0, 8) + " has seen " +
+                                std::to_string(seen.size) + " entries of this vault's own, " +
+                                std::to_string(here) +
+                                " are here: it was restored from an older copy. Sync with a remote"
+                                " that has the rest; nothing can be added before"}});
         }
     }
     return all;
+}
+
+namespace {
+
+// Whoever wrote a bundle in an epoch had its keys, and a depositor never has the secret one.
+bool has_newest_key(store::Connection& catalog, const std::string& case_id, std::uint64_t epoch,
+                    const evidence::Member& member) {
+    return member.role != evidence::Role::kDepositor &&
+           catalog
+               .query_integer(
+                   "SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2"
+                   " AND epoch = ?3 LIMIT 1",
+                   journal::blob_of(case_id), journal::blob_of(member.card.fingerprint), epoch)
+               .has_value();
+}
+
+}  // namespace
+
+std::vector<std::string> list_holders(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& own) {
+    const std::uint64_t epoch = evidence::load_case_keys(catalog, case_id).epoch;
+    const std::vector<journal::LogHead> heads = journal::list_logs(catalog, case_id);
+    std::vector<std::string> holders;
+    for (const evidence::Member& member : evidence::list_members(catalog, case_id)) {
+        const std::string& who = member.card.fingerprint;
+        const bool has_all = std::ranges::all_of(heads, [&](const journal::LogHead& head) {
+            return head.author == who ||
+                   journal::known_seen(catalog, case_id, who, head.author) >= head.size;
+        });
+        if (who != own && member.removed == 0 && has_all &&
+            has_newest_key(catalog, case_id, epoch, member)) {
+            holders.push_back(member.card.name);
+        }
+    }
+    return holders;
 }
 
 std::string last_heard(store::Connection& catalog, const std::string& case_id,

@@ -31,9 +31,6 @@ private:
     bool came_ = false;
 };
 
-// The most entries of `author` that anybody in the case says to have seen.
-std::uint64_t most_seen(store::Connection& catalog, const std::string& case_id,
-                        const std::string& author);
 // The cases in which others say to have seen more of the own journal than is here: this vault was
 // restored from an older copy. (A bundle that has seen more of other authors waits: seen.h.)
 struct OwnMissing {
@@ -42,6 +39,10 @@ struct OwnMissing {
 };
 std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::string& remote_name,
                                          const std::string& own);
+// The names of the other members who are known to have the newest key of the case and all entries
+// that are here.
+std::vector<std::string> list_holders(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& own);
 // The claimed time of the newest entry of an author that is shown; empty if there is none.
 std::string last_heard(store::Connection& catalog, const std::string& case_id,
                        const std::string& author);

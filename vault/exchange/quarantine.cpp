@@ -115,18 +115,4 @@ std::vector<EvidenceFile> unpack_fork_evidence(base::ByteView evidence) {
     return files;
 }
 
-void stop_author(store::Transaction& write, const std::string& case_id, const std::string& author,
-                 const base::Clock& clock) {
-    write.run(
-        "INSERT INTO stopped (case_id, author, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        journal::blob_of(case_id), journal::blob_of(author), journal::claimed_time(clock));
-}
-
-bool is_stopped(store::Connection& catalog, const std::string& case_id, const std::string& author) {
-    return catalog
-        .query_integer("SELECT 1 FROM stopped WHERE case_id = ?1 AND author = ?2",
-                       journal::blob_of(case_id), journal::blob_of(author))
-        .has_value();
-}
-
 }  // namespace kua::exchange

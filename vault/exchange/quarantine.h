@@ -46,10 +46,4 @@ struct EvidenceFile {
 };
 std::vector<EvidenceFile> unpack_fork_evidence(base::ByteView evidence);
 
-// Nothing more of this author is taken in this case.
-void stop_author(store::Transaction& write, const std::string& case_id, const std::string& author,
-                 const base::Clock& clock);
-[[nodiscard]] bool is_stopped(store::Connection& catalog, const std::string& case_id,
-                              const std::string& author);
-
 }  // namespace kua::exchange

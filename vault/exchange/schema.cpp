@@ -6,7 +6,7 @@ namespace kua::exchange {
 namespace {
 
 // `contact_event` only grows: a contact that was removed leaves when that was, and that it was.
-constexpr std::array<std::string_view, 2> kSteps = {R"sql(
+constexpr std::array<std::string_view, 3> kSteps = {R"sql(
 CREATE TABLE contact (
     fingerprint BLOB NOT NULL PRIMARY KEY,
     card TEXT NOT NULL,
@@ -70,13 +70,6 @@ CREATE TABLE grant_out (
     PRIMARY KEY (recipient, place)
 ) STRICT;
 
-CREATE TABLE stopped (
-    case_id BLOB NOT NULL,
-    author BLOB NOT NULL,
-    at TEXT NOT NULL,
-    PRIMARY KEY (case_id, author)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE quarantine (
     number INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -88,6 +81,16 @@ CREATE TABLE quarantine (
     evidence BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX quarantine_once ON quarantine (remote, code, mark, subject);
+)sql",
+                                                    R"sql(
+CREATE TABLE grant_commit (
+    ref TEXT NOT NULL,
+    commit_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (ref, commit_id)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE invitation ADD COLUMN declined INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 }  // namespace

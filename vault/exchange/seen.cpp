@@ -7,6 +7,7 @@
 #include "vault/evidence/members.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/journal/check.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
 
@@ -72,7 +73,7 @@ std::optional<std::string> missing_before(store::Connection& catalog,
         }
         const std::uint64_t here = journal::find_log(catalog, manifest.case_id, seen.author).size;
         const bool may_miss = seen.author == own_fingerprint ||
-                              is_stopped(catalog, manifest.case_id, seen.author) ||
+                              journal::is_stopped(catalog, manifest.case_id, seen.author) ||
                               !evidence::counts(catalog, manifest.case_id, seen.author, here + 1);
         if (seen.size > here && !may_miss) {
             return "waits for entries " + std::to_string(here + 1) + " to " +

@@ -10,8 +10,8 @@
 
 namespace kua::exchange {
 
-// git leaves files of this name alone; the ones of refs also end in `.lock`, by which git knows
-// that they are no refs.
+// git leaves files of this name alone, beside packs if they don't end as packs and their indexes
+// do; the ones of refs also end in `.lock`, by which git knows that they are no refs.
 constexpr std::string_view kTemporaryPrefix = "tmp_kua_";
 
 // A directory and no link to one.

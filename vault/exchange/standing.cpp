@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/members.h"
 #include "vault/journal/check.h"
 
@@ -32,9 +33,18 @@ Standing not_member(std::string text) {
     return {FindingCode::kNotMember, std::move(text)};
 }
 
+// Two authors' items of one id would be shown by each vault as they happened to arrive.
+Standing foreign_item() {
+    return {FindingCode::kDamaged,
+            "an item in it has an id that doesn't follow from its author and object; not taken"};
+}
+
 // What makes rosters must be understood, or the vaults of a case would know different ones.
 Standing standing_of_owner(const journal::VerifiedBundle& bundle) {
     for (const journal::Entry& entry : bundle.entries) {
+        if (!evidence::has_own_item_id(entry)) {
+            return foreign_item();
+        }
         const bool is_clear =
             (entry.header.type != "member.added" || evidence::read_member_added(entry)) &&
             (entry.header.type != "member.removed" || evidence::read_member_removed(entry));
@@ -73,6 +83,9 @@ Standing standing_of(store::Connection& catalog, const journal::VerifiedBundle& 
                           std::to_string(member->last_seq) + " are not taken");
     }
     for (const journal::Entry& entry : bundle.entries) {
+        if (!evidence::has_own_item_id(entry)) {
+            return foreign_item();
+        }
         if (!evidence::may_write(member->role, entry.header.type)) {
             return {FindingCode::kNotAllowed, "a " + std::string{name_of(member->role)} +
                                                   " may not write " + entry.header.type +

@@ -9,14 +9,15 @@
 #include "vault/evidence/projection.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/contacts.h"
+#include "vault/exchange/inbox.h"
 #include "vault/exchange/incoming.h"
-#include "vault/exchange/membership.h"
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/peers.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/refs.h"
 #include "vault/exchange/remotes.h"
 #include "vault/journal/check.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
 
@@ -88,9 +89,9 @@ private:
         }
         inboxes_.clear();
         for (const Contact& contact : list_contacts(store_.catalog())) {
-            inboxes_.emplace_back(inbox_ref(identity_.card.inbox, contact.card.fingerprint),
-                                  contact.card);
-            names.push_back(inboxes_.back().first);
+            inboxes_.push_back(
+                {inbox_ref(identity_.card.inbox, contact.card.fingerprint), contact.card});
+            names.push_back(inboxes_.back().ref);
         }
         outboxes_.clear();
         store::Rows rows =
@@ -145,97 +146,42 @@ private:
     }
 
     void take_grants() {
-        std::vector<std::string> news;
-        for (const auto& [ref, card] : inboxes_) {
-            const auto there = refs_.find(ref);
-            if (there != refs_.end() && shown_before(ref) != there->second) {
-                news.push_back(ref);
+        std::vector<const Inbox*> news;
+        std::vector<std::string> names;
+        std::vector<KnownCommit> known;
+        for (const Inbox& inbox : inboxes_) {
+            const auto there = refs_.find(inbox.ref);
+            const auto before = shown_before(inbox.ref);
+            if (there == refs_.end() || before == there->second) {
+                continue;
+            }
+            news.push_back(&inbox);
+            names.push_back(inbox.ref);
+            if (before) {
+                known.push_back({*before, {}, {}});
             }
         }
         if (news.empty()) {
             return;
         }
-        fetch(news);
+        remote_.fetch(names, known);
         bool changed = false;
-        for (const auto& [ref, card] : inboxes_) {
-            if (std::ranges::find(news, ref) != news.end()) {
-                changed = take_inbox(ref, card) || changed;
+        for (const Inbox* inbox : news) {
+            const format::GitId tip = refs_.at(inbox->ref);
+            TakenGrants taken =
+                take_inbox(store_, identity_, remote_, *inbox, tip, shown_before(inbox->ref),
+                           is_file_ ? History::kEnd : History::kWhole, depth_);
+            for (InboxFault& fault : taken.faults) {
+                find(fault.code, "invitations by " + inbox->sender.fingerprint.substr(0, 8),
+                     fault.text, fault.mark);
             }
+            report_.grants_in += taken.count;
+            changed = changed || taken.changed;
+            note_shown(inbox->ref, tip);
         }
         if (changed) {
             look();  // new epochs have other refs
         }
-    }
-
-    // All grants behind what this remote showed before, the oldest first.
-    bool take_inbox(const std::string& ref, const format::Card& sender) {
-        const format::GitId tip = refs_.at(ref);
-        const auto before = shown_before(ref);
-        try {
-            std::vector<format::GitId> blobs;
-            std::optional<format::GitId> next = tip;
-            while (next && next != before) {
-                const auto content =
-                    remote_.read(*next, format::GitKind::kCommit, kMaxCommitTextBytes);
-                if (!content && is_file_ && !blobs.empty()) {
-                    break;  // grants tell all that the ones before told
-                }
-                if (!content) {
-                    throw Error{ErrorCode::kDamaged, "a part is missing"};
-                }
-                const format::GitCommit commit = format::parse_git_commit(*content);
-                const auto entries =
-                    format::parse_git_tree(read(commit.tree, format::GitKind::kTree, 4096));
-                if (entries.size() != 1 || entries[0].name != "grant.age" || entries[0].is_tree ||
-                    blobs.size() > kMaxGrants) {
-                    throw Error{ErrorCode::kDamaged, "a commit isn't one that kua wrote"};
-                }
-                blobs.push_back(entries[0].id);
-                next = commit.parent;
-            }
-            bool changed = false;
-            std::ranges::reverse(blobs);
-            for (const format::GitId& blob : blobs) {
-                changed = take_grant_blob(sender, blob) || changed;
-            }
-            note_shown(ref, tip);
-            return changed;
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
-                throw;
-            }
-            find(FindingCode::kDamaged, "invitations by " + sender.fingerprint.substr(0, 8),
-                 std::string{"can't be read: "} + error.what(), tip.bytes);
-            return false;
-        }
-    }
-
-    bool take_grant_blob(const format::Card& sender, const format::GitId& blob) {
-        const base::Bytes sealed = read(blob, format::GitKind::kBlob, kMaxGrantBytes);
-        if (!is_whole()) {
-            ++report_.grants_in;
-            return false;
-        }
-        store::Transaction write{store_.catalog()};
-        const GrantOutcome outcome =
-            take_grant(write, identity_, sender, sealed, store_.environment().clock);
-        write.commit();
-        if (outcome == GrantOutcome::kRefused) {
-            find(FindingCode::kNotMember, "invitations by " + sender.fingerprint.substr(0, 8),
-                 "keys for a case that isn't theirs; not taken", blob.bytes);
-        }
-        if (outcome == GrantOutcome::kInvited || outcome == GrantOutcome::kApplied) {
-            ++report_.grants_in;
-        }
-        return outcome == GrantOutcome::kApplied;
-    }
-
-    base::Bytes read(const format::GitId& id, format::GitKind kind, std::size_t max_bytes) {
-        std::optional<base::Bytes> content = remote_.read(id, kind, max_bytes);
-        if (!content) {
-            throw Error{ErrorCode::kDamaged, "a part is missing"};
-        }
-        return *std::move(content);
     }
 
     enum class Shown : std::uint8_t { kNothing, kOld, kNew, kWrong };
@@ -311,7 +257,7 @@ private:
     // Whether something came.
     bool receive_channel(const Channel& channel) {
         const std::string subject = journal::log_subject(channel.case_id, channel.author);
-        if (is_stopped(store_.catalog(), channel.case_id, channel.author)) {
+        if (journal::is_stopped(store_.catalog(), channel.case_id, channel.author)) {
             find(FindingCode::kStopped, subject,
                  "nothing is taken: this author signed two histories", refs_.at(channel.ref).bytes);
             wrong_.insert(channel.ref);
@@ -365,7 +311,7 @@ private:
         for (const std::string& case_id : worth_receipt_) {
             const evidence::CaseKeys keys = evidence::load_case_keys(store_.catalog(), case_id);
             if (keys.sealed() || behind_.contains(case_id) ||
-                is_stopped(store_.catalog(), case_id, identity_.card.fingerprint) ||
+                journal::is_stopped(store_.catalog(), case_id, identity_.card.fingerprint) ||
                 own_channel_is_wrong(case_id)) {
                 continue;
             }
@@ -435,18 +381,16 @@ private:
             }
             return;
         }
-        if (!store_.catalog().query_integer("SELECT 1 FROM grant_out WHERE commit_id = ?1",
-                                            there->second.bytes)) {
+        if (!place_of_grant(store_.catalog(), ref, there->second)) {
             find(FindingCode::kForged, "invitations that this vault sent",
-                 "somebody else wrote to them; nothing is sent there", there->second.bytes);
-            return;
+                 "somebody else wrote to them, or this vault did before it was restored from an"
+                 " older copy; they are sent once more, behind that",
+                 there->second.bytes);
         }
         if (is_whole()) {
             outgoing.send_grants(ref, there->second);
         }
     }
-
-    static constexpr std::size_t kMaxGrants = 1'000;
 
     store::Store& store_;
     const evidence::Identity& identity_;
@@ -456,7 +400,7 @@ private:
     Progress& progress_;
     RemoteReport& report_;
     std::vector<Channel> channels_;
-    std::vector<std::pair<std::string, format::Card>> inboxes_;  // ref and who writes there
+    std::vector<Inbox> inboxes_;
     std::vector<std::string> outboxes_;
     Refs refs_;
     bool is_file_ = false;

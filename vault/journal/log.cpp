@@ -12,13 +12,14 @@
 #include "vault/format/edtf.h"
 #include "vault/format/sshsig.h"
 #include "vault/journal/bundle.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/stored_bundle.h"
 
 namespace kua::journal {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSteps = {R"sql(
+constexpr std::array<std::string_view, 4> kSteps = {R"sql(
 CREATE TABLE log (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -73,6 +74,21 @@ CREATE TABLE seen_log (
 )sql",
                                                     R"sql(
 ALTER TABLE seen_log ADD COLUMN root TEXT NOT NULL DEFAULT '';
+)sql",
+                                                    R"sql(
+CREATE TABLE stopped_author (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (case_id, author)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE doubted_author (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (case_id, author)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 LogHead read_head(const store::Rows& rows) {
@@ -258,6 +274,7 @@ Appended append(store::Transaction& write, const Author& author, const CaseChann
         }
     }
     check_is_newest(write, head);
+    check_may_append(write.connection(), channel.case_id, author.fingerprint, head.size);
     manifest.case_id = channel.case_id;
     manifest.author = author.fingerprint;
     manifest.first = head.size + 1;

@@ -61,7 +61,8 @@ struct Appended {
 
 // Appends `drafts` (at least one, at most kMaxEntriesPerBundle) as one bundle within the caller's
 // transaction, which makes it durable together with what the entries mean. Works in a sealed case
-// as in an open one. kDamaged if the log's head is older than its bundles.
+// as in an open one. kDamaged if the log's head is older than its bundles, kRefused if it must not
+// go on (going_on.h).
 Appended append(store::Transaction& write, const Author& author, const CaseChannel& channel,
                 const std::vector<EntryDraft>& drafts, const std::vector<BundleObject>& objects,
                 const base::Environment& environment);

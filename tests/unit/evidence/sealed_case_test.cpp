@@ -168,7 +168,8 @@ TEST_CASE("a sealing that is interrupted anywhere leaves the case open, or nothi
             });
             static_cast<void>(code_of([&] {
                 Vault vault = world.world.open_with_key(faulty, key, Access::kWrite);
-                vault.seal_case(world.hidden_case, {"/case.key", world.recipient, std::nullopt});
+                vault.seal_case(world.hidden_case,
+                                {"/case.key", world.recipient, std::nullopt, std::nullopt});
                 return 0;
             }));
         }

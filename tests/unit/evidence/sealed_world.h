@@ -130,8 +130,10 @@ public:
         REQUIRE(vault_->export_items(request, no_progress()).exported.size() == 1);
     }
 
-    void seal() { vault_->seal_case(hidden_case, {"/case.key", recipient, std::nullopt}); }
-    void unseal() { vault_->unseal_case({"/case.key", "/colleague.txt", std::nullopt}); }
+    void seal() {
+        vault_->seal_case(hidden_case, {"/case.key", recipient, std::nullopt, std::nullopt});
+    }
+    void unseal() { vault_->unseal_case({"/case.key", "/colleague.txt", std::nullopt, "", ""}); }
     // The files are left to others.
     void close() { vault_.reset(); }
     void reopen() { vault_.emplace(world.open(Access::kWrite)); }

@@ -5,6 +5,8 @@
 
 #include "tests/support/hand_made.h"
 #include "tests/unit/exchange/refusals.h"
+#include "vault/base/hex.h"
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/members.h"
 
 namespace kua::exchange {
@@ -127,6 +129,17 @@ std::vector<Attempt> unallowed_entries() {
         {"that builds on other sealed bytes", FindingCode::kDamaged, "other sealed bytes",
          [](ExchangeWorld&, HandMade& made) {
              made.change = [](Change manifest) { manifest.previous = store::SealedDigest{}; };
+         }},
+        {"that claims somebody else's item", FindingCode::kDamaged,
+         "doesn't follow from its author",
+         [](ExchangeWorld& world, HandMade& made) {
+             const std::string object(64, 'a');
+             const store::SealedDigest digest{crypto::sha256(base::bytes_of("object"))};
+             made.drafts = {{"item.added",
+                             {{"item", evidence::item_id_of(world.rosa.fingerprint, digest)},
+                              {"object", base::encode_hex(digest.bytes)},
+                              {"digest", object},
+                              {"bytes", 7}}}};
          }},
         {"with a fact taken out", FindingCode::kDamaged, "a fact was taken out",
          [](ExchangeWorld&, HandMade& made) {

@@ -3,18 +3,26 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "tests/support/exchange_world.h"
+#include "tests/support/errors.h"
+#include "tests/support/hand_made.h"
+#include "tests/support/test_vault.h"
 
 namespace kua::exchange {
 namespace {
 
+using testing::carry;
+using testing::code_of;
 using testing::Codes;
+using testing::codes_of;
 using testing::ExchangeWorld;
 using testing::FolderCopy;
+using testing::hand_made;
+using testing::HandMade;
 using testing::has_finding;
 using testing::kStick1;
 using testing::kStick2;
 using testing::Person;
+using testing::push;
 using testing::Start;
 
 TEST_CASE("a restored vault takes its own entries back and only then writes any",
@@ -68,10 +76,20 @@ TEST_CASE("a restored vault that was added to before it synced is found and name
         world.mara.restart();
     }
     CHECK(world.mara.findings(kStick1) == Codes{FindingCode::kStopped});
+    CHECK(code_of([&] { world.mara.add("three.jpg", "three"); }) == ErrorCode::kRefused);
     CHECK(world.mara.entries_of(world.mara) == own);
     CHECK(world.mara.projection() == projection);
     CHECK(world.mara.damage().empty());
     CHECK(world.backup(kStick1) == stick);
+    // What is here can go to a new vault.
+    ExportRequest request;
+    request.case_name = world.case_id;
+    request.all = true;
+    request.to = "/out";
+    request.purpose = "keep";
+    const ExportReport exported = world.mara->export_items(request, no_progress());
+    CHECK(exported.exported.size() == 1);
+    CHECK(codes_of(exported.findings) == Codes{FindingCode::kStopped});
     // The others have one history and see no trouble.
     CHECK(world.rosa.findings(kStick1).empty());
 }
@@ -100,10 +118,43 @@ TEST_CASE("a restored vault is told by what others saw that there is more of its
     CHECK(has_finding(world.rosa.sync(kStick2).findings, FindingCode::kGap,
                       "restored from an older copy"));
     CHECK(world.rosa.entries_of(world.rosa) == own);  // no receipt either
+    const std::size_t sealed = world.rosa.backup().size();
+    CHECK(code_of([&] { world.rosa.add("two.jpg", "two"); }) == ErrorCode::kRefused);
+    CHECK(code_of([&] { world.remove(world.adil); }) == ErrorCode::kRefused);
+    CHECK(world.rosa.entries_of(world.rosa) == own);
+    CHECK(world.rosa.backup().size() == sealed);
     CHECK(world.rosa.damage().empty());
     CHECK(world.rosa.findings(kStick1).empty());
     CHECK(world.rosa.items() == 1);
     CHECK(world.rosa.entries_of(world.rosa) > own);
+    CHECK(world.rosa.damage().empty());
+}
+
+TEST_CASE("a member who says to have seen more than there is keeps nobody from adding for ever",
+          "[exchange][sync][T15]") {
+    const bool with_restart = GENERATE(false, true);
+    ExchangeWorld world;
+    HandMade lie = hand_made(world, world.mara);
+    lie.change = [&](journal::Manifest& manifest) {
+        for (journal::SeenLog& seen : manifest.seen) {
+            seen.size += seen.author == world.rosa.fingerprint ? 1'000U : 0U;
+        }
+    };
+    push(world, kStick1, world.mara.ref(world.mara), carry(lie, world.random));
+    const std::uint64_t own = world.rosa.entries_of(world.rosa);
+    CHECK(has_finding(world.rosa.sync(kStick1).findings, FindingCode::kGap,
+                      "restored from an older copy"));
+    if (with_restart) {
+        world.rosa.restart();
+    }
+    CHECK(code_of([&] { world.rosa.add("one.jpg", "one"); }) == ErrorCode::kRefused);
+    CHECK(world.rosa.entries_of(world.rosa) == own);
+    CHECK(world.rosa->doubt_member({.member = "Mara", .case_name = world.case_id}).name == "Mara");
+    if (with_restart) {
+        world.rosa.restart();
+    }
+    CHECK_FALSE(world.rosa.add("one.jpg", "one").empty());
+    CHECK(world.rosa.findings(kStick1).empty());
     CHECK(world.rosa.damage().empty());
 }
 

@@ -110,13 +110,13 @@ TEST_CASE("what a crash left is gone after the next push, and only that", "[exch
     Stick stick;
     push_commit(*stick.open(), std::nullopt, "first");
     const std::string lock = "tmp_kua_" + std::string(kRef) + ".lock";
-    stick.files.add_file(kPacks / "tmp_kua_1.pack", bytes_of("PACK"));
+    stick.files.add_file(kPacks / "tmp_kua_1_pack", bytes_of("PACK"));
     stick.files.add_file(kPacks / "tmp_pack_of_git", bytes_of("PACK"));
     stick.files.add_file(kDir / "refs/heads" / lock, bytes_of("012"));
     stick.files.add_file(kDir / "tmp_kua_HEAD", bytes_of("ref"));
     const auto writer = stick.open();
     push_commit(*writer, head_of(*writer), "second");
-    CHECK_FALSE(stick.files.status(kPacks / "tmp_kua_1.pack"));
+    CHECK_FALSE(stick.files.status(kPacks / "tmp_kua_1_pack"));
     CHECK_FALSE(stick.files.status(kDir / "refs/heads" / lock));
     CHECK_FALSE(stick.files.status(kDir / "tmp_kua_HEAD"));
     CHECK(stick.files.status(kPacks / "tmp_pack_of_git"));
@@ -169,7 +169,7 @@ TEST_CASE("a pack is ended before it grows beyond its limit", "[exchange][path]"
     for (const std::string word : {"a", "b", "c", "d"}) {
         head = testing::add_commit(*writer, head, word);
     }
-    CHECK(stick.packs(".pack").size() > 1);
+    CHECK(stick.packs("pack").size() > 1);
     writer->push({{std::string(kRef), std::nullopt, *head}}, {});
     for (const std::string& name : stick.packs(".pack")) {
         CHECK(stick.files.content(kPacks / name).size() <= 8000);
@@ -208,10 +208,32 @@ TEST_CASE("after a failed write nothing more is pushed", "[exchange][path]") {
     CHECK_FALSE(head_of(*writer));
 }
 
+TEST_CASE("an unfinished pack has no name that git reads", "[exchange][path]") {
+    Stick stick;
+    Words made;
+    const auto note = [&](const testing::Call& call) {
+        if (call.kind == testing::CallKind::kCreate && call.path.parent_path() == kPacks) {
+            made.push_back(call.path.filename().native());
+        }
+    };
+    testing::FaultFileSystem watched{stick.files};
+    watched.before_each_call(note);
+    push_commit(*open_path_repository(watched, kDir, IfMissing::kCreate), std::nullopt, "first");
+    stick.files.remove_file(kPacks / stick.packs(".idx").at(0));
+    const auto writer = open_path_repository(watched, kDir, IfMissing::kFail);
+    push_commit(*writer, head_of(*writer), "second");
+    CHECK(made.size() == 5);  // twice a pack and its index, and the index that was missing
+    for (const std::string& name : made) {
+        CAPTURE(name);
+        CHECK_FALSE(name.ends_with(".pack"));
+        CHECK_FALSE(name.ends_with(".idx"));
+    }
+}
+
 TEST_CASE("a stick that keeps something else moves no ref", "[exchange][T20]") {
     Stick stick;
     const GitId first = push_commit(*stick.open(), std::nullopt, "first");
-    for (const char* what : {"tmp_kua_1.pack", "tmp_kua_1.idx", ".lock"}) {
+    for (const char* what : {"tmp_kua_1_pack", "tmp_kua_1_idx", ".lock"}) {
         testing::FaultFileSystem watched{stick.files};
         watched.before_each_call([&](const testing::Call& call) {
             if (call.kind == testing::CallKind::kSync && call.path.native().ends_with(what)) {

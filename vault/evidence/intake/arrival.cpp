@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "vault/base/hex.h"
-#include "vault/base/short_id.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/media_types.h"
 #include "vault/format/edtf.h"
@@ -97,14 +96,6 @@ std::string arrival_key(const std::vector<Fact>& facts) {
         key.append(1, '\n').append(name).append(1, '=').append(value);  // JSON has no line feed
     }
     return key;
-}
-
-std::string draw_item_id(base::Random& random) {
-    constexpr std::size_t kIdBytes = 8;
-    constexpr std::size_t kIdCharacters = 12;  // 60 bits; shown shortened
-    std::array<std::byte, kIdBytes> bytes{};
-    random.fill(bytes);
-    return "i-" + base::encode_id(bytes).substr(0, kIdCharacters);
 }
 
 }  // namespace kua::evidence

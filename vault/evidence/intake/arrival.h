@@ -35,7 +35,4 @@ bool is_arrival(const journal::Entry& entry);
 // the arrival alone or of an entry that tells of it.
 std::string arrival_key(const std::vector<journal::Fact>& facts);
 
-// A new random item id.
-std::string draw_item_id(base::Random& random);
-
 }  // namespace kua::evidence

@@ -10,10 +10,13 @@
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/intake/pipeline.h"
 #include "vault/evidence/item_facts.h"
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/projection.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
 #include "vault/store/object_table.h"
 
 namespace kua::evidence {
@@ -50,6 +53,10 @@ public:
                     base::thread_count(request.threads), progress) {}
 
     AddReport run(const BatchLimits& limits) {
+        // Before hours of sealing; append() asks once more.
+        journal::check_may_append(
+            store_.catalog(), keys_.case_id, identity_.card.fingerprint,
+            journal::find_log(store_.catalog(), keys_.case_id, identity_.card.fingerprint).size);
         InputWalk walk = walk_inputs(store_.environment().files, request_.paths, store_.dir());
         report_.case_id = keys_.case_id;
         report_.sealed_case = keys_.sealed();
@@ -123,7 +130,7 @@ private:
 
     void draft_added(Batch& batch, std::size_t i) {
         const SealedInput& sealed = batch.sealed[i];
-        const std::string item = draw_item_id(store_.environment().random);
+        const std::string item = item_id_of(identity_.card.fingerprint, sealed.sealed_digest);
         std::vector<journal::Fact> arrival = arrival_of(batch, i);
         batch.arrivals.insert(item + arrival_key(arrival));
         const auto kind = std::ranges::find(arrival, "kind", &journal::Fact::name);

@@ -157,12 +157,16 @@ private:
         try {
             commit(drafts);
         } catch (const Error& error) {
-            if (error.code() != ErrorCode::kDamaged) {
+            const bool is_damaged = error.code() == ErrorCode::kDamaged;
+            if (!is_damaged && error.code() != ErrorCode::kRefused) {
                 throw;
             }
-            // Getting out of a damaged vault what is whole is worth more than noting it there.
+            // Getting out of a damaged vault what is whole, or out of one whose journal must not go
+            // on what is there, is worth more than noting it.
             report_.findings.push_back(
-                {FindingCode::kDamaged, "catalog",
+                {is_damaged ? FindingCode::kDamaged : FindingCode::kStopped,
+                 is_damaged ? "catalog"
+                            : journal::log_subject(keys_.case_id, identity_.card.fingerprint),
                  error.during("these exports could not be entered in the journal").what()});
         }
     }

@@ -1,0 +1,204 @@
+#include <algorithm>
+
+#include "tests/simulator/checks.h"
+#include "tests/simulator/steps.h"
+#include "tests/support/test_vault.h"
+#include "vault/base/hex.h"
+
+namespace kua::simulator {
+namespace {
+
+std::string codes_text(const std::vector<Finding>& findings) {
+    std::string text;
+    for (const Finding& finding : findings) {
+        text += std::string{" "} + name_of(finding.code) + "@" + finding.subject.substr(0, 19);
+    }
+    return text.empty() ? " no findings" : text;
+}
+
+// A remote of that name is another one than before.
+void add_remote_again(Simulation& simulation, Person& who, const std::string& remote) {
+    if (simulation.remotes.at(remote).unknown_to.erase(who.name) > 0) {
+        who->remove_remote(remote);
+        RemoteRequest request;
+        request.name = remote;
+        request.address = "/" + remote;
+        who->add_remote(request);
+    }
+}
+
+void accept_invitations(Simulation& simulation, Person& who) {
+    VaultModel& model = simulation.model(who);
+    if (!model.is_in && !who->invitations().empty()) {
+        static_cast<void>(who->accept_case(simulation.world.case_id, /*unverified=*/true));
+        model.is_in = true;
+        simulation.say(who.name + " joins");
+    }
+}
+
+// What somebody left there without finding anything wrong.
+void note_held(Simulation& simulation, Person& who, RemoteModel& there,
+               const RemoteReport& report) {
+    const VaultModel& model = simulation.model(who);
+    if (!report.findings.empty() || !model.is_in || simulation.is_removed(who)) {
+        return;
+    }
+    for (const auto& [author, head] : model.heads) {
+        there.held[author] = std::max(there.held[author], head);
+    }
+}
+
+}  // namespace
+
+bool add_item(Simulation& simulation, Person& who) {
+    VaultModel& model = simulation.model(who);
+    if (!model.is_in || (who.name == "Dana" && !is_sealed(simulation.world, who))) {
+        return false;  // a reader
+    }
+    if (model.is_restored && !simulation.is_cheat(who) &&
+        !(simulation.behaviours.adds_after_restore && simulation.choice.one_in(16))) {
+        return false;
+    }
+    const std::string name = std::to_string(++simulation.items);
+    const std::string content = "what " + who.name + " has seen, " + name;
+    try {
+        static_cast<void>(who.add(name + ".txt", content));
+        observe(simulation, who, Wrote::kBundle);
+        const std::string digest = base::encode_hex(crypto::sha256(base::bytes_of(content)));
+        model.added[digest] = model.heads[who.fingerprint].size;
+        simulation.say(who.name + " adds " + name);
+        ++simulation.counts["items added"];
+    } catch (const Error& error) {
+        const bool may_be = simulation.is_cheat(who) || model.is_restored ||
+                            simulation.truth.is_forked(who.fingerprint) ||
+                            simulation.behaviours.lies_about_seen;
+        require(error.code() == ErrorCode::kRefused && may_be,
+                who.name + " can't add: " + error.what());
+        simulation.say(who.name + " is refused to add");
+        observe(simulation, who, Wrote::kNothing);
+    }
+    return true;
+}
+
+RemoteReport sync_once(Simulation& simulation, Person& who, const std::string& remote) {
+    add_remote_again(simulation, who, remote);
+    const RemoteReport report = who.try_sync(remote);
+    simulation.say(
+        who.name + " syncs with " + remote + ": in " + std::to_string(report.bundles_in) + " out " +
+        std::to_string(report.bundles_out) + codes_text(report.findings) + " " + report.failure);
+    ++simulation.counts["syncs"];
+    simulation.counts["bundles in"] += report.bundles_in;
+    for (const Finding& finding : report.findings) {
+        ++simulation.counts[std::string{"found "} + name_of(finding.code)];
+    }
+    RemoteModel& there = simulation.remotes.at(remote);
+    accept_invitations(simulation, who);
+    if (simulation.is_cheat(who)) {
+        observe(simulation, who, Wrote::kReceipt);
+        return report;
+    }
+    require(report.failure.empty() || there.touched,
+            who.name + " can't sync with " + remote + ": " + report.failure);
+    observe(simulation, who, Wrote::kReceipt);
+    check_findings(simulation, who, remote, report);
+    if (report.failure.empty()) {
+        check_forks(simulation, who, remote, report);
+        note_held(simulation, who, there, report);
+        VaultModel& model = simulation.model(who);
+        if (model.is_restored) {
+            model.synced_since.insert(remote);
+            model.is_restored = model.synced_since.size() < kRemotes.size();
+        }
+    } else {
+        ++simulation.counts["syncs that failed"];
+    }
+    return report;
+}
+
+bool sync(Simulation& simulation, Person& who, const std::string& remote) {
+    static_cast<void>(sync_once(simulation, who, remote));
+    return true;
+}
+
+bool restart(Simulation& simulation, Person& who) {
+    who.restart();
+    simulation.say(who.name + " restarts");
+    observe(simulation, who, Wrote::kNothing);
+    return true;
+}
+
+bool back_up(Simulation& simulation, Person& who) {
+    auto& backups = simulation.backups[who.name];
+    if (backups.size() == 2) {
+        backups.erase(backups.begin());
+    }
+    backups.push_back({who.backup(), simulation.model(who)});
+    simulation.say(who.name + " makes a backup");
+    return true;
+}
+
+bool restore(Simulation& simulation, Person& who) {
+    auto& backups = simulation.backups[who.name];
+    const bool may = who.name != "Rosa" || simulation.behaviours.owner_restores;
+    if (backups.empty() || !may) {
+        return false;
+    }
+    const Backup& backup = simulation.pick(backups);
+    who.restore(backup.files);
+    VaultModel& model = simulation.model(who);
+    model = backup.model;
+    model.is_restored = true;
+    model.synced_since.clear();
+    for (auto& [name, remote] : simulation.remotes) {
+        // The backup may know an older remote of that name, or not yet the present one.
+        if (remote.replaced > 0) {
+            remote.unknown_to.insert(who.name);
+        }
+    }
+    simulation.say(who.name + " goes back to a backup");
+    ++simulation.counts["restores"];
+    observe(simulation, who, Wrote::kNothing);
+    return true;
+}
+
+bool invite_dana(Simulation& simulation) {
+    World& world = simulation.world;
+    if (simulation.model(world.dana).is_in || simulation.is_dana_invited ||
+        simulation.model(world.rosa).is_restored) {
+        return false;
+    }
+    simulation.is_dana_invited = true;
+    const std::string role = simulation.choice.one_in(4) ? "depositor" : "reader";
+    world.rosa->add_member(
+        {.contact = "Dana", .role = role, .case_name = world.case_id, .unverified = true});
+    simulation.say("Rosa invites Dana as " + role);
+    observe(simulation, world.rosa, Wrote::kBundle);
+    return true;
+}
+
+bool remove_somebody(Simulation& simulation) {
+    World& world = simulation.world;
+    std::vector<Person*> candidates = {&world.timur, &world.adil, &world.adil};
+    if (simulation.model(world.dana).is_in) {
+        candidates.push_back(&world.dana);
+    }
+    Person& who = *simulation.pick(candidates);
+    if (simulation.removed.size() == 2 || simulation.is_removed(who) ||
+        simulation.model(world.rosa).is_restored) {
+        return false;
+    }
+    const std::uint64_t known = simulation.model(world.rosa).heads[who.fingerprint].size;
+    std::optional<std::uint64_t> last;
+    if (known > 0 && simulation.choice.one_in(3)) {
+        last = simulation.choice.below(known + 1);
+    }
+    const ExposureReport report = world.rosa->remove_member(
+        {.member = who.name, .case_name = world.case_id, .last_entry = last});
+    simulation.removed[who.fingerprint] = {report.last_entry, report.epoch - 1};
+    simulation.say("Rosa removes " + who.name + " after " + std::to_string(report.last_entry));
+    ++simulation.counts["removals"];
+    observe(simulation, world.rosa, Wrote::kBundle);
+    return true;
+}
+
+}  // namespace kua::simulator

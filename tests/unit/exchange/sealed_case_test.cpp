@@ -1,0 +1,140 @@
+// A case that is sealed in one member's vault and open in others': how it opens again.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/errors.h"
+#include "tests/support/exchange_world.h"
+#include "tests/support/test_vault.h"
+
+namespace kua::exchange {
+namespace {
+
+using testing::code_of;
+using testing::ExchangeWorld;
+using testing::FolderCopy;
+using testing::kStick1;
+using testing::kStick2;
+using testing::Person;
+using testing::Start;
+
+UnsealOptions from_file(const std::string& file, const std::string& remote = {}) {
+    UnsealOptions options;
+    options.secret_from = file;
+    options.remote = remote;
+    return options;
+}
+
+UnsealOptions from_remote(const ExchangeWorld& world, const std::string& remote) {
+    UnsealOptions options;
+    options.remote = remote;
+    options.case_name = world.case_id;
+    return options;
+}
+
+// The key goes to a file that the named contact's vault opens.
+SealCaseOptions key_for(const std::string& file, const std::string& contact) {
+    SealCaseOptions options;
+    options.secret_to = file;
+    options.contact = contact;
+    return options;
+}
+
+TEST_CASE("new keys that came while a case was sealed are taken from the remote again",
+          "[exchange][sync][T17]") {
+    const bool with_file = GENERATE(true, false);
+    const bool with_restart = GENERATE(false, true);
+    ExchangeWorld world;
+    world.mara->seal_case(world.case_id, key_for("/mara.key", "Rosa"));
+    world.remove(world.adil);
+    world.rosa.add("one.jpg", "one");
+    world.rosa.sync(kStick1);
+    CHECK(world.mara.findings(kStick1).empty());
+    world.mara.add("two.jpg", "two");
+    CHECK(world.mara.findings(kStick1).empty());
+    if (with_restart) {
+        world.mara.restart();
+    }
+    // Rosa hands the old key over in person, sealed to Mara's card.
+    const FolderCopy old = world.rosa.backup();
+    world.rosa->write_case_key(world.case_id, key_for("/to-mara.key", "Mara"));
+    CHECK(world.rosa.backup() == old);
+    CHECK(code_of([&] { return world.mara->unseal_case(from_remote(world, kStick2)); }) ==
+          ErrorCode::kNotFound);
+    const UnsealCaseReport report = world.mara->unseal_case(
+        with_file ? from_file("/to-mara.key") : from_remote(world, kStick1));
+    CHECK(report.findings.empty());
+    CHECK(report.now.items == 1);
+    CHECK(world.mara.findings(kStick1).empty());
+    CHECK(world.mara.items() == 2);
+    world.rosa.sync(kStick1);
+    CHECK(world.rosa.items() == 2);
+    world.mara.sync(kStick1);
+    CHECK(world.mara.damage().empty());
+    CHECK(world.mara.projection() == world.rosa.projection());
+}
+
+TEST_CASE("an old key file and the remote with the newer keys open a case together",
+          "[exchange][sync][T17]") {
+    ExchangeWorld world;
+    world.rosa->write_case_key(world.case_id, key_for("/old.key", "Mara"));
+    world.mara->seal_case(world.case_id, key_for("/mara.key", "Rosa"));
+    world.remove(world.adil);
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    CHECK(code_of([&] { return world.mara->unseal_case(from_file("/old.key")); }) ==
+          ErrorCode::kRefused);
+    CHECK(code_of([&] { return world.mara->unseal_case(from_file("/old.key", kStick2)); }) ==
+          ErrorCode::kRefused);
+    CHECK(world.mara->find_case(world.case_id).sealed);
+    CHECK_FALSE(world.mara->unseal_case(from_file("/old.key", kStick1)).now.sealed);
+    CHECK(world.mara.damage().empty());
+}
+
+TEST_CASE("a case is sealed without a file if somebody else has its key and all of it",
+          "[exchange][sync]") {
+    ExchangeWorld world;
+    world.rosa.add("one.jpg", "one");
+    const auto seal = [&] { return world.rosa->seal_case(world.case_id, {}); };
+    CHECK(code_of(seal) == ErrorCode::kRefused);  // nobody has that one yet
+    world.rosa.sync(kStick1);
+    CHECK(code_of(seal) == ErrorCode::kRefused);  // or nobody said so
+    world.mara.sync(kStick1);
+    world.rosa.sync(kStick1);
+    CHECK(world.rosa.items() == 1);
+    const SealCaseReport report = seal();
+    CHECK(report.holders == std::vector<std::string>{"Mara"});
+    CHECK(report.secret_to.empty());
+    CHECK(world.rosa->find_case(world.case_id).sealed);
+    CHECK(code_of([&] { return world.rosa->unseal_case(from_remote(world, kStick1)); }) ==
+          ErrorCode::kNotFound);
+    world.mara->write_case_key(world.case_id, key_for("/rosa.key", "Rosa"));
+    CHECK(code_of([&] { return world.adil->unseal_case(from_file("/rosa.key")); }) ==
+          ErrorCode::kWrongKey);
+    CHECK(world.rosa->unseal_case(from_file("/rosa.key")).now.items == 1);
+    CHECK(world.rosa.damage().empty());
+}
+
+TEST_CASE("who has everything but not the newest key is no way back", "[exchange][sync]") {
+    ExchangeWorld world;
+    world.remove(world.adil);
+    world.rosa.sync(kStick1);
+    CHECK(code_of([&] { return world.rosa->seal_case(world.case_id, {}); }) == ErrorCode::kRefused);
+    world.mara.sync(kStick1);
+    world.rosa.sync(kStick1);
+    CHECK(world.rosa->seal_case(world.case_id, {}).holders == std::vector<std::string>{"Mara"});
+}
+
+TEST_CASE("a depositor is no way back", "[exchange][sync]") {
+    ExchangeWorld world{Start::kStrangers};
+    world.invite(world.mara, "depositor", kStick1);
+    world.mara.add("one.jpg", "one");
+    for (int i = 0; i < 3; ++i) {
+        world.mara.sync(kStick1);
+        world.rosa.sync(kStick1);
+    }
+    CHECK(world.rosa.items() == 1);
+    CHECK(code_of([&] { return world.rosa->seal_case(world.case_id, {}); }) == ErrorCode::kRefused);
+}
+
+}  // namespace
+}  // namespace kua::exchange

@@ -1,0 +1,160 @@
+#include "vault/exchange/inbox.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "vault/evidence/members.h"
+#include "vault/exchange/contacts.h"
+#include "vault/exchange/membership.h"
+#include "vault/exchange/refs.h"
+#include "vault/format/git_object.h"
+
+namespace kua::exchange {
+namespace {
+
+constexpr std::size_t kMaxGrants = 1'000;
+constexpr std::size_t kMaxTreeBytes = 4096;
+
+base::Bytes present(std::optional<base::Bytes> content) {
+    if (!content) {
+        throw Error{ErrorCode::kDamaged, "a part is missing"};
+    }
+    return *std::move(content);
+}
+
+// The chain of commits; what is wrong with them is noted.
+class InboxReader {
+public:
+    InboxReader(Repository& remote, History history) : remote_(remote), history_(history) {}
+
+    // The trees of the commits behind `before`, the newest first.
+    std::vector<format::GitId> list_trees(const format::GitId& tip,
+                                          const std::optional<format::GitId>& before) {
+        std::vector<format::GitId> trees;
+        std::optional<format::GitId> next = tip;
+        while (next && next != before && trees.size() < kMaxGrants) {
+            const format::GitId id = *next;
+            next.reset();
+            attempt(id, [&] {
+                const auto content =
+                    remote_.read(id, format::GitKind::kCommit, kMaxCommitTextBytes);
+                if (!content && history_ == History::kEnd && !trees.empty()) {
+                    return;  // the rest went with an earlier file
+                }
+                const format::GitCommit commit = format::parse_git_commit(present(content));
+                trees.push_back(commit.tree);
+                next = commit.parent;
+            });
+        }
+        return trees;
+    }
+
+    // Gives the sealed grant in a tree to `body`.
+    template <class Body>
+    void open(const format::GitId& tree, Body&& body) {
+        attempt(tree, [&] {
+            const auto entries = format::parse_git_tree(
+                present(remote_.read(tree, format::GitKind::kTree, kMaxTreeBytes)));
+            if (entries.size() != 1 || entries[0].name != "grant.age" || entries[0].is_tree) {
+                throw Error{ErrorCode::kDamaged, "a commit isn't one that kua wrote"};
+            }
+            body(present(remote_.read(entries[0].id, format::GitKind::kBlob, kMaxGrantBytes)));
+        });
+    }
+
+    std::vector<InboxFault> take_faults() { return std::move(faults_); }
+
+private:
+    template <class Body>
+    void attempt(const format::GitId& about, Body&& body) {
+        try {
+            body();
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
+                throw;
+            }
+            faults_.push_back({FindingCode::kDamaged,
+                               std::string{"one can't be read: "} + error.what(),
+                               base::Bytes{about.bytes.begin(), about.bytes.end()}});
+        }
+    }
+
+    Repository& remote_;
+    History history_;
+    std::vector<InboxFault> faults_;
+};
+
+}  // namespace
+
+TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, Repository& remote,
+                       const Inbox& inbox, const format::GitId& tip,
+                       const std::optional<format::GitId>& before, History history,
+                       SyncDepth depth) {
+    InboxReader reader{remote, history};
+    std::vector<format::GitId> trees = reader.list_trees(tip, before);
+    std::ranges::reverse(trees);
+    TakenGrants taken;
+    std::vector<InboxFault> refused;
+    for (const format::GitId& tree : trees) {
+        reader.open(tree, [&](const base::Bytes& sealed) {
+            if (depth == SyncDepth::kDryRun) {
+                ++taken.count;
+                return;
+            }
+            store::Transaction write{store.catalog()};
+            const GrantOutcome outcome =
+                take_grant(write, identity, inbox.sender, sealed, store.environment().clock);
+            write.commit();
+            if (outcome == GrantOutcome::kRefused) {
+                refused.push_back({FindingCode::kNotMember,
+                                   "keys for a case that isn't theirs; not taken",
+                                   base::Bytes{tree.bytes.begin(), tree.bytes.end()}});
+            }
+            taken.changed = taken.changed || outcome == GrantOutcome::kApplied;
+            taken.count +=
+                outcome == GrantOutcome::kInvited || outcome == GrantOutcome::kApplied ? 1U : 0U;
+        });
+    }
+    taken.faults = reader.take_faults();
+    std::ranges::move(refused, std::back_inserter(taken.faults));
+    return taken;
+}
+
+std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
+                                               const evidence::Identity& identity,
+                                               Repository& remote, const std::string& case_id) {
+    const std::string owner = evidence::owner_of(catalog, case_id);
+    if (owner == identity.card.fingerprint) {
+        return {};
+    }
+    const format::Card sender = load_contact(catalog, owner).card;
+    const std::string ref = inbox_ref(identity.card.inbox, owner);
+    const auto refs = remote.read_refs({ref});
+    const auto there = refs.find(ref);
+    if (there == refs.end()) {
+        return {};
+    }
+    remote.fetch({ref}, {});
+    InboxReader reader{remote, History::kWhole};
+    std::vector<format::AgeIdentity> found;
+    for (const format::GitId& tree : reader.list_trees(there->second, std::nullopt)) {
+        reader.open(tree, [&](const base::Bytes& sealed) {
+            Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, sender);
+            if (grant.case_id != case_id) {
+                return;
+            }
+            std::ranges::reverse(grant.epochs);
+            for (GrantedEpoch& epoch : grant.epochs) {
+                if (epoch.identity) {
+                    found.push_back(*std::move(epoch.identity));
+                }
+            }
+        });
+        if (!found.empty()) {
+            break;
+        }
+    }
+    return found;
+}
+
+}  // namespace kua::exchange

@@ -1,0 +1,53 @@
+// Grants that contacts left for this vault: a chain of commits behind an inbox ref, one for each.
+// docs/formats.md, "Refs and commits".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/finding.h"
+#include "vault/evidence/identity.h"
+#include "vault/exchange/grant.h"
+#include "vault/exchange/incoming.h"
+#include "vault/exchange/repository.h"
+#include "vault/exchange/sync.h"
+#include "vault/format/card.h"
+#include "vault/store/store.h"
+
+namespace kua::exchange {
+
+struct Inbox {
+    std::string ref;
+    format::Card sender;  // who writes there
+};
+
+// Something there that is no good, and keeps nothing else back: each grant tells all that the ones
+// before it told.
+struct InboxFault {
+    FindingCode code = FindingCode::kDamaged;
+    std::string text;
+    base::Bytes mark;
+};
+
+struct TakenGrants {
+    std::uint64_t count = 0;  // that brought something new
+    bool changed = false;     // cases that are here have new keys or members
+    std::vector<InboxFault> faults;
+};
+
+// All grants behind `before` up to `tip`, the oldest first, at most the newest 1,000. The commits
+// were fetched. Without any effect, but counted, if `depth` is kDryRun.
+TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, Repository& remote,
+                       const Inbox& inbox, const format::GitId& tip,
+                       const std::optional<format::GitId>& before, History history,
+                       SyncDepth depth);
+
+// The identities of a case in the newest grant of its owner for it that `remote` has, of all epochs
+// up to it, the newest first; none if there is no such grant. Nothing is kept.
+std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
+                                               const evidence::Identity& identity,
+                                               Repository& remote, const std::string& case_id);
+
+}  // namespace kua::exchange
