@@ -7,75 +7,12 @@
 #include "vault/evidence/members.h"
 #include "vault/exchange/carried.h"
 #include "vault/exchange/carrier.h"
+#include "vault/exchange/part_reader.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
-#include "vault/store/object_table.h"
 
 namespace kua::exchange {
 namespace {
-
-// Reads the parts of objects one after the other.
-class PartReader {
-public:
-    PartReader(store::Store& store, Progress* progress)
-        : store_(store), segments_(store.objects().reader()), progress_(progress) {}
-
-    base::Bytes read(const journal::BundleObject& object, const PartName& part) {
-        if (!source_ || part.object != at_.object || part.part != at_.part) {
-            begin(object, part);
-        }
-        base::Bytes bytes(part_bytes(object.size_bytes, part.part));
-        fill(bytes);
-        at_ = {part.object, part.part + 1};
-        if (progress_ != nullptr) {
-            progress_->advance(bytes.size(), 0);
-        }
-        return bytes;
-    }
-
-private:
-    void begin(const journal::BundleObject& object, const PartName& part) {
-        std::optional<store::ObjectRecord> record =
-            store::find_object(store_.catalog(), object.digest);
-        if (!record || record->header.size() + record->payload_bytes != object.size_bytes) {
-            throw Error{ErrorCode::kDamaged, "an object that a bundle names is not in this vault"};
-        }
-        header_ = std::move(record->header);
-        header_read_ = 0;
-        source_.emplace(segments_, std::move(record->extents), record->payload_bytes);
-        at_ = {part.object, 0};
-        for (; at_.part < part.part; ++at_.part) {
-            base::Bytes skipped(part_bytes(object.size_bytes, at_.part));
-            fill(skipped);
-        }
-    }
-
-    void fill(base::MutableByteView out) {
-        const std::size_t of_header = std::min(out.size(), header_.size() - header_read_);
-        std::copy_n(header_.begin() + static_cast<std::ptrdiff_t>(header_read_), of_header,
-                    out.begin());
-        header_read_ += of_header;
-        out = out.subspan(of_header);
-        while (!out.empty()) {
-            if (progress_ != nullptr && progress_->cancelled()) {
-                throw Error{ErrorCode::kInterrupted, "interrupted"};
-            }
-            const std::size_t got = source_->read(out);
-            if (got == 0) {
-                throw Error{ErrorCode::kDamaged, "an object is shorter than the catalog says"};
-            }
-            out = out.subspan(got);
-        }
-    }
-
-    store::Store& store_;
-    store::SegmentReader segments_;
-    Progress* progress_;  // may be null
-    std::optional<store::PayloadSource> source_;
-    base::Bytes header_;
-    std::size_t header_read_ = 0;
-    PartName at_;
-};
 
 base::Bytes load_bundle(store::Connection& catalog, const Channel& channel, std::uint64_t first) {
     store::Rows rows = catalog.query(
@@ -197,11 +134,16 @@ void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, 
     }
     const std::size_t commits = cut_into_commits(objects).size();
     std::size_t number = from;
-    PartReader parts{store_, &progress_};
+    PartReader parts{store_, objects, from, commits};
     make_commits(
         sealed, objects, parent, from,
-        [&](const journal::BundleObject& object, const PartName& part) {
-            return parts.read(object, part);
+        [&](const journal::BundleObject&, const PartName& part) {
+            if (progress_.cancelled()) {
+                throw Error{ErrorCode::kInterrupted, "interrupted"};
+            }
+            base::Bytes bytes = parts.read(part);
+            progress_.advance(bytes.size(), 0);
+            return bytes;
         },
         [this](format::GitKind kind, base::ByteView content) { return remote_.add(kind, content); },
         [&](const MadeCommit& made) {
@@ -334,15 +276,13 @@ std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& cha
         commit.place.completes() ? commits - 1 : static_cast<std::size_t>(commit.place.number) - 1;
     const auto before = commit_before(store.catalog(), channel.ref, commit.place);
     const base::Bytes sealed = load_bundle(store.catalog(), channel, first);
-    PartReader parts{store, nullptr};
+    PartReader parts{store, objects, index, index + 1};
     std::optional<KnownCommit> made;
     struct Done {};
     try {
         make_commits(
             sealed, objects, before ? std::optional{before->id} : std::nullopt, index,
-            [&](const journal::BundleObject& object, const PartName& part) {
-                return parts.read(object, part);
-            },
+            [&](const journal::BundleObject&, const PartName& part) { return parts.read(part); },
             format::git_id,
             [&](const MadeCommit& one) {
                 made = KnownCommit{one.id, one.commit, {one.tree}};
