@@ -44,7 +44,7 @@ constexpr std::array<Trick, 8> kTricks = {{
     {"leaves entries out", [](HandMade& made, Simulation&) { made.head.size += 3; }},
     {"continues what never was",
      [](HandMade& made, Simulation& simulation) {
-         store::SealedDigest digest{};
+         journal::ContentDigest digest{};
          simulation.choice.fill(digest.bytes);
          made.head.last_bundle = digest;
      }},

@@ -230,7 +230,6 @@ bool recall_commits(store::Store& store, const Channel& channel, const format::G
     const auto newest = newest_commit(store.catalog(), channel.ref);
     std::optional<format::GitId> parent = newest ? std::optional{newest->id} : std::nullopt;
     std::vector<ChainCommit> made;
-    PartReader parts{store, nullptr};
     for (const PendingBundle& bundle : list_pending(store.catalog(), channel, parent)) {
         const auto objects = journal::list_bundle_objects(store.catalog(), channel.case_id,
                                                           channel.author, bundle.first);
@@ -238,11 +237,10 @@ bool recall_commits(store::Store& store, const Channel& channel, const format::G
         std::size_t number = newest && newest->place.first == bundle.first
                                  ? static_cast<std::size_t>(newest->place.number)
                                  : 0;
+        PartReader parts{store, objects, number, commits};
         make_commits(
             load_bundle(store.catalog(), channel, bundle.first), objects, parent, number,
-            [&](const journal::BundleObject& object, const PartName& part) {
-                return parts.read(object, part);
-            },
+            [&](const journal::BundleObject&, const PartName& part) { return parts.read(part); },
             format::git_id,
             [&](const MadeCommit& one) {
                 ++number;
