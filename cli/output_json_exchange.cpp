@@ -42,6 +42,7 @@ Json value_of(const RemoteReport& remote) {
         {"error", remote.failure.empty() ? Json(nullptr)
                                          : Json(error_name(static_cast<ErrorCode>(remote.error)))},
         {"bundles_in", remote.bundles_in},
+        {"bundles_carried", remote.bundles_carried},
         {"bundles_out", remote.bundles_out},
         {"bytes_in", remote.bytes_in},
         {"bytes_out", remote.bytes_out},

@@ -76,6 +76,9 @@ void show_remote(Page& all, const RemoteReport& remote, bool dry_run) {
         if (remote.items_in > 0) {
             got += " with " + counted(remote.items_in, "item", "items");
         }
+        if (remote.bundles_carried > 0) {
+            got += " (" + grouped(remote.bundles_carried) + " carried unread)";
+        }
         if (remote.bytes_in > 0) {
             got += ", " + human_bytes(remote.bytes_in);
         }

@@ -194,6 +194,10 @@ void show_exchange(Page& all, const StatusReport& report) {
         all.line(counted(report.kept_aside.size(), "thing was", "things were") +
                  " refused at a sync and kept aside: kua finding list");
     }
+    if (report.carried_bundles > 0) {
+        all.line(counted(report.carried_bundles, "bundle", "bundles") + " of sealed cases, " +
+                 human_bytes(report.carried_bytes) + ", carried unread");
+    }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "vault/evidence/cases.h"
 #include "vault/evidence/new_case.h"
 #include "vault/evidence/verify.h"
+#include "vault/exchange/carried.h"
 #include "vault/passphrase.h"
 #include "vault/vault_state.h"
 
@@ -125,6 +126,9 @@ StatusReport Vault::status() {
     report.remotes = remotes();
     report.invitations = invitations();
     report.kept_aside = quarantined();
+    const exchange::CarriedTotal carried = exchange::count_carried(state_->catalog());
+    report.carried_bundles = carried.bundles;
+    report.carried_bytes = carried.bytes;
     for (const store::SegmentState& segment : state_->store.objects().segments()) {
         const auto path = state_->store.objects().segment_path(segment.number);
         if (!state_->store.environment().files.status(path)) {

@@ -6,6 +6,7 @@
 #include "vault/base/utf8.h"
 #include "vault/evidence/case_seal.h"
 #include "vault/evidence/new_case.h"
+#include "vault/exchange/carried_opening.h"
 #include "vault/exchange/contacts.h"
 #include "vault/exchange/inbox.h"
 #include "vault/exchange/peers.h"
@@ -128,6 +129,9 @@ UnsealCaseReport Vault::unseal_case(const UnsealOptions& options) {
         std::ranges::move(granted, std::back_inserter(identities));
     }
     evidence::UnsealedCase opened = evidence::unseal_case(state_->store, case_id, identities);
+    exchange::CarriedTaken taken =
+        exchange::take_in_carried(state_->store, state_->identity, opened.case_id, no_progress());
+    std::ranges::move(taken.findings, std::back_inserter(opened.findings));
     return {evidence::summarize_case(state_->catalog(), opened.case_id),
             std::move(opened.findings)};
 }

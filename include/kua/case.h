@@ -66,7 +66,9 @@ struct UnsealOptions {
 
 struct UnsealCaseReport {
     CaseSummary now;
-    std::vector<Finding> findings;  // parts of its journal that can't be read, so aren't shown
+    // Parts of its journal that can't be read, so aren't shown, and what was refused of what had
+    // been carried.
+    std::vector<Finding> findings;
 };
 
 }  // namespace kua

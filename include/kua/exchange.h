@@ -148,6 +148,7 @@ struct RemoteReport {
     int error = 0;        // the ErrorCode of that
     std::vector<PeerReport> peers;
     std::uint64_t bundles_in = 0;
+    std::uint64_t bundles_carried = 0;  // of `bundles_in`: of sealed cases, so they are unread
     std::uint64_t bundles_out = 0;
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;

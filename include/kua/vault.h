@@ -87,6 +87,8 @@ struct StatusReport {
     std::vector<RemoteSummary> remotes;
     std::vector<InvitationSummary> invitations;  // waiting for being accepted
     std::vector<QuarantinedSummary> kept_aside;  // what syncs refused
+    std::uint64_t carried_bundles = 0;           // others', of cases that are sealed here, unread
+    std::uint64_t carried_bytes = 0;             // sealed
 };
 
 struct RebuildReport {
@@ -136,7 +138,8 @@ public:
     SealCaseReport write_case_key(const std::string& name, const SealCaseOptions& options);
     // Whether that file opens with a passphrase. kNoFile, kFailed if it is no age file.
     bool wants_passphrase(const std::filesystem::path& key_file);
-    // Opens what can be read, also if part of the journal is damaged.
+    // Opens what can be read, also if part of the journal is damaged, and takes in what was carried
+    // of the case meanwhile.
     UnsealCaseReport unseal_case(const UnsealOptions& options);
 
     AddReport add(const AddRequest& request, Progress& progress);

@@ -105,7 +105,8 @@ def compare(programs, steps, runs, one_round):
 
 
 def report(programs, steps, results):
-    print("\n| step | program | wall s | CPU s | wall / kua | CPU / kua |\n|---|---|---|---|---|---|")
+    print("\n| step | program | wall s | CPU s | wall / kua | CPU / kua |\n"
+          "|---|---|---|---|---|---|")
     for step in steps:
         ours = results["kua"][step]
         for program in programs:

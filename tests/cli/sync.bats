@@ -314,3 +314,52 @@ END
     [ "$(json 'd["remotes"][0]["error"]')" = refused ]
     [ "$(git -C base.git for-each-ref)" = "$refs" ]
 }
+
+@test "a sealed case carries unread from stick to stick, and takes it in when it is opened" {
+    share
+    make_files
+    printf 'a lantern in the hall\n' >second
+    chmod 600 second
+    theirs case seal KT-17 --secret-to mara.key --secret-passphrase-file second --yes \
+        >/dev/null 2>&1
+    theirs remote add other media/other >/dev/null 2>&1
+    theirs sync other >/dev/null
+    kua add in/IMG_0412.jpg >/dev/null
+    kua sync stick >/dev/null
+    run --separate-stderr theirs sync stick --dry-run --json
+    [ "$(json '[(r["bundles_in"], r["bundles_carried"]) for r in d["remotes"]]')" = '[[1, 1]]' ]
+    run --separate-stderr theirs sync stick
+    ended 0
+    has "got 1 bundle (1 carried unread), "
+    run --separate-stderr theirs status
+    has "1 bundle of sealed cases, "
+    has ", carried unread"
+    run --separate-stderr theirs status --json
+    [ "$(json '(d["carried_bundles"], d["carried_bytes"] > 0)')" = '[1, true]' ]
+    run --separate-stderr theirs sync other --json
+    ended 0
+    [ "$(json '[(r["bundles_in"], r["bundles_out"]) for r in d["remotes"]]')" = '[[0, 1]]' ]
+    if command -v git >/dev/null; then
+        git -C media/kua for-each-ref --format='%(refname) %(objectname)' refs/heads >refs.stick
+        git -C media/other for-each-ref --format='%(refname) %(objectname)' refs/heads \
+            >refs.other
+        cmp refs.stick refs.other
+        git -C media/other fsck --strict
+        for carried in theirs/carried/*; do git -C "$carried" fsck --strict; done
+    fi
+    run --separate-stderr theirs verify
+    ended 0
+    run --separate-stderr theirs case unseal mara.key --secret-passphrase-file second --json
+    ended 0
+    [ "$(json '(d["case"]["items"], d["findings"])')" = '[1, []]' ]
+    [ -z "$(ls theirs/carried)" ]
+    theirs export --all --to out --case KT-17 >/dev/null
+    cmp in/IMG_0412.jpg out/IMG_0412.jpg
+    run --separate-stderr theirs status --json
+    [ "$(json 'd["carried_bundles"]')" = 0 ]
+    run --separate-stderr theirs sync stick
+    ended 0
+    kua sync stick >/dev/null
+    run --separate-stderr kua member list --json
+    [ "$(json '[m["holds"] > 3 for m in d["members"] if m["name"] == "Mara"]')" = '[true]' ]
+}

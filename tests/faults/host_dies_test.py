@@ -5,7 +5,8 @@ something: at bytes spread over all that a fetch and a push say.
     host_dies_test.py PROGRAM [--cuts N] [--seed N]
 
 Of each: kua says so and exits 1, the vault has no damage and no unfinished repository in it, git
-finds the host's whole. Then the next sync completes and the other side has everything.
+finds the host's whole. Then the next sync completes and the other side has everything. A host that
+says nothing at all is left by Ctrl-C.
 """
 import argparse
 import collections
@@ -13,6 +14,9 @@ import json
 import pathlib
 import random
 import re
+import signal
+import socket
+import subprocess
 import sys
 
 from host import Line, git_host
@@ -79,6 +83,23 @@ class Bench:
                      for one in pair.wrong]
 
 
+def interrupt(program, person):
+    """What is wrong after Ctrl-C while a host that says nothing is listened to."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        person.must("remote", "add", "mute", f"git://127.0.0.1:{mute.getsockname()[1]}/base.git")
+        process = subprocess.Popen(program.command(person.vault, "sync", "mute"),
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
+        line, _ = mute.accept()
+        with line:
+            line.recv(100)  # it asks, then it waits
+            process.send_signal(signal.SIGINT)
+            said = process.communicate()[0].decode()
+    wrong = [] if process.returncode == 130 else [f"after Ctrl-C: {process.returncode}: {said}"]
+    person.verify()
+    return wrong
+
+
 def moments(size, count, rng):
     """The first few bytes and the last, and some of each part between."""
     edges = [0, 1, 4, 5, size - 1]
@@ -108,7 +129,8 @@ def main():
                      for cut_at in moments(size, options.cuts, rng)]
             results = [bench.check(*one) for one in tried]
             line.close()
-    failed = [problem for _, problems in results for problem in problems]
+            interrupted = interrupt(pair.program, pair.rosa)
+    failed = interrupted + [problem for _, problems in results for problem in problems]
     ends = collections.Counter(end for end, _ in results)
     print(*failed, sep="\n", end="\n" if failed else "")
     print(f"said: {bench.said}; seed {options.seed}")

@@ -3,7 +3,8 @@
 path in four situations and of the `kua remote add` before them: each call on the stick and in the
 vault, and of each call several troubles (faulty_calls.cpp says which).
 
-    stick_test.py PROGRAM FAULTY_CALLS [--cases N | --all] [--seed N] [--workers N]
+    stick_test.py PROGRAM FAULTY_CALLS [--cases N | --all] [--only SITUATION]
+                  [--seed N] [--workers N]
 
 Of each: the vault opens and `verify` finds nothing, git reads the stick and finds it whole, no ref
 went back; every other time the other side syncs before anything is mended and has nothing to find.
@@ -160,10 +161,13 @@ class Bench:
 
 
 def can_do_without(calls, number):
-    """A hint, or a part of writing the copy of pages that a vault can do without."""
+    """A hint; a part of writing the copy of pages that a vault can do without; or of clearing the
+    note of pieces that were on their way, after which there is one sweep for nothing."""
+    call = calls[number - 1][0]
     of_copy = [path.rpartition("/")[2].startswith("catalog.copies") for _, path in calls[:number]]
-    return calls[number - 1][0] == HINT or of_copy[-1] or (
-        calls[number - 1][0] == "fsync" and any(of_copy[-2:]))
+    clears_note = [call == "ftruncate" and path.endswith("/lock") for call, path in calls[:number]]
+    return call == HINT or of_copy[-1] or (call == "fsync" and any(of_copy[-2:])) or (
+        call in ("ftruncate", "fdatasync") and any(clears_note[-2:]))
 
 
 def choose(cases, options):
@@ -173,7 +177,8 @@ def choose(cases, options):
     kinds = {}
     for case in random.Random(options.seed).sample(cases, len(cases)):
         kinds.setdefault(where(case), []).append(case)
-    chosen = [case for effect in ("kill", "error") for case in kinds.pop(("push", "stick", effect))]
+    chosen = [case for effect in ("kill", "error")
+              for case in kinds.pop(("push", "stick", effect), ())]
     while kinds and len(chosen) < options.cases:
         for kind in sorted(kinds):
             chosen.append(kinds[kind].pop())
@@ -218,6 +223,7 @@ def main():
     parser.add_argument("faulty_calls", type=pathlib.Path)
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--only", choices=[scenario.name for scenario in SCENARIOS])
     parser.add_argument("--seed", type=int, default=20171123)
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
@@ -228,7 +234,8 @@ def main():
             concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
         workers = [Worker(options, pathlib.Path(name) / str(number))
                    for number in range(options.workers)]
-        benches = [workers[0].bench(scenario.name) for scenario in SCENARIOS]
+        benches = [workers[0].bench(scenario.name) for scenario in SCENARIOS
+                   if options.only in (None, scenario.name)]
         cases = [case for bench in benches for case in bench.cases()]
         compared = [bench.compare_with_strace(place) for bench in benches
                     for place in bench.places] if shutil.which("strace") else [None]

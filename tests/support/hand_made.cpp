@@ -99,9 +99,8 @@ base::Bytes seal(HandMade& made, base::Random& random) {
     content.entries = journal::write_lines(entries);
     content.disclosures = journal::write_disclosures(entries);
     made.tamper(content);
-    base::Bytes sealed = journal::seal_bundle(content, made.recipient, random);
-    made.head.last_bundle = store::SealedDigest{crypto::sha256(sealed)};
-    return sealed;
+    made.head.last_bundle = journal::content_digest_of(content);
+    return journal::seal_bundle(content, made.recipient, random);
 }
 
 Carried carry(HandMade& made, base::Random& random) {

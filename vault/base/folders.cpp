@@ -51,4 +51,15 @@ bool lies_in(FileSystem& files, const fs::path& path, const fs::path& folder) tr
     return false;
 }
 
+void remove_tree(FileSystem& files, const fs::path& path) {
+    for (const DirectoryEntry& entry : files.list(path)) {
+        if (entry.kind == FileKind::kDirectory) {
+            remove_tree(files, path / entry.name);
+        } else {
+            files.remove_file(path / entry.name);
+        }
+    }
+    files.remove_directory(path);
+}
+
 }  // namespace kua::base

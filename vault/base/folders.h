@@ -1,4 +1,5 @@
-// Where a path leads among folders, by what the file system says and not by how it is written.
+// Folders as a whole: where a path leads among them, by what the file system says and not by how it
+// is written, and how one goes away.
 #pragma once
 
 #include "vault/base/filesystem.h"
@@ -8,5 +9,8 @@ namespace kua::base {
 // Whether `path`, or the place where it would be made, is `folder` or lies somewhere below it.
 // Links on the way are followed. False if either can't be looked at.
 bool lies_in(FileSystem& files, const fs::path& path, const fs::path& folder);
+
+// Removes a folder and everything below it, whoever put it there; links are removed, not followed.
+void remove_tree(FileSystem& files, const fs::path& path);
 
 }  // namespace kua::base

@@ -27,6 +27,10 @@ NewFile::~NewFile() {
     }
 }
 
+void sync_renamed(FileSystem& files, const fs::path& to) {
+    files.open(to, OpenMode::kRead)->sync();
+}
+
 bool file_reads_as(FileSystem& files, const fs::path& path, ByteView content) {
     Bytes read(content.size() + 1);
     const std::size_t size = files.open(path, OpenMode::kRead)->read_at(0, read);

@@ -27,6 +27,11 @@ private:
     bool kept_ = false;
 };
 
+// To be called after a rename and before its directory is synced: on FAT the entry that got the new
+// name tells the file's size and place only once the file is synced again. Without this a stick
+// that is pulled has, for half a minute, an empty file there, or one in room that was given back.
+void sync_renamed(FileSystem& files, const fs::path& to);
+
 // Whether the file holds `content` and nothing else.
 bool file_reads_as(FileSystem& files, const fs::path& path, ByteView content);
 

@@ -25,7 +25,7 @@ std::optional<ChainPlace> find_commit(store::Connection& catalog, const std::str
 std::optional<ChainCommit> newest_commit(store::Connection& catalog, const std::string& ref) {
     store::Rows rows = catalog.query(
         "SELECT commit_id, first, number FROM chain_commit WHERE ref = ?1"
-        " ORDER BY first DESC, number DESC LIMIT 1",
+        " ORDER BY first DESC, number DESC, is_other LIMIT 1",
         ref);
     if (!rows.next()) {
         return std::nullopt;
@@ -38,7 +38,7 @@ std::optional<ChainCommit> commit_before(store::Connection& catalog, const std::
     store::Rows rows = catalog.query(
         "SELECT commit_id, first, number FROM chain_commit"
         " WHERE ref = ?1 AND (first, number) < (?2, ?3)"
-        " ORDER BY first DESC, number DESC LIMIT 1",
+        " ORDER BY first DESC, number DESC, is_other LIMIT 1",
         ref, place.first, place.number);
     if (!rows.next()) {
         return std::nullopt;
@@ -48,8 +48,10 @@ std::optional<ChainCommit> commit_before(store::Connection& catalog, const std::
 
 void record_commit(store::Transaction& write, const std::string& ref, const ChainCommit& commit) {
     write.run(
-        "INSERT INTO chain_commit (ref, commit_id, first, number) VALUES (?1, ?2, ?3, ?4)"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO chain_commit (ref, commit_id, first, number, is_other)"
+        " SELECT ?1, ?2, ?3, ?4, EXISTS (SELECT 1 FROM chain_commit"
+        " WHERE ref = ?1 AND first = ?3 AND number = ?4)"
+        " WHERE true ON CONFLICT DO NOTHING",
         ref, commit.id.bytes, commit.place.first, commit.place.number);
 }
 

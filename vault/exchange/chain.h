@@ -1,5 +1,7 @@
 // What this vault knows of the commits of each ref: which bundle each belongs to. Commits are made
-// from bundles and objects alone (carrier.h), so their names are all that is kept of them.
+// from bundles and objects alone (carrier.h), so their names are all that is kept of them. A place
+// can have several commits, if a bundle was sealed more than once; the first one that was met is
+// the one of the bytes that are here.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +30,7 @@ struct ChainCommit {
 
 std::optional<ChainPlace> find_commit(store::Connection& catalog, const std::string& ref,
                                       const format::GitId& id);
-// The newest one; nothing if none was ever made or received.
+// The first met of the newest place; nothing if none was ever made or received.
 std::optional<ChainCommit> newest_commit(store::Connection& catalog, const std::string& ref);
 // The newest one before `place`.
 std::optional<ChainCommit> commit_before(store::Connection& catalog, const std::string& ref,

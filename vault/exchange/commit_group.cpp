@@ -49,7 +49,11 @@ std::optional<std::string> fault_of_cut(const CommitGroup& group,
 bool is_in_chain(store::Connection& catalog, const std::string& ref, const CommitGroup& group,
                  std::uint64_t first) {
     const std::optional<ChainCommit> before = commit_before(catalog, ref, {first, 0});
-    return group.front().parent == (before ? std::optional{before->id} : std::nullopt);
+    const std::optional<format::GitId>& parent = group.front().parent;
+    if (!before || !parent) {
+        return !before && !parent;
+    }
+    return find_commit(catalog, ref, *parent) == before->place;
 }
 
 void read_parts(Repository& remote, const CommitGroup& group, const journal::BundleObject& object,

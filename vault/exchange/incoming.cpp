@@ -158,7 +158,7 @@ private:
         if (const std::optional<std::string> fault = fault_of_cut(group, bundle.manifest)) {
             throw Refused{FindingCode::kDamaged, *fault};
         }
-        switch (journal::position_of(store_.catalog(), head, bundle, digest)) {
+        switch (journal::position_of(store_.catalog(), head, bundle)) {
             case journal::Position::kKnown:
                 take_known(group, bundle.manifest);
                 return;
@@ -185,7 +185,8 @@ private:
         take_bundle(group, head, bundle, digest);
     }
 
-    // What this vault wrote and sent, or had from here, before a crash kept it from noting that.
+    // What this vault wrote and sent, or had from here, before a crash kept it from noting that; or
+    // what somebody who is in the case sealed once more, which says the same in other bytes.
     void take_known(const CommitGroup& group, const journal::Manifest& manifest) {
         if (!is_in_chain(store_.catalog(), channel_.ref, group, manifest.first)) {
             throw Refused{FindingCode::kDamaged,
@@ -252,28 +253,12 @@ private:
         throw Refused{FindingCode::kUnknownAuthor, "signed by nobody this vault knows"};
     }
 
-    // Anybody in the case can seal an author's bundle once more, with other bytes: that contradicts
-    // nothing that the author signed, and must stop nobody.
+    // Nothing shows others that these are two histories as long as the entries are the same.
     [[noreturn]] void refuse_another(const journal::LogHead& head,
                                      const journal::VerifiedBundle& bundle) {
-        store::Rows rows = store_.catalog().query(
-            "SELECT sealed FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
-            journal::blob_of(channel_.case_id), journal::blob_of(channel_.author),
-            bundle.manifest.first);
-        if (rows.next()) {
-            const evidence::CaseKeys keys =
-                evidence::load_case_keys(store_.catalog(), channel_.case_id);
-            const journal::BundleContent here = journal::open_bundle(rows.blob(0), keys.identities);
-            if (here.manifest == bundle.content.manifest &&
-                here.checkpoint == bundle.content.checkpoint) {
-                throw Refused{FindingCode::kDamaged,
-                              "a bundle was sealed once more by somebody else than its author; not"
-                              " taken"};
-            }
-        } else if (bundle.manifest.first == head.size + 1 &&
-                   journal::leads_to_signed_root(head, bundle)) {
+        if (bundle.manifest.first == head.size + 1 && journal::leads_to_signed_root(head, bundle)) {
             throw Refused{FindingCode::kDamaged,
-                          "it continues what is here, but names other sealed bytes before it; not"
+                          "it continues what is here, but names another bundle before it; not"
                           " taken"};
         }
         refuse_fork(bundle);

@@ -5,76 +5,14 @@
 
 #include "vault/base/check.h"
 #include "vault/evidence/members.h"
+#include "vault/exchange/carried.h"
 #include "vault/exchange/carrier.h"
+#include "vault/exchange/part_reader.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
-#include "vault/store/object_table.h"
 
 namespace kua::exchange {
 namespace {
-
-// Reads the parts of objects one after the other.
-class PartReader {
-public:
-    PartReader(store::Store& store, Progress* progress)
-        : store_(store), segments_(store.objects().reader()), progress_(progress) {}
-
-    base::Bytes read(const journal::BundleObject& object, const PartName& part) {
-        if (!source_ || part.object != at_.object || part.part != at_.part) {
-            begin(object, part);
-        }
-        base::Bytes bytes(part_bytes(object.size_bytes, part.part));
-        fill(bytes);
-        at_ = {part.object, part.part + 1};
-        if (progress_ != nullptr) {
-            progress_->advance(bytes.size(), 0);
-        }
-        return bytes;
-    }
-
-private:
-    void begin(const journal::BundleObject& object, const PartName& part) {
-        std::optional<store::ObjectRecord> record =
-            store::find_object(store_.catalog(), object.digest);
-        if (!record || record->header.size() + record->payload_bytes != object.size_bytes) {
-            throw Error{ErrorCode::kDamaged, "an object that a bundle names is not in this vault"};
-        }
-        header_ = std::move(record->header);
-        header_read_ = 0;
-        source_.emplace(segments_, std::move(record->extents), record->payload_bytes);
-        at_ = {part.object, 0};
-        for (; at_.part < part.part; ++at_.part) {
-            base::Bytes skipped(part_bytes(object.size_bytes, at_.part));
-            fill(skipped);
-        }
-    }
-
-    void fill(base::MutableByteView out) {
-        const std::size_t of_header = std::min(out.size(), header_.size() - header_read_);
-        std::copy_n(header_.begin() + static_cast<std::ptrdiff_t>(header_read_), of_header,
-                    out.begin());
-        header_read_ += of_header;
-        out = out.subspan(of_header);
-        while (!out.empty()) {
-            if (progress_ != nullptr && progress_->cancelled()) {
-                throw Error{ErrorCode::kInterrupted, "interrupted"};
-            }
-            const std::size_t got = source_->read(out);
-            if (got == 0) {
-                throw Error{ErrorCode::kDamaged, "an object is shorter than the catalog says"};
-            }
-            out = out.subspan(got);
-        }
-    }
-
-    store::Store& store_;
-    store::SegmentReader segments_;
-    Progress* progress_;  // may be null
-    std::optional<store::PayloadSource> source_;
-    base::Bytes header_;
-    std::size_t header_read_ = 0;
-    PartName at_;
-};
 
 base::Bytes load_bundle(store::Connection& catalog, const Channel& channel, std::uint64_t first) {
     store::Rows rows = catalog.query(
@@ -196,11 +134,16 @@ void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, 
     }
     const std::size_t commits = cut_into_commits(objects).size();
     std::size_t number = from;
-    PartReader parts{store_, &progress_};
+    PartReader parts{store_, objects, from, commits};
     make_commits(
         sealed, objects, parent, from,
-        [&](const journal::BundleObject& object, const PartName& part) {
-            return parts.read(object, part);
+        [&](const journal::BundleObject&, const PartName& part) {
+            if (progress_.cancelled()) {
+                throw Error{ErrorCode::kInterrupted, "interrupted"};
+            }
+            base::Bytes bytes = parts.read(part);
+            progress_.advance(bytes.size(), 0);
+            return bytes;
         },
         [this](format::GitKind kind, base::ByteView content) { return remote_.add(kind, content); },
         [&](const MadeCommit& made) {
@@ -283,7 +226,48 @@ void Outgoing::finish() {
     push();
 }
 
-KnownCommit remake_commit(store::Store& store, const Channel& channel, const ChainCommit& commit) {
+bool recall_commits(store::Store& store, const Channel& channel, const format::GitId& tip) {
+    const auto newest = newest_commit(store.catalog(), channel.ref);
+    std::optional<format::GitId> parent = newest ? std::optional{newest->id} : std::nullopt;
+    std::vector<ChainCommit> made;
+    PartReader parts{store, nullptr};
+    for (const PendingBundle& bundle : list_pending(store.catalog(), channel, parent)) {
+        const auto objects = journal::list_bundle_objects(store.catalog(), channel.case_id,
+                                                          channel.author, bundle.first);
+        const std::size_t commits = cut_into_commits(objects).size();
+        std::size_t number = newest && newest->place.first == bundle.first
+                                 ? static_cast<std::size_t>(newest->place.number)
+                                 : 0;
+        make_commits(
+            load_bundle(store.catalog(), channel, bundle.first), objects, parent, number,
+            [&](const journal::BundleObject& object, const PartName& part) {
+                return parts.read(object, part);
+            },
+            format::git_id,
+            [&](const MadeCommit& one) {
+                ++number;
+                made.push_back(
+                    {one.id, {bundle.first, number == commits ? ChainPlace::kLast : number}});
+                parent = one.id;
+            });
+    }
+    const auto found = std::ranges::find(made, tip, &ChainCommit::id);
+    if (found == made.end()) {
+        return false;
+    }
+    store::Transaction write{store.catalog()};
+    for (const ChainCommit& commit : made) {
+        record_commit(write, channel.ref, commit);
+        if (commit.id == tip) {
+            break;
+        }
+    }
+    write.commit();
+    return true;
+}
+
+std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& channel,
+                                         const ChainCommit& commit) {
     const std::uint64_t first = commit.place.first;
     const auto objects =
         journal::list_bundle_objects(store.catalog(), channel.case_id, channel.author, first);
@@ -292,15 +276,13 @@ KnownCommit remake_commit(store::Store& store, const Channel& channel, const Cha
         commit.place.completes() ? commits - 1 : static_cast<std::size_t>(commit.place.number) - 1;
     const auto before = commit_before(store.catalog(), channel.ref, commit.place);
     const base::Bytes sealed = load_bundle(store.catalog(), channel, first);
-    PartReader parts{store, nullptr};
+    PartReader parts{store, objects, index, index + 1};
     std::optional<KnownCommit> made;
     struct Done {};
     try {
         make_commits(
             sealed, objects, before ? std::optional{before->id} : std::nullopt, index,
-            [&](const journal::BundleObject& object, const PartName& part) {
-                return parts.read(object, part);
-            },
+            [&](const journal::BundleObject&, const PartName& part) { return parts.read(part); },
             format::git_id,
             [&](const MadeCommit& one) {
                 made = KnownCommit{one.id, one.commit, {one.tree}};
@@ -313,9 +295,34 @@ KnownCommit remake_commit(store::Store& store, const Channel& channel, const Cha
         KUA_CHECK(made.has_value());
     }
     if (!made || made->id != commit.id) {
-        throw Error{ErrorCode::kDamaged, "a commit isn't what was noted of it"};
+        return std::nullopt;
     }
-    return *std::move(made);
+    return made;
+}
+
+std::vector<KnownCommit> known_contents(store::Store& store, const Channel& channel) {
+    std::vector<KnownCommit> known;
+    if (const auto newest = newest_commit(store.catalog(), channel.ref)) {
+        if (auto remade = remake_commit(store, channel, *newest)) {
+            known.push_back(*std::move(remade));
+        }
+    }
+    return known;
+}
+
+std::vector<KnownCommit> known_names(store::Connection& catalog, const Channel& channel,
+                                     const std::optional<format::GitId>& shown) {
+    std::vector<KnownCommit> known;
+    if (const auto newest = newest_commit(catalog, channel.ref)) {
+        known.push_back({newest->id, {}, {}});
+    }
+    if (const auto carried = newest_carried(catalog, channel.ref)) {
+        known.push_back({carried->id, {}, {}});
+    }
+    if (shown) {
+        known.push_back({*shown, {}, {}});
+    }
+    return known;
 }
 
 }  // namespace kua::exchange

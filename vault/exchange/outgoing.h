@@ -73,7 +73,21 @@ private:
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,
                                            const format::GitId& commit);
 
-// The content of a commit that this vault knows, made anew from what it holds.
-KnownCommit remake_commit(store::Store& store, const Channel& channel, const ChainCommit& commit);
+// Whether `tip` is a commit that this vault would make behind those it knows; then it and those
+// before it are known from now on. So a crash after a push makes nobody a stranger to what they
+// wrote, also if they can't read it.
+[[nodiscard]] bool recall_commits(store::Store& store, const Channel& channel,
+                                  const format::GitId& tip);
+
+// The content of a commit that this vault knows, made anew from what it holds; nothing if it was
+// made from a bundle that somebody sealed once more, or lies behind such a one.
+std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& channel,
+                                         const ChainCommit& commit);
+
+// What to tell a remote of a channel that is known here: where `shown` is what it showed before,
+// the names alone; of the newest commit, for a file.
+std::vector<KnownCommit> known_contents(store::Store& store, const Channel& channel);
+std::vector<KnownCommit> known_names(store::Connection& catalog, const Channel& channel,
+                                     const std::optional<format::GitId>& shown);
 
 }  // namespace kua::exchange

@@ -6,7 +6,7 @@ namespace kua::exchange {
 namespace {
 
 // `contact_event` only grows: a contact that was removed leaves when that was, and that it was.
-constexpr std::array<std::string_view, 3> kSteps = {R"sql(
+constexpr std::array<std::string_view, 4> kSteps = {R"sql(
 CREATE TABLE contact (
     fingerprint BLOB NOT NULL PRIMARY KEY,
     card TEXT NOT NULL,
@@ -91,6 +91,22 @@ CREATE TABLE grant_commit (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE invitation ADD COLUMN declined INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chain_commit ADD COLUMN is_other INTEGER NOT NULL DEFAULT 0;
+)sql",
+                                                    R"sql(
+CREATE TABLE carried_commit (
+    ref TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    commit_id BLOB NOT NULL,
+    completes INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (ref, place)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX carried_by_name ON carried_commit (ref, commit_id);
+
+CREATE TABLE receipt_due (
+    case_id BLOB NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "kua/error.h"
+#include "vault/base/new_file.h"
 
 namespace kua::exchange {
 namespace {
@@ -59,6 +60,7 @@ void replace_file(base::FileSystem& files, const fs::path& temporary, const fs::
         require_content(*file, content);
     }
     files.rename(temporary, path);
+    base::sync_renamed(files, path);
     files.sync_directory(path.parent_path() / "");
     require_content(*files.open(path, base::OpenMode::kRead), content);
 }
@@ -90,6 +92,7 @@ void TemporaryFile::rename_to(const fs::path& path) {
     file_.reset();
     files_.rename(path_, path);
     path_.clear();
+    base::sync_renamed(files_, path);
 }
 
 void TemporaryFile::rename_to_free(const fs::path& path) {
@@ -97,6 +100,7 @@ void TemporaryFile::rename_to_free(const fs::path& path) {
     files_.open_directory(path_.has_parent_path() ? path_.parent_path() / "" : ".")
         ->rename_no_replace(path_.filename().native(), path.filename().native());
     path_.clear();
+    base::sync_renamed(files_, path);
 }
 
 }  // namespace kua::exchange

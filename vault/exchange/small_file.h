@@ -40,7 +40,8 @@ public:
 
     base::File& file() const { return *file_; }
     void close() noexcept { file_.reset(); }
-    // Closes it and gives it this name, replacing what had it.
+    // Closes it and gives it this name, replacing what had it. Durable once the directory is
+    // synced.
     void rename_to(const base::fs::path& path);
     // The same, but kExists if the name, in the same directory, is taken.
     void rename_to_free(const base::fs::path& path);

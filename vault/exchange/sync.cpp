@@ -7,6 +7,8 @@
 
 #include "vault/evidence/cases.h"
 #include "vault/evidence/projection.h"
+#include "vault/exchange/carried.h"
+#include "vault/exchange/carried_opening.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/contacts.h"
 #include "vault/exchange/inbox.h"
@@ -14,8 +16,10 @@
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/peers.h"
 #include "vault/exchange/quarantine.h"
+#include "vault/exchange/receipt.h"
 #include "vault/exchange/refs.h"
 #include "vault/exchange/remotes.h"
+#include "vault/exchange/unread_channels.h"
 #include "vault/journal/check.h"
 #include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
@@ -36,15 +40,20 @@ public:
           remote_name_(remote_name),
           depth_(depth),
           progress_(progress),
-          report_(report) {}
+          report_(report),
+          unread_(store, identity, remote, remote_name, depth, progress, report) {}
 
     void run() {
         progress_.begin("looking", 0, 0);
         look();
+        if (is_whole()) {
+            unread_.begin(channels_, peers_);
+        }
         take_grants();
         progress_.end();
         progress_.begin("receiving", 0, 0);
         receive();
+        unread_.open_waiting(peers_);
         progress_.end();
         if (depth_ == SyncDepth::kWhole) {
             write_receipts();
@@ -135,10 +144,10 @@ private:
             if (std::ranges::find(names, channel.ref) == names.end()) {
                 continue;
             }
-            if (const auto newest = newest_commit(store_.catalog(), channel.ref)) {
-                known.push_back(is_file_ ? remake_commit(store_, channel, *newest)
-                                         : KnownCommit{newest->id, {}, {}});
-            }
+            const auto before = shown_before(channel.ref);
+            std::ranges::move(is_file_ ? known_contents(store_, channel)
+                                       : known_names(store_.catalog(), channel, before),
+                              std::back_inserter(known));
         }
         if (!names.empty()) {
             remote_.fetch(names, known);
@@ -199,17 +208,20 @@ private:
                  "it lacks this journal, which it had; nothing was taken or sent", before->bytes);
             return Shown::kWrong;
         }
-        const auto place = find_commit(store_.catalog(), channel.ref, there->second);
+        const auto place = find_known_or_carried(store_.catalog(), channel.ref, there->second);
         if (!place) {
             return Shown::kNew;
         }
         const auto place_before =
-            before ? find_commit(store_.catalog(), channel.ref, *before) : std::nullopt;
+            before ? find_known_or_carried(store_.catalog(), channel.ref, *before) : std::nullopt;
         if (place_before && *place < *place_before) {
             find(FindingCode::kRollback, subject,
-                 "it held this journal up to the bundle from entry " +
-                     std::to_string(place_before->first) + ", now only from " +
-                     std::to_string(place->first) + "; nothing was taken or sent",
+                 place_before->first >= kFirstOfCarried
+                     ? "it held more of this journal, which is carried here unread; nothing was"
+                       " taken or sent"
+                     : "it held this journal up to the bundle from entry " +
+                           std::to_string(place_before->first) + ", now only from " +
+                           std::to_string(place->first) + "; nothing was taken or sent",
                  there->second.bytes);
             return Shown::kWrong;
         }
@@ -217,8 +229,26 @@ private:
     }
 
     void receive() {
+        do {  // again if there are new members, whose journals weren't asked for
+            receive_news();
+        } while (brought_channels());
+        for (auto& [ref, findings] : waiting_) {
+            std::ranges::move(findings, std::back_inserter(report_.findings));
+            wrong_.insert(ref);
+        }
+        for (OwnMissing& missing :
+             list_own_missing(store_.catalog(), remote_name_, identity_.card.fingerprint)) {
+            behind_.insert(missing.case_id);
+            report_.findings.push_back(std::move(missing.finding));
+        }
+    }
+
+    void receive_news() {
         std::vector<std::string> news;
         for (const Channel& channel : channels_) {
+            if (done_.contains(channel.ref) || wrong_.contains(channel.ref)) {
+                continue;
+            }
             switch (compare(channel)) {
                 case Shown::kWrong:
                     wrong_.insert(channel.ref);
@@ -243,15 +273,20 @@ private:
                 }
             }
         }
-        for (auto& [ref, findings] : waiting_) {
-            std::ranges::move(findings, std::back_inserter(report_.findings));
-            wrong_.insert(ref);
+    }
+
+    // Whether there are channels that weren't looked for; looks then.
+    bool brought_channels() {
+        const std::size_t before = channels_.size();
+        std::size_t now = 0;
+        for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
+            now += list_channels(store_.catalog(), case_id, identity_.card.fingerprint).size();
         }
-        for (OwnMissing& missing :
-             list_own_missing(store_.catalog(), remote_name_, identity_.card.fingerprint)) {
-            behind_.insert(missing.case_id);
-            report_.findings.push_back(std::move(missing.finding));
+        if (now == before) {
+            return false;
         }
+        look();
+        return true;
     }
 
     // Whether something came.
@@ -263,8 +298,8 @@ private:
             wrong_.insert(channel.ref);
             return false;
         }
-        if (evidence::load_case_keys(store_.catalog(), channel.case_id).sealed()) {
-            wrong_.insert(channel.ref);  // it can't be checked here, so isn't passed on either
+        if (unread_.is_sealed(channel)) {
+            receive_unread(channel);
             return false;
         }
         if (!is_whole()) {
@@ -284,6 +319,27 @@ private:
         }
         settle(channel, tip, std::move(taken));
         return peers_.any_came_since();
+    }
+
+    void receive_unread(const Channel& channel) {
+        if (is_file_) {
+            wrong_.insert(channel.ref);
+            return;
+        }
+        const format::GitId tip = refs_.at(channel.ref);
+        const auto fault = unread_.receive(channel, tip, shown_before(channel.ref));
+        if (!fault) {
+            done_.insert(channel.ref);
+            note_shown(channel.ref, tip);
+            return;
+        }
+        wrong_.insert(channel.ref);
+        const std::string subject = journal::log_subject(channel.case_id, channel.author);
+        if (fault->code == FindingCode::kGap) {  // it only waits
+            report_.findings.push_back({fault->code, subject, remote_name_ + ": " + fault->text});
+        } else {
+            find(fault->code, subject, fault->text, fault->mark.bytes);
+        }
     }
 
     void settle(const Channel& channel, const format::GitId& tip, TakenIn taken) {
@@ -308,6 +364,9 @@ private:
 
     // Tells the others what arrived, in cases where something did.
     void write_receipts() {
+        for (std::string& case_id : list_receipts_due(store_.catalog())) {
+            worth_receipt_.insert(std::move(case_id));
+        }
         for (const std::string& case_id : worth_receipt_) {
             const evidence::CaseKeys keys = evidence::load_case_keys(store_.catalog(), case_id);
             if (keys.sealed() || behind_.contains(case_id) ||
@@ -315,17 +374,7 @@ private:
                 own_channel_is_wrong(case_id)) {
                 continue;
             }
-            journal::Appended appended;
-            {
-                store::Transaction write{store_.catalog()};
-                appended = journal::append(write, identity_.author(), keys.channel(),
-                                           {{"exchange.received", {}}}, {}, store_.environment());
-                for (const journal::Entry& entry : appended.entries) {
-                    evidence::project(write, entry);
-                }
-                write.commit();
-            }
-            journal::read_back(store_.catalog(), appended);
+            write_receipt(store_, identity_, keys);
         }
     }
 
@@ -338,6 +387,7 @@ private:
 
     void send() {
         Outgoing outgoing{store_, remote_, remote_name_, progress_};
+        std::vector<std::pair<Channel, std::optional<format::GitId>>> unread;
         for (const std::string& ref : outboxes_) {
             send_outbox(outgoing, ref);
         }
@@ -348,11 +398,15 @@ private:
             const auto there = refs_.find(channel.ref);
             const std::optional<format::GitId> tip =
                 there == refs_.end() ? std::nullopt : std::optional{there->second};
-            if (!is_whole()) {
-                preview(channel, tip);
+            if (tip && find_carried(store_.catalog(), channel.ref, *tip)) {
+                unread.emplace_back(channel, tip);
                 continue;
             }
-            peers_.went(channel, outgoing.send(channel, tip));
+            const std::uint64_t went =
+                is_whole() ? outgoing.send(channel, tip) : preview(channel, tip);
+            peers_.went(channel, went);
+            const auto known = newest_commit(store_.catalog(), channel.ref);
+            unread.emplace_back(channel, went > 0 && known ? std::optional{known->id} : tip);
         }
         if (is_whole()) {
             outgoing.finish();
@@ -360,17 +414,22 @@ private:
             report_.bytes_out = outgoing.bytes();
             report_.grants_out = outgoing.grants();
         }
+        for (const auto& [channel, at] : unread) {
+            unread_.send(channel, at);
+        }
     }
 
-    void preview(const Channel& channel, const std::optional<format::GitId>& tip) {
+    std::uint64_t preview(const Channel& channel, const std::optional<format::GitId>& tip) {
         if (tip && !find_commit(store_.catalog(), channel.ref, *tip)) {
-            return;  // something new is there, to be taken first
+            return 0;  // something new is there, to be taken first
         }
+        std::uint64_t entries = 0;
         for (const PendingBundle& bundle : list_pending(store_.catalog(), channel, tip)) {
             ++report_.bundles_out;
             report_.bytes_out += bundle.bytes;
-            peers_.went(channel, bundle.count);
+            entries += bundle.count;
         }
+        return entries;
     }
 
     void send_outbox(Outgoing& outgoing, const std::string& ref) {
@@ -410,6 +469,7 @@ private:
     std::set<std::string> worth_receipt_;  // cases
     std::set<std::string> behind_;         // cases whose own journal is longer elsewhere
     Peers peers_;
+    UnreadChannels unread_;
 };
 
 }  // namespace

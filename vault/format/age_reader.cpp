@@ -87,7 +87,7 @@ std::size_t AgeReader::read(base::MutableByteView out) {
         unread_ = chunk.first(open_next(chunk));
     }
     const std::size_t count = std::min(out.size(), unread_.size());
-    std::ranges::copy(unread_.first(count), out.begin());
+    std::copy_n(unread_.begin(), count, out.begin());
     unread_ = unread_.subspan(count);
     return count;
 }

@@ -51,7 +51,7 @@ void AgeWriter::write(base::ByteView plaintext) {
             continue;
         }
         const std::size_t count = std::min(plaintext.size(), kAgeChunkBytes - held_bytes_);
-        std::ranges::copy(plaintext.first(count), held_.bytes().subspan(held_bytes_).begin());
+        std::copy_n(plaintext.begin(), count, held_.bytes().subspan(held_bytes_).begin());
         held_bytes_ += count;
         plaintext = plaintext.subspan(count);
     }

@@ -42,8 +42,8 @@ base::Bytes entry_header(GitKind kind, std::uint64_t size) {
 }  // namespace
 
 GitPackWriter::GitPackWriter(base::File& file, std::uint64_t offset)
-    : file_(file), offset_(offset), end_(kHeaderBytes) {
-    base::append(gathered_, pack_header(0));  // how many, finish() knows
+    : file_(file), offset_(offset) {
+    put(pack_header(0));  // how many, finish() knows
 }
 
 std::vector<std::uint32_t>::const_iterator GitPackWriter::place_of(const GitId& id) const {
@@ -85,16 +85,30 @@ GitId GitPackWriter::add(GitKind kind, base::ByteView content) {
 
 void GitPackWriter::put(base::ByteView bytes) {
     crc32_ = git_crc32(bytes, crc32_);
-    base::append(gathered_, bytes);
-    end_ += bytes.size();
-    if (gathered_.size() >= kGatheredBytes) {
-        flush();
+    while (!bytes.empty()) {
+        const base::MutableByteView room =
+            base::first_of(gathered_, kGatheredBytes).subspan(gathered_bytes_);
+        const std::size_t count = std::min(bytes.size(), room.size());
+        std::copy_n(bytes.begin(), count, room.begin());
+        gathered_bytes_ += count;
+        end_ += count;
+        bytes = bytes.subspan(count);
+        if (gathered_bytes_ == kGatheredBytes) {
+            flush();
+        }
     }
 }
 
 void GitPackWriter::flush() {
-    file_.write_at(offset_ + end_ - gathered_.size(), gathered_);
-    gathered_.clear();
+    if (gathered_bytes_ == 0) {
+        return;
+    }
+    const base::ByteView gathered = base::ByteView{gathered_}.first(gathered_bytes_);
+    file_.write_at(offset_ + end_ - gathered.size(), gathered);
+    // The header is the front of the first ones, and not final.
+    const base::ByteView kept = gathered.subspan(written_.empty() ? kHeaderBytes : 0);
+    written_.push_back({kept.size(), crypto::checksum_of(kept)});
+    gathered_bytes_ = 0;
 }
 
 void GitPackWriter::move_to(std::uint64_t offset) {
@@ -123,22 +137,15 @@ GitId GitPackWriter::read_back(base::IoBytes& buffer) {
         refuse_device();
     }
     hash.update(header);
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const std::uint64_t end = i + 1 < entries_.size() ? entries_[i + 1].offset : end_;
-        std::uint32_t crc32 = 0;
-        for (std::uint64_t at = entries_[i].offset; at < end;) {
-            const base::MutableByteView part =
-                base::first_of(buffer, std::min<std::uint64_t>(kGatheredBytes, end - at));
-            if (file_.read_at(offset_ + at, part) != part.size()) {
-                refuse_device();
-            }
-            crc32 = git_crc32(part, crc32);
-            hash.update(part);
-            at += part.size();
-        }
-        if (crc32 != entries_[i].crc32) {
+    std::uint64_t at = kHeaderBytes;
+    for (const Written& written : written_) {
+        const base::MutableByteView part = base::first_of(buffer, written.bytes);
+        if (file_.read_at(offset_ + at, part) != part.size() ||
+            crypto::checksum_of(part) != written.checksum) {
             refuse_device();
         }
+        hash.update(part);
+        at += part.size();
     }
     return {hash.finish()};
 }

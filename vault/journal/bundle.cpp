@@ -88,6 +88,13 @@ std::vector<Entry> parse_entries(const BundleContent& content, const Manifest& m
 
 }  // namespace
 
+ContentDigest content_digest_of(const BundleContent& content) {
+    crypto::Sha256 hash;
+    hash.update(base::bytes_of(content.manifest));
+    hash.update(base::bytes_of(content.checkpoint));
+    return {hash.finish()};
+}
+
 std::string write_lines(const std::vector<Entry>& entries) {
     std::size_t size_bytes = 0;
     for (const Entry& entry : entries) {

@@ -38,6 +38,8 @@ struct VerifiedBundle {
     std::vector<Entry> entries;
 };
 
+ContentDigest content_digest_of(const BundleContent& content);
+
 std::string write_lines(const std::vector<Entry>& entries);
 std::string write_disclosures(const std::vector<Entry>& entries);
 

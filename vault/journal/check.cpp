@@ -18,6 +18,7 @@ struct StoredBundle {
     store::SealedDigest digest;
     base::Bytes leaves;
     base::Bytes sealed;
+    ContentDigest content;
 };
 
 std::uint64_t sum_of_seen(const Manifest& manifest) {
@@ -73,7 +74,7 @@ private:
 
     StoredBundle read_bundle(std::uint64_t first) {
         store::Rows rows = catalog_.query(
-            "SELECT count, sealed_digest, leaves, sealed FROM bundle"
+            "SELECT count, sealed_digest, leaves, sealed, content_digest FROM bundle"
             " WHERE case_id = ?1 AND author = ?2 AND first = ?3",
             blob_of(head_.case_id), blob_of(head_.author), first);
         if (!rows.next()) {
@@ -83,9 +84,12 @@ private:
         if (count < 1 || count > static_cast<std::int64_t>(kMaxEntriesPerBundle)) {
             throw Error{ErrorCode::kDamaged, "its number of entries makes no sense"};
         }
-        return {first, static_cast<std::uint64_t>(count),
-                store::SealedDigest{rows.fixed_blob<32>(1)}, base::copy_of(rows.blob(2)),
-                base::copy_of(rows.blob(3))};
+        return {first,
+                static_cast<std::uint64_t>(count),
+                store::SealedDigest{rows.fixed_blob<32>(1)},
+                base::copy_of(rows.blob(2)),
+                base::copy_of(rows.blob(3)),
+                ContentDigest{rows.fixed_blob<32>(4)}};
     }
 
     // One bundle; what is wrong with it becomes a finding, and the next one is checked all the
@@ -97,7 +101,7 @@ private:
             const StoredBundle stored = read_bundle(first);
             const bool follows = take_place(stored);
             placed = true;
-            const auto before = std::exchange(previous_, stored.digest);
+            const auto before = std::exchange(previous_, stored.content);
             append_leaves(stored);
             roots_.emplace(stored.first + stored.count - 1, frontier_.root());
             if (store::SealedDigest{crypto::sha256(stored.sealed)} != stored.digest) {
@@ -105,6 +109,9 @@ private:
             }
             if (!identities_.empty()) {
                 good = check_content(stored, key);
+                if (content_digest_of(good->content) != stored.content) {
+                    throw Error{ErrorCode::kDamaged, "its digest is not that of its texts"};
+                }
                 if (follows && good->manifest.previous != before) {
                     throw Error{ErrorCode::kDamaged, "it does not continue the bundle before it"};
                 }
@@ -307,7 +314,7 @@ private:
     const std::function<void(const VerifiedBundle&)>& on_bundle_;
     LogReport report_;
     format::MerkleFrontier frontier_;
-    std::optional<store::SealedDigest> previous_;
+    std::optional<ContentDigest> previous_;
     std::optional<std::uint64_t> next_ = 1;  // nothing after a bundle of unknown length
     std::map<std::uint64_t, format::MerkleHash> roots_;
     std::map<std::string, std::uint64_t> seen_;  // of others, the newest sizes

@@ -76,6 +76,8 @@ CREATE TABLE seen_log (
 ALTER TABLE seen_log ADD COLUMN root TEXT NOT NULL DEFAULT '';
 )sql",
                                                     R"sql(
+ALTER TABLE bundle ADD COLUMN content_digest BLOB NOT NULL DEFAULT x'';
+
 CREATE TABLE stopped_author (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -99,7 +101,7 @@ LogHead read_head(const store::Rows& rows) {
     head.lamport = static_cast<std::uint64_t>(rows.integer(3));
     head.frontier = format::MerkleFrontier::decode(rows.blob(4));
     if (!rows.is_null(5)) {
-        head.last_bundle = store::SealedDigest{rows.fixed_blob<32>(5)};
+        head.last_bundle = ContentDigest{rows.fixed_blob<32>(5)};
     }
     head.checkpoint = rows.text(6);
     head.checkpoint_signature = rows.text(7);
@@ -221,14 +223,14 @@ void store_objects(store::Transaction& write, const Manifest& manifest) {
 }  // namespace
 
 void store_bundle(store::Transaction& write, const LogHead& head, const Manifest& manifest,
-                  base::ByteView leaves, base::ByteView sealed) {
+                  base::ByteView leaves, const SealedBundle& sealed) {
     const base::Bytes case_id = blob_of(head.case_id);
     const base::Bytes author = blob_of(head.author);
     write.run(
-        "INSERT INTO bundle (case_id, author, first, count, sealed_digest, leaves, sealed, epoch)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        case_id, author, manifest.first, manifest.count, head.last_bundle->bytes, leaves, sealed,
-        manifest.epoch);
+        "INSERT INTO bundle (case_id, author, first, count, sealed_digest, leaves, sealed, epoch,"
+        " content_digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        case_id, author, manifest.first, manifest.count, sealed.digest.bytes, leaves, sealed.bytes,
+        manifest.epoch, head.last_bundle->bytes);
     write.run("INSERT INTO log_root (case_id, author, size, root) VALUES (?1, ?2, ?3, ?4)", case_id,
               author, head.size, head.frontier.root());
     store_seen(write, manifest);
@@ -293,8 +295,8 @@ Appended append(store::Transaction& write, const Author& author, const CaseChann
     const base::Bytes sealed = seal_bundle(content, channel.recipient, environment.random);
     appended.bundle = {crypto::sha256(sealed)};
     appended.bundle_bytes = sealed.size();
-    head.last_bundle = appended.bundle;
-    store_bundle(write, head, manifest, leaves, sealed);
+    head.last_bundle = content_digest_of(content);
+    store_bundle(write, head, manifest, leaves, {appended.bundle, sealed});
     return appended;
 }
 

@@ -46,7 +46,7 @@ struct LogHead {
     std::uint64_t size = 0;
     std::uint64_t lamport = 0;  // of its newest entry
     format::MerkleFrontier frontier;
-    std::optional<store::SealedDigest> last_bundle;
+    std::optional<ContentDigest> last_bundle;
     std::string checkpoint;  // text and signature of the newest one
     std::string checkpoint_signature;
 };

@@ -97,7 +97,7 @@ Manifest parse_manifest(std::string_view text) {
     manifest.epoch = base::uint_at(json, "epoch");
     manifest.roster = base::uint_at(json, "roster");
     if (!base::member_at(json, "previous").is_null()) {
-        manifest.previous = digest_at(json, "previous");
+        manifest.previous = ContentDigest{digest_at(json, "previous").bytes};
     }
     const base::Json& seen = base::array_at(json, "seen");
     const base::Json& objects = base::array_at(json, "objects");

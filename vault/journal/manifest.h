@@ -3,6 +3,9 @@
 // Source: docs/formats.md, "Bundle".
 #pragma once
 
+#include <array>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,12 +34,19 @@ struct BundleObject {
     std::uint64_t size_bytes = 0;  // header and payload
 };
 
+// What a bundle is, whoever sealed it: SHA-256 over its signed texts, the manifest followed by the
+// checkpoint. A type of its own, so that a sealed digest can't take its place.
+struct ContentDigest {
+    std::array<std::byte, 32> bytes{};
+    auto operator<=>(const ContentDigest&) const = default;
+};
+
 struct Manifest {
     std::string case_id;
     std::string author;
     std::uint64_t first = 0;  // seq of the first entry
     std::uint64_t count = 0;
-    std::optional<store::SealedDigest> previous;  // the author's bundle before; none for the first
+    std::optional<ContentDigest> previous;  // the author's bundle before; none for the first
     std::uint64_t epoch = 0;
     std::uint64_t roster = 0;
     std::vector<SeenLog> seen;

@@ -21,8 +21,8 @@ std::uint64_t sum_of_seen(const Manifest& manifest) {
 
 }  // namespace
 
-Position position_of(store::Connection& catalog, const LogHead& head, const VerifiedBundle& bundle,
-                     const store::SealedDigest& sealed_digest) {
+Position position_of(store::Connection& catalog, const LogHead& head,
+                     const VerifiedBundle& bundle) {
     const Manifest& manifest = bundle.manifest;
     if (manifest.first > head.size + 1) {
         return Position::kLater;
@@ -31,10 +31,10 @@ Position position_of(store::Connection& catalog, const LogHead& head, const Veri
         return manifest.previous == head.last_bundle ? Position::kNext : Position::kAnother;
     }
     store::Rows rows = catalog.query(
-        "SELECT sealed_digest FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
+        "SELECT content_digest FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
         blob_of(manifest.case_id), blob_of(manifest.author), manifest.first);
     const bool is_known =
-        rows.next() && store::SealedDigest{rows.fixed_blob<32>(0)} == sealed_digest;
+        rows.next() && ContentDigest{rows.fixed_blob<32>(0)} == content_digest_of(bundle.content);
     return is_known ? Position::kKnown : Position::kAnother;
 }
 
@@ -78,10 +78,10 @@ void append_received(store::Transaction& write, LogHead head, const VerifiedBund
     head.author = bundle.manifest.author;
     head.size += bundle.entries.size();
     head.lamport = bundle.entries.back().header.lamport;
-    head.last_bundle = sealed_digest;
+    head.last_bundle = content_digest_of(bundle.content);
     head.checkpoint = bundle.content.checkpoint;
     head.checkpoint_signature = bundle.content.checkpoint_signature;
-    store_bundle(write, head, bundle.manifest, leaves, sealed);
+    store_bundle(write, head, bundle.manifest, leaves, {sealed_digest, sealed});
 }
 
 std::optional<format::MerkleHash> root_at(store::Connection& catalog, const std::string& case_id,

@@ -14,7 +14,7 @@ namespace kua::journal {
 
 enum class Position : std::uint8_t {
     kNext,     // continues the log
-    kKnown,    // the same bundle is there already
+    kKnown,    // the same bundle is there already, whoever sealed it
     kLater,    // bundles between the log and this one are missing
     kAnother,  // something else is there in its place: the author signed two histories
 };
@@ -22,8 +22,7 @@ enum class Position : std::uint8_t {
 // Where a bundle that was checked stands in its author's log. `head` is of that log, with size 0 if
 // there is none yet.
 [[nodiscard]] Position position_of(store::Connection& catalog, const LogHead& head,
-                                   const VerifiedBundle& bundle,
-                                   const store::SealedDigest& sealed_digest);
+                                   const VerifiedBundle& bundle);
 
 // Whether the lamport numbers of the entries can be: they grow, and no faster than there are
 // entries that the author can have known of.

@@ -8,9 +8,14 @@
 
 namespace kua::journal {
 
+struct SealedBundle {
+    store::SealedDigest digest;
+    base::ByteView bytes;
+};
+
 // `head` is the new one: its last bundle is the one that `sealed` holds. Also keeps the root that
 // the log now has, and what the manifest says was seen of others.
 void store_bundle(store::Transaction& write, const LogHead& head, const Manifest& manifest,
-                  base::ByteView leaves, base::ByteView sealed);
+                  base::ByteView leaves, const SealedBundle& sealed);
 
 }  // namespace kua::journal

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "vault/base/new_file.h"
 #include "vault/store/catalog.h"
 #include "vault/store/sqlite/page_mac.h"
 #include "vault/store/sqlite/vfs_file.h"
@@ -160,6 +161,7 @@ void write_core(base::FileSystem& files, const fs::path& dir, base::ByteView all
         file->sync();
     }
     files.rename(dir / kNewCoreName, dir / kCoreName);
+    base::sync_renamed(files, dir / kCoreName);
     files.sync_directory(dir);
 }
 

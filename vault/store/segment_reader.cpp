@@ -165,7 +165,7 @@ std::size_t PayloadSource::read(base::MutableByteView out) {
     }
     const base::ByteView piece = read_piece();
     const std::size_t count = std::min(out.size(), piece.size());
-    std::ranges::copy(piece.first(count), out.begin());
+    std::copy_n(piece.begin(), count, out.begin());
     rest_ = piece.subspan(count);
     return count;
 }

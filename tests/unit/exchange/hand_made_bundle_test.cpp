@@ -2,6 +2,7 @@
 #include <functional>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/hand_made.h"
 #include "tests/unit/exchange/refusals.h"
@@ -21,6 +22,8 @@ using testing::hand_made;
 using testing::HandMade;
 using testing::has_finding;
 using testing::kStick1;
+using testing::kStick2;
+using testing::Person;
 using testing::push;
 
 // By Mara, who is a member and has all keys.
@@ -126,9 +129,9 @@ std::vector<Attempt> unallowed_entries() {
          [](ExchangeWorld&, HandMade& made) { made.lamport = 1'000'000; }},
         {"with lamport numbers that don't grow", FindingCode::kDamaged, "don't grow",
          [](ExchangeWorld&, HandMade& made) { made.lamport = 0; }},
-        {"that builds on other sealed bytes", FindingCode::kDamaged, "other sealed bytes",
+        {"that names another bundle before it", FindingCode::kDamaged, "another bundle before it",
          [](ExchangeWorld&, HandMade& made) {
-             made.change = [](Change manifest) { manifest.previous = store::SealedDigest{}; };
+             made.change = [](Change manifest) { manifest.previous = journal::ContentDigest{}; };
          }},
         {"that claims somebody else's item", FindingCode::kDamaged,
          "doesn't follow from its author",
@@ -246,26 +249,44 @@ TEST_CASE("a bundle whose content isn't what was signed is refused", "[exchange]
     check_all(changed_contents());
 }
 
-TEST_CASE("a bundle that somebody else sealed again stops nobody", "[exchange][sync][T15]") {
+// What the case's keys open, sealed with them once more.
+base::Bytes seal_again(ExchangeWorld& world, Person& who, base::ByteView bundle) {
+    return who.with_store([&](store::Store& store) {
+        const auto keys = evidence::load_case_keys(store.catalog(), world.case_id);
+        return journal::seal_bundle(journal::open_bundle(bundle, keys.identities), keys.recipient,
+                                    world.random);
+    });
+}
+
+TEST_CASE("a bundle that somebody else sealed again stops nobody, whichever comes first",
+          "[exchange][sync][T15]") {
+    const bool copy_first = GENERATE(false, true);
+    const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;
     HandMade made = hand_made(world, world.mara);
     const auto before = world.refs(kStick1, {made.ref}).at(made.ref);
-    const testing::Carried first = carry(made, world.random);
-    push(world, kStick1, made.ref, first);
+    const testing::Carried original = carry(made, world.random);
+    testing::Carried copy = original;
+    copy.bundle = seal_again(world, world.adil, original.bundle);
+    testing::push_behind(world, kStick1, made.ref, before, copy_first ? copy : original);
     CHECK(world.rosa.findings(kStick1).empty());
-    testing::Carried again = first;
-    again.bundle = world.rosa.with_store([&](store::Store& store) {
-        const auto keys = evidence::load_case_keys(store.catalog(), world.case_id);
-        return journal::seal_bundle(journal::open_bundle(first.bundle, keys.identities),
-                                    keys.recipient, world.random);
-    });
-    testing::push_behind(world, testing::kStick2, made.ref, before, again);
-    CHECK(has_finding(world.rosa.sync(testing::kStick2).findings, FindingCode::kDamaged,
-                      "sealed once more"));
-    CHECK(world.rosa.damage().empty());
-    // The author's next one is taken all the same.
+    world.rosa.sync(kStick2);
+    const std::uint64_t entries = world.rosa.entries_of(world.mara);
+    if (with_restart) {
+        world.rosa.restart();
+    }
+    testing::push_behind(world, kStick1, made.ref, before, copy_first ? original : copy);
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.rosa.entries_of(world.mara) == entries);
+    // The author goes on behind either.
     push(world, kStick1, made.ref, carry(made, world.random));
+    push(world, kStick2, made.ref, carry(made, world.random));
     CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.rosa.entries_of(world.mara) == entries + 1);
+    CHECK(world.adil.findings(kStick1).empty());
+    CHECK(world.adil.entries_of(world.mara) == entries + 1);
+    CHECK(world.rosa.damage().empty());
+    CHECK(world.adil.damage().empty());
 }
 
 TEST_CASE("entries that a member may not write are refused", "[exchange][sync][T13][T17]") {

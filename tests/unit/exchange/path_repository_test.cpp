@@ -1,6 +1,7 @@
 #include "vault/exchange/path_repository.h"
 
 #include <algorithm>
+#include <set>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -206,6 +207,29 @@ TEST_CASE("after a failed write nothing more is pushed", "[exchange][path]") {
               writer->push({{std::string(kRef), std::nullopt, commit}}, {});
           }) == ErrorCode::kStorage);
     CHECK_FALSE(head_of(*writer));
+}
+
+TEST_CASE("what got its name by renaming is synced under it, then its directory", "[exchange]") {
+    Stick stick;
+    std::set<base::fs::path> unsynced;  // directories that a file was renamed in
+    std::size_t renamed = 0;
+    testing::FaultFileSystem watched{stick.files};
+    watched.before_each_call([&](const testing::Call& call) {
+        if (call.kind == testing::CallKind::kRename) {
+            ++renamed;
+            unsynced.insert(call.path.parent_path());
+        }
+        if (call.kind == testing::CallKind::kSync &&
+            !call.path.filename().native().starts_with("tmp_kua_")) {
+            unsynced.erase(call.path.parent_path());
+        }
+        if (call.kind == testing::CallKind::kSyncDirectory) {
+            CAPTURE(call.path);
+            CHECK_FALSE(unsynced.contains((call.path / "").parent_path()));
+        }
+    });
+    push_commit(*open_path_repository(watched, kDir, IfMissing::kCreate), std::nullopt, "first");
+    CHECK(renamed == 5);  // config, HEAD, a pack, its index, a ref
 }
 
 TEST_CASE("an unfinished pack has no name that git reads", "[exchange][path]") {

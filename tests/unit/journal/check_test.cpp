@@ -107,6 +107,9 @@ TEST_CASE("one damaged bundle is one finding, and the others are read all the sa
     SECTION("a leaf kept beside it, which every tree after it needs") {
         world.write("UPDATE bundle SET leaves = zeroblob(64) WHERE first = 3");
     }
+    SECTION("the digest of its texts") {
+        world.write("UPDATE bundle SET content_digest = zeroblob(32) WHERE first = 3");
+    }
     SECTION("too few leaves beside it") {
         world.write("UPDATE bundle SET leaves = zeroblob(32) WHERE first = 3");
     }
@@ -151,8 +154,10 @@ TEST_CASE("two bundles for the same entries are found", "[journal][T13]") {
     world.append(3);
     world.append(1);
     world.write(
-        "INSERT INTO bundle (case_id, author, first, count, sealed_digest, leaves, sealed)"
-        " SELECT case_id, author, 2, count, sealed_digest, leaves, sealed FROM bundle"
+        "INSERT INTO bundle (case_id, author, first, count, sealed_digest, leaves, sealed,"
+        " content_digest)"
+        " SELECT case_id, author, 2, count, sealed_digest, leaves, sealed, content_digest"
+        " FROM bundle"
         " WHERE first = 1");
     const LogReport report = world.check();
     CHECK(has_finding(report.findings, FindingCode::kDamaged, "two bundles hold entry 2"));
@@ -180,7 +185,7 @@ TEST_CASE("a bundle of another case is found, also when it was sealed to this on
     }
     world.write(
         "UPDATE bundle SET sealed_digest = other.sealed_digest, leaves = other.leaves,"
-        " sealed = other.sealed FROM bundle AS other"
+        " content_digest = other.content_digest, sealed = other.sealed FROM bundle AS other"
         " WHERE bundle.case_id = ?1 AND other.case_id = ?2",
         blob_of(world.case_id), blob_of(other));
     const LogReport report = world.check();

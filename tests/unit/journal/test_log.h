@@ -85,15 +85,25 @@ struct JournalWorld : StoreWorld {
             store.catalog().query("SELECT sealed FROM bundle WHERE first = ?1", first);
         return rows.next() ? base::copy_of(rows.blob(0)) : base::Bytes{};
     }
-    // Puts other bytes in the place of a bundle, with their digest, so that only what is in them
+    // Puts other bytes in the place of a bundle, with their digests, so that only what is in them
     // can give them away.
     void replace_bundle(std::uint64_t first, const base::Bytes& sealed) {
-        write("UPDATE bundle SET sealed = ?2, sealed_digest = ?3 WHERE first = ?1", first, sealed,
-              crypto::sha256(sealed));
+        write(
+            "UPDATE bundle SET sealed = ?2, sealed_digest = ?3, content_digest = ?4"
+            " WHERE first = ?1",
+            first, sealed, crypto::sha256(sealed), content_digest_of(sealed));
         write(
             "UPDATE log SET last_bundle = ?1"
             " WHERE size = (SELECT first + count - 1 FROM bundle WHERE first = ?2)",
-            crypto::sha256(sealed), first);
+            content_digest_of(sealed), first);
+    }
+    // Zeros if it can't be opened.
+    std::array<std::byte, 32> content_digest_of(const base::Bytes& sealed) {
+        try {
+            return journal::content_digest_of(journal::open_bundle(sealed, identity)).bytes;
+        } catch (const Error&) {
+            return {};
+        }
     }
 
     const std::string case_id = std::string(format::kCaseIdDigits, 'c');

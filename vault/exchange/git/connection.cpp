@@ -232,7 +232,11 @@ void Connection::check(int result, const char* doing) {
 void Connection::fail(const char* doing) {
     switch (guard_.end()) {
         case base::ConnectionEnd::kNone:
-            break;
+            // A signal ends the call at once, before the guard has asked.
+            if (!settings_.stopped || !settings_.stopped()) {
+                break;
+            }
+            [[fallthrough]];
         case base::ConnectionEnd::kStopped:
             throw Error{ErrorCode::kInterrupted, "stopped while talking to " + settings_.name};
         case base::ConnectionEnd::kStalled:

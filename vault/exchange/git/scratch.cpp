@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "vault/base/folders.h"
 #include "vault/exchange/git/url_repository.h"
 
 namespace kua::exchange {
@@ -10,18 +11,6 @@ namespace {
 
 constexpr const char* kRepository = "repository";
 constexpr const char* kAdded = "added";
-
-// Everything below `path`, whoever put it there; links are removed and not followed.
-void remove_tree(base::FileSystem& files, const base::fs::path& path) {
-    for (const base::DirectoryEntry& entry : files.list(path)) {
-        if (entry.kind == base::FileKind::kDirectory) {
-            remove_tree(files, path / entry.name);
-        } else {
-            files.remove_file(path / entry.name);
-        }
-    }
-    files.remove_directory(path);
-}
 
 base::fs::path make_directory(base::FileSystem& files, const base::fs::path& dir) {
     if (!files.status(dir)) {
@@ -59,7 +48,7 @@ void sweep_scratch(base::FileSystem& files, const base::fs::path& scratch_dir) {
     }
     for (const base::DirectoryEntry& entry : files.list(scratch_dir)) {
         if (entry.kind == base::FileKind::kDirectory && entry.name.starts_with("host-")) {
-            remove_tree(files, scratch_dir / entry.name);
+            base::remove_tree(files, scratch_dir / entry.name);
         }
     }
 }
@@ -69,7 +58,7 @@ Scratch::Folder::Folder(base::FileSystem& files, const base::fs::path& dir)
 
 Scratch::Folder::~Folder() {
     try {
-        remove_tree(files_, path_);
+        base::remove_tree(files_, path_);
     } catch (const std::exception&) {
         // Sealed bytes that the next opening sweeps.
     }
