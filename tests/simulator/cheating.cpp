@@ -84,7 +84,7 @@ bool begin_fork(Simulation& simulation) {
     for (const auto& [path, content] : copy) {
         moved.emplace(world.other_adil.dir / path.lexically_relative(world.adil.dir), content);
     }
-    world.files.add_directory(world.other_adil.dir);
+    world.files.add_directory(world.other_adil.dir / "objects");
     testing::put_back(world.files, world.other_adil.dir, moved);
     simulation.models[world.other_adil.name] = simulation.model(world.adil);
     for (auto& [name, remote] : simulation.remotes) {

@@ -24,7 +24,7 @@ constexpr std::string_view kUsage =
     "usage: kua_simulator [--seeds FROM..TO | --seeds N | --seed N] [--steps N] [--trace]\n"
     "         [--verify-every N] [--twice-every N] [--with BEHAVIOUR]...\n"
     "behaviours that are left out otherwise: owner-restores, lies-about-seen,\n"
-    "  bad-on-base, seals-again\n";
+    "  bad-on-base, seals-again, forks-never-delay\n";
 
 std::uint64_t number(std::string_view text) {
     const auto parsed = base::parse_unsigned(text);
@@ -44,6 +44,7 @@ void allow(Behaviours& behaviours, std::string_view name) {
         {"lies-about-seen", &behaviours.lies_about_seen},
         {"bad-on-base", &behaviours.bad_on_base},
         {"seals-again", &behaviours.seals_again},
+        {"forks-never-delay", &behaviours.forks_never_delay},
     };
     require(known.contains(name), std::string{kUsage});
     *known.at(name) = true;

@@ -30,7 +30,8 @@ void add_remote_again(Simulation& simulation, Person& who, const std::string& re
 void accept_invitations(Simulation& simulation, Person& who) {
     VaultModel& model = simulation.model(who);
     if (!model.is_in && !who->invitations().empty()) {
-        static_cast<void>(who->accept_case(simulation.world.case_id, /*unverified=*/true));
+        static_cast<void>(
+            who->accept_case({.name = simulation.world.case_id, .from = {}, .unverified = true}));
         model.is_in = true;
         simulation.say(who.name + " joins");
     }

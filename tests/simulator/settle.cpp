@@ -14,6 +14,7 @@ std::vector<Person*> readers(Simulation& simulation) {
     std::vector<Person*> found;
     for (Person* person : simulation.world.honest()) {
         if (simulation.model(*person).is_in && !simulation.is_removed(*person) &&
+            !simulation.kept_waiting.contains(person->name) &&
             !is_sealed(simulation.world, *person)) {
             found.push_back(person);
         }
@@ -50,6 +51,23 @@ Heads expected(Simulation& simulation) {
         }
     }
     return heads;
+}
+
+// Adil's two stories can keep somebody waiting who has heard neither to its end: what others wrote
+// builds on what nobody may take any more.
+bool is_kept_waiting(Simulation& simulation, Person& who, const RemoteReport& report) {
+    const VaultModel& model = simulation.model(who);
+    for (const std::string& forked : simulation.truth.forked()) {
+        const bool waits = std::ranges::any_of(report.findings, [](const Finding& finding) {
+            return finding.code == FindingCode::kGap;
+        });
+        if (waits && !model.forks_found.contains(forked) &&
+            !simulation.behaviours.forks_never_delay) {
+            ++simulation.counts["readers that a fork keeps waiting"];
+            return true;
+        }
+    }
+    return false;
 }
 
 void check_last_findings(Simulation& simulation, Person& who, const RemoteReport& report) {
@@ -125,7 +143,11 @@ void settle(Simulation& simulation) {
         }
         if (quiet) {
             for (const auto& [person, report] : reports) {
-                check_last_findings(simulation, *person, report);
+                if (is_kept_waiting(simulation, *person, report)) {
+                    simulation.kept_waiting.insert(person->name);
+                } else {
+                    check_last_findings(simulation, *person, report);
+                }
             }
             break;
         }
@@ -150,7 +172,9 @@ void check_end(Simulation& simulation, bool with_verification) {
         Heads heads = simulation.model(*reader).heads;
         check_items(simulation, *reader, heads);
         for (const auto& [fingerprint, removal] : simulation.removed) {
-            heads.erase(fingerprint);
+            if (!simulation.truth.is_forked(fingerprint)) {
+                heads.erase(fingerprint);  // what doesn't count may be anywhere or not
+            }
         }
         const std::string digest = reader->projection().hex;
         const auto [at, is_new] = projections.try_emplace(heads, reader, digest);

@@ -23,6 +23,7 @@ struct Behaviours {
     bool lies_about_seen = false;    // Adil says to have seen what nobody wrote
     bool bad_on_base = false;        // Adil leaves what is refused at the honest host, too
     bool seals_again = false;        // Adil seals bundles of others once more
+    bool forks_never_delay = false;  // no allowance at the end for who waits because of a fork
     bool adds_after_restore = true;  // before a sync brought back what was written since
 };
 
@@ -79,6 +80,7 @@ struct Simulation {
         std::uint64_t last_epoch = 1;
     };
     std::map<std::string, Removal> removed;  // by fingerprint
+    std::set<std::string> kept_waiting;      // by a fork, when all is quiet: names
     bool is_fork_begun = false;
     bool is_dana_invited = false;
     std::uint64_t items = 0;

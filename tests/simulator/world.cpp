@@ -91,7 +91,7 @@ void World::invite_over_base(Person& who, const std::string& role) {
     rosa->add_member({.contact = who.name, .role = role, .case_name = case_id, .unverified = true});
     sync_over_base(rosa);
     sync_over_base(who);
-    static_cast<void>(who->accept_case(case_id, /*unverified=*/true));
+    static_cast<void>(who->accept_case({.name = case_id, .from = {}, .unverified = true}));
     sync_over_base(who);
 }
 
