@@ -32,12 +32,15 @@ BUGS = [
         "        if (!evidence::may_write(member->role, entry.header.type)) {",
         "        if (entry.header.type.empty()) {"),
     Bug("signature checked over other bytes", "vault/journal/bundle.cpp",
-        "                                base::bytes_of(content.manifest), content.manifest_signature);",
-        "                                base::bytes_of(write_manifest(parse_manifest(content.manifest))),\n"
+        "                                "
+        "base::bytes_of(content.manifest), content.manifest_signature);",
+        "                                "
+        "base::bytes_of(write_manifest(parse_manifest(content.manifest))),\n"
         "                                content.manifest_signature);"),
     Bug("signature of the manifest not checked", "vault/journal/bundle.cpp",
         "           format::is_signed_by(author_key, format::SignatureNamespace::kBundle,\n"
-        "                                base::bytes_of(content.manifest), content.manifest_signature);",
+        "                                "
+        "base::bytes_of(content.manifest), content.manifest_signature);",
         "           !content.manifest_signature.empty();"),
     Bug("ref moved before the pack is durable", "vault/exchange/path_repository.cpp",
         "            is_spoilt_ = true;\n            new_packs_->publish();\n",
@@ -50,9 +53,11 @@ BUGS = [
         "    if (grant.from != owner.fingerprint || grant.to != own_fingerprint) {",
         "    if (grant.from != owner.fingerprint) {"),
     Bug("place of a bundle not bound", "vault/exchange/incoming.cpp",
-        "        if (manifest.case_id != channel_.case_id || manifest.author != channel_.author ||\n"
+        "        if (manifest.case_id != channel_.case_id || "
+        "manifest.author != channel_.author ||\n"
         "            manifest.epoch != channel_.epoch) {",
-        "        if (manifest.case_id != channel_.case_id || manifest.author != channel_.author) {"),
+        "        if (manifest.case_id != channel_.case_id || "
+        "manifest.author != channel_.author) {"),
     Bug("keys of a case taken from anybody", "vault/exchange/membership.cpp",
         "    if (evidence::owner_of(catalog, grant.case_id) != owner.fingerprint) {",
         "    if (owner.fingerprint.empty()) {"),
@@ -60,14 +65,16 @@ BUGS = [
         "    if (store::SealedDigest{hash.finish()} != object.digest) {",
         "    if (store::SealedDigest{hash.finish()} == store::SealedDigest{}) {"),
     Bug("lamport numbers not bounded", "vault/journal/receive.cpp",
-        "            outcome = LamportOutcome::kAhead;", "            outcome = LamportOutcome::kGood;"),
+        "            outcome = LamportOutcome::kAhead;",
+        "            outcome = LamportOutcome::kGood;"),
     Bug("an own journal that is longer elsewhere goes on", "vault/journal/going_on.cpp",
         "    if (seen.size > size) {", "    if (seen.size > size && size == 0) {"),
     Bug("an author with two histories goes on", "vault/exchange/incoming.cpp",
         "            journal::stop_author(write, channel_.case_id, channel_.author,\n"
         "                                 store_.environment().clock);\n", ""),
     Bug("ids of items not bound to their authors", "vault/exchange/standing.cpp",
-        "        if (!evidence::has_own_item_id(entry)) {\n            return foreign_item();\n        }\n"
+        "        if (!evidence::has_own_item_id(entry)) {\n          "
+        "  return foreign_item();\n        }\n"
         "        if (!evidence::may_write",
         "        if (!evidence::may_write"),
 ]
