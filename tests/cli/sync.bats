@@ -335,7 +335,7 @@ END
     has "1 bundle of sealed cases, "
     has ", carried unread"
     run --separate-stderr theirs status --json
-    [ "$(json '(d["carried_bundles"], d["carried_bytes"] > 0)')" = '[1, true]' ]
+    [ "$(json '[d["carried_bundles"], d["carried_bytes"] > 0]')" = '[1, true]' ]
     run --separate-stderr theirs sync other --json
     ended 0
     [ "$(json '[(r["bundles_in"], r["bundles_out"]) for r in d["remotes"]]')" = '[[0, 1]]' ]
@@ -351,7 +351,7 @@ END
     ended 0
     run --separate-stderr theirs case unseal mara.key --secret-passphrase-file second --json
     ended 0
-    [ "$(json '(d["case"]["items"], d["findings"])')" = '[1, []]' ]
+    [ "$(json '[d["case"]["items"], d["findings"]]')" = '[1, []]' ]
     [ -z "$(ls theirs/carried)" ]
     theirs export --all --to out --case KT-17 >/dev/null
     cmp in/IMG_0412.jpg out/IMG_0412.jpg
