@@ -18,9 +18,6 @@ Person* subject_of(Simulation& simulation, const Finding& finding) {
 bool may_be_found(Simulation& simulation, const Person& who, const Person& about, bool touched,
                   const Finding& finding) {
     const bool is_forked = simulation.truth.is_forked(about.fingerprint);
-    const bool blames_cheat =
-        simulation.behaviours.lies_about_seen &&
-        finding.text.find(simulation.world.adil.fingerprint.substr(0, 8)) != std::string::npos;
     switch (finding.code) {
         case FindingCode::kGap:
             return true;  // it comes in time, or check_end() finds out
@@ -31,7 +28,7 @@ bool may_be_found(Simulation& simulation, const Person& who, const Person& about
         case FindingCode::kReplay:
             return touched;
         case FindingCode::kFork:
-            return is_forked || blames_cheat;
+            return is_forked;
         case FindingCode::kStopped:
             return is_forked;
         case FindingCode::kNotMember:
@@ -57,7 +54,7 @@ std::string text_of(const Finding& finding) {
 
 void check_findings(Simulation& simulation, Person& who, const std::string& remote,
                     const RemoteReport& report) {
-    const bool touched = simulation.remotes.at(remote).touched;
+    const bool touched = simulation.remotes.at(remote).touched || simulation.is_spread;
     for (const Finding& finding : report.findings) {
         const Person* about = subject_of(simulation, finding);
         const bool is_fine = about == nullptr

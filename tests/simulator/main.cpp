@@ -23,8 +23,8 @@ struct Arguments {
 constexpr std::string_view kUsage =
     "usage: kua_simulator [--seeds FROM..TO | --seeds N | --seed N] [--steps N] [--trace]\n"
     "         [--verify-every N] [--twice-every N] [--with BEHAVIOUR]...\n"
-    "behaviours that are left out otherwise: owner-restores, lies-about-seen,\n"
-    "  bad-on-base, seals-again, forks-never-delay\n";
+    "behaviours that are left out otherwise: owner-restores, bad-on-base,\n"
+    "  seals-again, forks-never-delay\n";
 
 std::uint64_t number(std::string_view text) {
     const auto parsed = base::parse_unsigned(text);
@@ -41,7 +41,6 @@ void take_seeds(Arguments& arguments, std::string_view text) {
 void allow(Behaviours& behaviours, std::string_view name) {
     const std::map<std::string_view, bool*> known = {
         {"owner-restores", &behaviours.owner_restores},
-        {"lies-about-seen", &behaviours.lies_about_seen},
         {"bad-on-base", &behaviours.bad_on_base},
         {"seals-again", &behaviours.seals_again},
         {"forks-never-delay", &behaviours.forks_never_delay},

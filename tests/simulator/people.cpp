@@ -71,8 +71,7 @@ bool add_item(Simulation& simulation, Person& who) {
         ++simulation.counts["items added"];
     } catch (const Error& error) {
         const bool may_be = simulation.is_cheat(who) || model.is_restored ||
-                            simulation.truth.is_forked(who.fingerprint) ||
-                            simulation.behaviours.lies_about_seen;
+                            simulation.truth.is_forked(who.fingerprint);
         require(error.code() == ErrorCode::kRefused && may_be,
                 who.name + " can't add: " + error.what());
         simulation.say(who.name + " is refused to add");
@@ -94,6 +93,9 @@ RemoteReport sync_once(Simulation& simulation, Person& who, const std::string& r
     }
     RemoteModel& there = simulation.remotes.at(remote);
     accept_invitations(simulation, who);
+    simulation.is_spread =
+        simulation.is_spread || (there.touched && simulation.model(who).is_in &&
+                                 !simulation.is_cheat(who) && is_sealed(simulation.world, who));
     if (simulation.is_cheat(who)) {
         observe(simulation, who, Wrote::kReceipt);
         return report;

@@ -27,6 +27,7 @@ std::vector<Person*> steady_authors(Simulation& simulation) {
     std::vector<Person*> found;
     for (Person* person : simulation.world.honest()) {
         if (simulation.model(*person).is_in && !simulation.is_removed(*person) &&
+            !simulation.kept_waiting.contains(person->name) &&
             !simulation.truth.is_forked(person->fingerprint)) {
             found.push_back(person);
         }

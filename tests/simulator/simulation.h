@@ -20,7 +20,6 @@ namespace kua::simulator {
 // What may happen at all. Off is what the product is known not to cope with yet.
 struct Behaviours {
     bool owner_restores = false;     // the owner's vault goes back to a backup
-    bool lies_about_seen = false;    // Adil says to have seen what nobody wrote
     bool bad_on_base = false;        // Adil leaves what is refused at the honest host, too
     bool seals_again = false;        // Adil seals bundles of others once more
     bool forks_never_delay = false;  // no allowance at the end for who waits because of a fork
@@ -81,6 +80,7 @@ struct Simulation {
     };
     std::map<std::string, Removal> removed;  // by fingerprint
     std::set<std::string> kept_waiting;      // by a fork, when all is quiet: names
+    bool is_spread = false;  // by a sealed vault, which passes on unread what was tampered with
     bool is_fork_begun = false;
     bool is_dana_invited = false;
     std::uint64_t items = 0;
