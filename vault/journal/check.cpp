@@ -109,7 +109,8 @@ private:
             }
             if (!identities_.empty()) {
                 good = check_content(stored, key);
-                if (content_digest_of(good->content) != stored.content) {
+                previous_ = content_digest_of(good->content);  // what the next one has to name
+                if (previous_ != stored.content) {
                     throw Error{ErrorCode::kDamaged, "its digest is not that of its texts"};
                 }
                 if (follows && good->manifest.previous != before) {

@@ -94,7 +94,8 @@ TEST_CASE("every table and column of the projection is part of the comparison", 
                   " 'case_author', 'log_root', 'seen_log', 'bundle_object', 'contact', "
                   "'contact_event',"
                   " 'remote', 'remote_ref', 'chain_commit', 'invitation',"
-                  " 'grant_out', 'grant_commit', 'stopped_author', 'doubted_author', 'quarantine', "
+                  " 'grant_out', 'grant_commit', 'carried_commit', 'receipt_due', "
+                  "'stopped_author', 'doubted_author', 'quarantine', "
                   "'setting', 'schema_version')") == static_cast<std::int64_t>(tables));
     });
 }
