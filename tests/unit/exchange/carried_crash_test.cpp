@@ -119,8 +119,8 @@ TEST_CASE("a courier's sync or opening that fails at any write leaves the vault 
     const bool for_ever = GENERATE(false, true);
     const std::uint64_t total = changing_calls(step);
     CHECK(total > 30);
-    // One in 23 of the calls that write, other ones each time.
-    const std::uint64_t stride = 23 * testing::stride(5, "calls");
+    // One in 51 of the calls that write, other ones each time.
+    const std::uint64_t stride = 51 * testing::stride(5, "calls");
     for (std::uint64_t n = for_ever ? 1U : 12U; n <= total; n += stride) {
         CAPTURE(n, for_ever, static_cast<int>(step));
         ExchangeWorld world{prepared(step).world, prepared(step).tree, 5};
@@ -153,8 +153,8 @@ TEST_CASE("a power cut while something is carried or opened leaves the vault who
         trace = recording.recorded();
     }
     testing::CrashReplay replay{prepared(step).tree, trace};
-    // One in 23 of the moments, each with another of the ways to lose what wasn't synced.
-    const std::uint64_t stride = 23 * testing::stride(5, "moments");
+    // One in 51 of the moments, each with another of the ways to lose what wasn't synced.
+    const std::uint64_t stride = 51 * testing::stride(5, "moments");
     std::size_t turn = static_cast<std::size_t>(step);
     for (std::size_t at = 0; at <= replay.steps(); at += stride) {
         const auto choices = testing::crash_choices(at);
