@@ -316,7 +316,7 @@ TEST_CASE("a host that dies during a push leaves the ref where it was", "[exchan
     UrlRemote settings = host.remote();
     std::atomic<bool> kill = false;
     settings.stopped = [&] {
-        if (kill) {
+        if (kill.exchange(false)) {  // asked by more than one thread
             host.stop();
         }
         return false;
@@ -334,7 +334,7 @@ TEST_CASE("a host that dies during a push leaves the ref where it was", "[exchan
               rosa->push({update}, {first.known});
               return 0;
           }) == ErrorCode::kFailed);
-    kill = false;
+    CHECK_FALSE(kill);
     CHECK(host.git({"rev-parse", "refs/heads/" + kRosa}) == first.known.id.hex());
     host.start();
     rosa->push({update}, {first.known});

@@ -50,7 +50,7 @@ struct UrlRemote {
     // Of the connection; after that the host counts as gone.
     std::chrono::milliseconds longest_silence = std::chrono::minutes{1};
     // Asked several times a second, from another thread; true ends the call with kInterrupted.
-    std::function<bool()> stopped;
+    std::function<bool()> stopped;  // asked by the caller and by another thread, also at once
     // So much is taken in by one fetch().
     std::uint64_t max_fetched_bytes = std::uint64_t{64} << 30U;
 };
