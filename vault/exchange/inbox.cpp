@@ -62,6 +62,7 @@ public:
         });
     }
 
+    bool has_faults() const { return !faults_.empty(); }
     std::vector<InboxFault> take_faults() { return std::move(faults_); }
 
 private:
@@ -94,6 +95,7 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
     std::vector<format::GitId> trees = reader.list_trees(tip, before);
     std::ranges::reverse(trees);
     TakenGrants taken;
+    taken.is_whole = !reader.has_faults();
     std::vector<InboxFault> refused;
     for (const format::GitId& tree : trees) {
         reader.open(tree, [&](const base::Bytes& sealed) {

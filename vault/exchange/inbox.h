@@ -34,6 +34,7 @@ struct InboxFault {
 struct TakenGrants {
     std::uint64_t count = 0;  // that brought something new
     bool changed = false;     // cases that are here have new keys or members
+    bool is_whole = true;     // false: commits behind the tip can't be read, and maybe later
     std::vector<InboxFault> faults;
 };
 

@@ -158,8 +158,10 @@ private:
         if (const std::optional<std::string> fault = fault_of_cut(group, bundle.manifest)) {
             throw Refused{FindingCode::kDamaged, *fault};
         }
+        check_whole(bundle);
         switch (journal::position_of(store_.catalog(), head, bundle)) {
             case journal::Position::kKnown:
+                check_lines(bundle);
                 take_known(group, bundle.manifest);
                 return;
             case journal::Position::kLater:
@@ -172,7 +174,6 @@ private:
             case journal::Position::kNext:
                 break;
         }
-        check_whole(bundle);
         if (const auto missing =
                 missing_before(store_.catalog(), bundle.manifest, identity_.card.fingerprint)) {
             throw Refused{FindingCode::kGap, *missing};
@@ -251,6 +252,24 @@ private:
             }
         }
         throw Refused{FindingCode::kUnknownAuthor, "signed by nobody this vault knows"};
+    }
+
+    // The digest of a bundle that is known is that of its signed texts, which its lines lead to
+    // only together with all before them.
+    void check_lines(const journal::VerifiedBundle& bundle) {
+        base::Bytes leaves;
+        for (const journal::Entry& entry : bundle.entries) {
+            base::append(leaves, journal::leaf_of(entry.line));
+        }
+        store::Rows rows = store_.catalog().query(
+            "SELECT leaves FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
+            journal::blob_of(channel_.case_id), journal::blob_of(channel_.author),
+            bundle.manifest.first);
+        if (!rows.next() || !(base::text_of(rows.blob(0)) == base::text_of(leaves))) {
+            throw Refused{FindingCode::kDamaged,
+                          "the lines of a bundle were changed and it was sealed once more; not"
+                          " taken"};
+        }
     }
 
     // Nothing shows others that these are two histories as long as the entries are the same.

@@ -99,13 +99,13 @@ std::uint64_t Outgoing::send(const Channel& channel, const std::optional<format:
         known_.push_back({*there, {}, {}});
     }
     moving_.push_back({{channel.ref, there, {}}, {}});
+    std::optional<format::GitId> at = there;
     std::uint64_t entries = 0;
     for (const PendingBundle& bundle : pending) {
         if (moving_.empty()) {  // everything so far has been pushed
-            const auto newest = newest_commit(store_.catalog(), channel.ref);
-            moving_.push_back({{channel.ref, newest->id, {}}, {}});
+            moving_.push_back({{channel.ref, at, {}}, {}});
         }
-        send_bundle(channel, bundle, moving_.back());
+        at = send_bundle(channel, bundle, moving_.back());
         ++bundles_;
         bytes_ += bundle.bytes;
         entries += bundle.count;
@@ -116,7 +116,9 @@ std::uint64_t Outgoing::send(const Channel& channel, const std::optional<format:
     return entries;
 }
 
-void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, Moving& moving) {
+std::optional<format::GitId> Outgoing::send_bundle(const Channel& channel,
+                                                   const PendingBundle& bundle,
+                                                   const Moving& moving) {
     const base::Bytes sealed = load_bundle(store_.catalog(), channel, bundle.first);
     const auto objects = journal::list_bundle_objects(store_.catalog(), channel.case_id,
                                                       channel.author, bundle.first);
@@ -160,6 +162,7 @@ void Outgoing::send_bundle(const Channel& channel, const PendingBundle& bundle, 
                 known_.push_back({made.id, {}, {}});
             }
         });
+    return parent;
 }
 
 void Outgoing::send_grants(const std::string& ref, const std::optional<format::GitId>& there) {

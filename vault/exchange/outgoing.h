@@ -53,7 +53,9 @@ private:
         RefUpdate update;
         std::vector<ChainCommit> commits;  // to be recorded
     };
-    void send_bundle(const Channel& channel, const PendingBundle& bundle, Moving& moving);
+    // Returns its last commit.
+    std::optional<format::GitId> send_bundle(const Channel& channel, const PendingBundle& bundle,
+                                             const Moving& moving);
     void push();
 
     store::Store& store_;

@@ -66,13 +66,15 @@ std::optional<std::string> missing_before(store::Connection& catalog,
                                           const std::string& own_fingerprint) {
     const std::vector<journal::KnownAuthor> authors =
         evidence::load_authors(catalog, manifest.case_id);
+    const std::string owner = evidence::owner_of(catalog, manifest.case_id);
     for (const journal::SeenLog& seen : manifest.seen) {
         if (std::ranges::find(authors, seen.author, &journal::KnownAuthor::fingerprint) ==
             authors.end()) {
             return "it builds on somebody whom the owner's journal here doesn't name yet";
         }
         const std::uint64_t here = journal::find_log(catalog, manifest.case_id, seen.author).size;
-        const bool may_miss = seen.author == own_fingerprint ||
+        // The owner's word on members must reach everybody, also where somebody told two stories.
+        const bool may_miss = manifest.author == owner || seen.author == own_fingerprint ||
                               journal::is_stopped(catalog, manifest.case_id, seen.author) ||
                               !evidence::counts(catalog, manifest.case_id, seen.author, here + 1);
         if (seen.size > here && !may_miss) {

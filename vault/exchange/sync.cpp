@@ -186,7 +186,9 @@ private:
             }
             report_.grants_in += taken.count;
             changed = changed || taken.changed;
-            note_shown(inbox->ref, tip);
+            if (taken.is_whole) {
+                note_shown(inbox->ref, tip);
+            }
         }
         if (changed) {
             look();  // new epochs have other refs
@@ -402,6 +404,9 @@ private:
                 unread.emplace_back(channel, tip);
                 continue;
             }
+            if (tip && !find_commit(store_.catalog(), channel.ref, *tip)) {
+                continue;  // it moved meanwhile: something new is there, to be taken first
+            }
             const std::uint64_t went =
                 is_whole() ? outgoing.send(channel, tip) : preview(channel, tip);
             peers_.went(channel, went);
@@ -420,9 +425,6 @@ private:
     }
 
     std::uint64_t preview(const Channel& channel, const std::optional<format::GitId>& tip) {
-        if (tip && !find_commit(store_.catalog(), channel.ref, *tip)) {
-            return 0;  // something new is there, to be taken first
-        }
         std::uint64_t entries = 0;
         for (const PendingBundle& bundle : list_pending(store_.catalog(), channel, tip)) {
             ++report_.bundles_out;

@@ -30,6 +30,13 @@ void doubt_author(store::Transaction& write, const std::string& case_id, const s
         blob_of(case_id), blob_of(author), claimed_time(clock));
 }
 
+bool is_doubted(store::Connection& catalog, const std::string& case_id, const std::string& author) {
+    return catalog
+        .query_integer("SELECT 1 FROM doubted_author WHERE case_id = ?1 AND author = ?2",
+                       blob_of(case_id), blob_of(author))
+        .has_value();
+}
+
 MostSeen most_seen(store::Connection& catalog, const std::string& case_id,
                    const std::string& author) {
     store::Rows rows = catalog.query(

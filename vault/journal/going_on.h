@@ -21,6 +21,9 @@ void stop_author(store::Transaction& write, const std::string& case_id, const st
 void doubt_author(store::Transaction& write, const std::string& case_id, const std::string& author,
                   const base::Clock& clock);
 
+[[nodiscard]] bool is_doubted(store::Connection& catalog, const std::string& case_id,
+                              const std::string& author);
+
 // The most entries of `author` that anybody whom this vault doesn't doubt says to have seen. 0 if
 // nobody does.
 struct MostSeen {

@@ -196,6 +196,24 @@ void check_is_newest(store::Transaction& write, const LogHead& head) {
     }
 }
 
+// What a bundle says to have seen of a log. Of somebody who is doubted no more than before: others
+// may be unable to take what that author said since, and would then never take this bundle.
+std::optional<SeenLog> seen_to_tell(store::Connection& catalog, const std::string& own,
+                                    const LogHead& known) {
+    if (!is_doubted(catalog, known.case_id, known.author)) {
+        return SeenLog{known.author, known.size,
+                       base::encode_base64(known.frontier.root(), base::Base64::kPadded)};
+    }
+    store::Rows rows = catalog.query(
+        "SELECT size, root FROM seen_log WHERE case_id = ?1 AND author = ?2 AND other = ?3",
+        blob_of(known.case_id), blob_of(own), blob_of(known.author));
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return SeenLog{known.author, static_cast<std::uint64_t>(rows.integer(0)),
+                   std::string{rows.text(1)}};
+}
+
 void store_seen(store::Transaction& write, const Manifest& manifest) {
     for (const SeenLog& seen : manifest.seen) {
         write.run(
@@ -265,16 +283,19 @@ Appended append(store::Transaction& write, const Author& author, const CaseChann
     head.author = author.fingerprint;
     Manifest manifest;
     std::uint64_t lamport = 0;
+    std::uint64_t sum_of_seen = 0;
     for (LogHead& known : list_logs(write.connection(), channel.case_id)) {
         lamport = std::max(lamport, known.lamport);
         if (known.author == author.fingerprint) {
             head = std::move(known);
-        } else {
-            manifest.seen.push_back(
-                {known.author, known.size,
-                 base::encode_base64(known.frontier.root(), base::Base64::kPadded)});
+        } else if (auto seen = seen_to_tell(write.connection(), author.fingerprint, known)) {
+            sum_of_seen += seen->size;
+            manifest.seen.push_back(*std::move(seen));
         }
     }
+    // Somebody may have claimed to come after more than there is. Whoever receives this allows it
+    // no more than that, either.
+    lamport = std::max(head.lamport, std::min(lamport, head.size + sum_of_seen));
     check_is_newest(write, head);
     check_may_append(write.connection(), channel.case_id, author.fingerprint, head.size);
     manifest.case_id = channel.case_id;

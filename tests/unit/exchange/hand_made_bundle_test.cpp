@@ -289,6 +289,28 @@ TEST_CASE("a bundle that somebody else sealed again stops nobody, whichever come
     CHECK(world.adil.damage().empty());
 }
 
+TEST_CASE("a bundle that is known is named where somebody took facts out of it",
+          "[exchange][sync][T15]") {
+    ExchangeWorld world;
+    HandMade made = hand_made(world, world.mara);
+    const auto before = world.refs(kStick1, {made.ref}).at(made.ref);
+    const testing::Carried original = carry(made, world.random);
+    testing::push_behind(world, kStick1, made.ref, before, original);
+    CHECK(world.rosa.findings(kStick1).empty());
+    testing::Carried cut = original;
+    cut.bundle = world.rosa.with_store([&](store::Store& store) {
+        const auto keys = evidence::load_case_keys(store.catalog(), world.case_id);
+        journal::BundleContent content = journal::open_bundle(original.bundle, keys.identities);
+        content.disclosures =
+            "{\"seq\":" + std::to_string(journal::parse_manifest(content.manifest).first) +
+            ",\"disclosures\":[]}\n";
+        return journal::seal_bundle(content, keys.recipient, world.random);
+    });
+    testing::push_behind(world, kStick1, made.ref, before, cut);
+    CHECK(has_finding(world.rosa.sync(kStick1).findings, FindingCode::kDamaged,
+                      "a fact was taken out"));
+}
+
 TEST_CASE("entries that a member may not write are refused", "[exchange][sync][T13][T17]") {
     check_all(unallowed_entries());
 }

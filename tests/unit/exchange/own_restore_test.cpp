@@ -156,6 +156,32 @@ TEST_CASE("a member who says to have seen more than there is keeps nobody from a
     CHECK_FALSE(world.rosa.add("one.jpg", "one").empty());
     CHECK(world.rosa.findings(kStick1).empty());
     CHECK(world.rosa.damage().empty());
+    // Somebody else can't take the lie, but what Rosa adds.
+    world.adil.sync(kStick1);
+    CHECK(world.adil.items() == 1);
+}
+
+TEST_CASE("a member who claims to come after everything keeps nobody from adding",
+          "[exchange][sync][T15]") {
+    const std::uint64_t much = GENERATE(std::uint64_t{1} << 40U, std::uint64_t{1} << 52U);
+    ExchangeWorld world;
+    world.remove(world.adil);
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    HandMade lie = hand_made(world, world.mara, 2);
+    lie.lamport = much;
+    lie.change = [&](journal::Manifest& manifest) {
+        for (journal::SeenLog& seen : manifest.seen) {
+            seen.size += seen.author == world.adil.fingerprint ? much : 0U;
+        }
+    };
+    push(world, kStick1, world.mara.ref(world.mara, 2), carry(lie, world.random));
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK_FALSE(world.rosa.add("one.jpg", "one").empty());
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.mara.findings(kStick1).empty());
+    CHECK(world.mara.items() == 1);
+    CHECK(world.rosa.damage().empty());
 }
 
 }  // namespace

@@ -160,5 +160,26 @@ TEST_CASE("an invitation by a contact that was removed is in nobody's way", "[ex
     CHECK(world.mara->invitations().size() == 1);
 }
 
+TEST_CASE("files of everything can be taken also when all went another way before",
+          "[exchange][sync]") {
+    ExchangeWorld world;
+    for (const char* name : {"one.mp4", "two.mp4", "three.mp4"}) {
+        const std::string content(std::size_t{9} << 20U, name[1]);
+        world.rosa.add(name, content);
+    }
+    world.rosa.sync(kStick2);
+    SendRequest request;
+    request.to = "/all.kua";
+    request.case_name = world.case_id;
+    request.max_bytes = std::uint64_t{20} << 20U;
+    request.everything = true;
+    const SendReport sent = world.rosa->send(request, no_progress());
+    CHECK(sent.files.size() > 1);
+    const SyncReport taken = world.adil->take(sent.files, no_progress());
+    REQUIRE(taken.remotes.size() == 1);
+    CHECK(taken.remotes[0].findings.empty());
+    CHECK(world.adil.items() == 3);
+}
+
 }  // namespace
 }  // namespace kua::exchange
