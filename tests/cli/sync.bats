@@ -345,7 +345,7 @@ END
             >refs.other
         # The stick has the invitations too.
         [ -s refs.other ]
-        [ -z "$(grep -Fxv -f refs.stick refs.other)" ]
+        if grep -Fxvq -f refs.stick refs.other; then false; fi
         git -C media/other fsck --strict
     fi
     run --separate-stderr theirs verify

@@ -49,8 +49,8 @@ struct UrlRemote {
 
     // Of the connection; after that the host counts as gone.
     std::chrono::milliseconds longest_silence = std::chrono::minutes{1};
-    // Asked several times a second by another thread, and by the one that calls, maybe at once; true
-    // ends the call with kInterrupted.
+    // Asked several times a second by another thread, and by the one that calls, maybe at once;
+    // true ends the call with kInterrupted.
     std::function<bool()> stopped;
     // So much is taken in by one fetch().
     std::uint64_t max_fetched_bytes = std::uint64_t{64} << 30U;
