@@ -21,14 +21,6 @@ struct StoredBundle {
     ContentDigest content;
 };
 
-std::uint64_t sum_of_seen(const Manifest& manifest) {
-    std::uint64_t sum = 0;
-    for (const SeenLog& seen : manifest.seen) {
-        sum = std::min(sum + seen.size, format::kMaxJournalSize);  // each is at most that
-    }
-    return sum;
-}
-
 class LogCheck {
 public:
     LogCheck(store::Connection& catalog, const LogHead& head,

@@ -283,19 +283,17 @@ Appended append(store::Transaction& write, const Author& author, const CaseChann
     head.author = author.fingerprint;
     Manifest manifest;
     std::uint64_t lamport = 0;
-    std::uint64_t sum_of_seen = 0;
     for (LogHead& known : list_logs(write.connection(), channel.case_id)) {
         lamport = std::max(lamport, known.lamport);
         if (known.author == author.fingerprint) {
             head = std::move(known);
         } else if (auto seen = seen_to_tell(write.connection(), author.fingerprint, known)) {
-            sum_of_seen += seen->size;
             manifest.seen.push_back(*std::move(seen));
         }
     }
     // Somebody may have claimed to come after more than there is. Whoever receives this allows it
     // no more than that, either.
-    lamport = std::max(head.lamport, std::min(lamport, head.size + sum_of_seen));
+    lamport = std::max(head.lamport, std::min(lamport, head.size + sum_of_seen(manifest)));
     check_is_newest(write, head);
     check_may_append(write.connection(), channel.case_id, author.fingerprint, head.size);
     manifest.case_id = channel.case_id;

@@ -55,6 +55,14 @@ BundleObject parse_object(const base::Json& json) {
 
 }  // namespace
 
+std::uint64_t sum_of_seen(const Manifest& manifest) {
+    std::uint64_t sum = 0;
+    for (const SeenLog& seen : manifest.seen) {
+        sum = std::min(sum + std::min(seen.size, format::kMaxJournalSize), format::kMaxJournalSize);
+    }
+    return sum;
+}
+
 std::string write_manifest(const Manifest& manifest) {
     base::Json json;
     json["kua"] = kManifestVersion;

@@ -53,6 +53,9 @@ struct Manifest {
     std::vector<BundleObject> objects;
 };
 
+// How many entries of others the author had seen, at most kMaxJournalSize.
+std::uint64_t sum_of_seen(const Manifest& manifest);
+
 // One line of JSON.
 std::string write_manifest(const Manifest& manifest);
 // Strict: exactly the known keys, version 1. Throws kDamaged.

@@ -9,18 +9,6 @@
 #include "vault/journal/stored_bundle.h"
 
 namespace kua::journal {
-namespace {
-
-std::uint64_t sum_of_seen(const Manifest& manifest) {
-    std::uint64_t sum = 0;
-    for (const SeenLog& seen : manifest.seen) {
-        sum = std::min(sum + std::min(seen.size, format::kMaxJournalSize), format::kMaxJournalSize);
-    }
-    return sum;
-}
-
-}  // namespace
-
 Position position_of(store::Connection& catalog, const LogHead& head,
                      const VerifiedBundle& bundle) {
     const Manifest& manifest = bundle.manifest;
