@@ -20,7 +20,7 @@ constexpr unsigned kDarkBit = 1;  // of a module as libqrencode has it
 
 // Colours 16 and 231 of the palette of 256 are black and white in every theme; 0 and 7 are not.
 constexpr const char* kBlackOnWhite = "\x1b[38;5;16;48;5;231m";
-constexpr const char* kPlain = "\x1b[0m";
+constexpr const char* kNoColours = "\x1b[0m";
 
 struct FreeCode {
     void operator()(QRcode* code) const noexcept { QRcode_free(code); }
@@ -67,7 +67,7 @@ std::string drawn(const QrCode& code, bool colours) {
             text += half_blocks(code.is_dark(row, column) == colours,
                                 code.is_dark(row + 1, column) == colours);
         }
-        text += colours ? kPlain : "";
+        text += colours ? kNoColours : "";
         text += '\n';
     }
     return text;

@@ -19,7 +19,7 @@ Outcome run_create(const CaseDraft& draft, CommandContext& context) {
     return {};
 }
 
-Outcome run_list(CommandContext& context) {
+Outcome run_case_list(CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
     context.output().cases(vault.cases());
     return {};
@@ -126,7 +126,7 @@ std::vector<Command> case_commands(CLI::App& app) {
     list->footer("EXAMPLE\n  kua case list");
 
     return {create_command(*group),    accept_command(*group),   decline_command(*group),
-            {list, run_list},          show_command_of(*group),  use_command(*group),
+            {list, run_case_list},     show_command_of(*group),  use_command(*group),
             case_seal_command(*group), case_key_command(*group), case_unseal_command(*group)};
 }
 

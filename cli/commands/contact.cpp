@@ -37,7 +37,7 @@ Outcome run_add(const std::string& file, CommandContext& context) {
     return {};
 }
 
-Outcome run_list(CommandContext& context) {
+Outcome run_contact_list(CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
     context.output().contacts(vault.contacts());
     return {};
@@ -158,7 +158,7 @@ std::vector<Command> contact_commands(CLI::App& app) {
         "What was done with the contact stays on record. Add the card again to have it back.");
 
     return {{add, [file](CommandContext& context) { return run_add(*file, context); }},
-            {list, run_list},
+            {list, run_contact_list},
             {show, [shown](CommandContext& context) { return run_show(*shown, context); }},
             verify,
             {remove, [removed](CommandContext& context) { return run_remove(*removed, context); }}};

@@ -33,12 +33,12 @@ Command add_member_command(CLI::App& group) {
             }};
 }
 
-struct RemoveOptions {
+struct MemberRemoveOptions {
     RemovalRequest request;
     bool yes = false;
 };
 
-Outcome run_remove(RemoveOptions& options, CommandContext& context) {
+Outcome run_remove(MemberRemoveOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
     options.request.case_name = context.case_name();
     context.confirm(
@@ -50,7 +50,7 @@ Outcome run_remove(RemoveOptions& options, CommandContext& context) {
 }
 
 Command remove_member_command(CLI::App& group) {
-    auto options = std::make_shared<RemoveOptions>();
+    auto options = std::make_shared<MemberRemoveOptions>();
     CLI::App* remove =
         group.add_subcommand("remove", "Take a member out, and say what was readable there");
     remove->add_option("MEMBER", options->request.member, "The name, or digits of the fingerprint")

@@ -15,7 +15,7 @@ struct NewOptions {
     std::string label;
 };
 
-struct RemoveOptions {
+struct SlotRemoveOptions {
     unsigned slot = 0;
 };
 
@@ -25,7 +25,7 @@ Passphrase fresh(const NewOptions& options, CommandContext& context) {
                                      "--new-passphrase-file FILE or --new-passphrase-fd N"});
 }
 
-Outcome run_list(CommandContext& context) {
+Outcome run_slot_list(CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
     context.output().passphrases(vault.passphrases());
     return {};
@@ -49,7 +49,7 @@ Outcome run_change(const NewOptions& options, CommandContext& context) {
     return {};
 }
 
-Outcome run_remove(const RemoveOptions& options, CommandContext& context) {
+Outcome run_remove(const SlotRemoveOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
     vault.remove_passphrase(options.slot);
     context.output().passphrase_changed(PassphraseChange::kRemoved, options.slot);
@@ -93,14 +93,14 @@ std::vector<Command> passphrase_commands(CLI::App& app) {
     add_new_options(*change, *changed);
     change->footer("EXAMPLE\n  kua passphrase change --own-passphrase");
 
-    auto removed = std::make_shared<RemoveOptions>();
+    auto removed = std::make_shared<SlotRemoveOptions>();
     CLI::App* remove = group->add_subcommand("remove", "Make a passphrase stop opening the vault");
     remove->add_option("SLOT", removed->slot, "Its number in kua passphrase list")
         ->required()
         ->check(whole_number(1, 8));
     remove->footer("EXAMPLE\n  kua passphrase remove 2");
 
-    return {{list, run_list},
+    return {{list, run_slot_list},
             {add, [added](CommandContext& context) { return run_add(*added, context); }},
             {change, [changed](CommandContext& context) { return run_change(*changed, context); }},
             {remove, [removed](CommandContext& context) { return run_remove(*removed, context); }}};

@@ -10,13 +10,13 @@
 namespace kua::cli {
 namespace {
 
-struct AddOptions {
+struct RemoteAddOptions {
     RemoteRequest request;
     bool yes = false;
 };
 
 // The key of a host that nobody vouches for is compared once, by the person.
-void check_host(AddOptions& options, Vault& vault, CommandContext& context) {
+void check_host(RemoteAddOptions& options, Vault& vault, CommandContext& context) {
     RemoteRequest& request = options.request;
     const RemoteProbe probe = vault.probe_remote(request);
     if (!probe.is_url) {
@@ -44,7 +44,7 @@ void check_host(AddOptions& options, Vault& vault, CommandContext& context) {
 }
 
 Command add_remote_command(CLI::App& group) {
-    auto options = std::make_shared<AddOptions>();
+    auto options = std::make_shared<RemoteAddOptions>();
     CLI::App* add = group.add_subcommand("add", "Name a stick's folder or a git host");
     add->add_option("NAME", options->request.name, "What to call it")->required();
     add->add_option("ADDRESS", options->request.address, "A folder, or an ssh, https or git URL")

@@ -24,7 +24,7 @@ using testing::HostKind;
 using testing::message_of;
 
 constexpr std::size_t kLimit = kMaxPartBytes;
-const std::string kRosa = "0123456789abcdef0123456789abcdef";
+const std::string kRosaName = "0123456789abcdef0123456789abcdef";
 const std::string kMara = "fedcba9876543210fedcba9876543210";
 
 base::Bytes random_bytes(std::uint64_t seed, std::size_t size) {
@@ -81,18 +81,18 @@ HostKind any_host() {
 TEST_CASE("what one vault pushes to a host another one fetches", "[exchange]") {
     const GitHost host{any_host()};
     Vault rosa{host};
-    CHECK(rosa->read_refs({kRosa}).empty());
+    CHECK(rosa->read_refs({kRosaName}).empty());
     const MadeCommit first = add_commit(*rosa, 1, std::nullopt);
     const MadeCommit second = add_commit(*rosa, 2, first.known.id);
     const MadeCommit other = add_commit(*rosa, 3, std::nullopt);
-    rosa->push({{kRosa, std::nullopt, second.known.id}, {kMara, std::nullopt, other.known.id}}, {});
+    rosa->push({{kRosaName, std::nullopt, second.known.id}, {kMara, std::nullopt, other.known.id}}, {});
     CHECK(rosa->added_bytes() == 0);
 
     Vault mara{host};
-    const auto refs = mara->read_refs({kRosa, kMara, std::string(32, '0')});
+    const auto refs = mara->read_refs({kRosaName, kMara, std::string(32, '0')});
     CHECK(refs ==
-          std::map<std::string, format::GitId>{{kRosa, second.known.id}, {kMara, other.known.id}});
-    mara->fetch({kRosa}, {});
+          std::map<std::string, format::GitId>{{kRosaName, second.known.id}, {kMara, other.known.id}});
+    mara->fetch({kRosaName}, {});
     CHECK(mara->read(first.blob, format::GitKind::kBlob, kLimit) == first.content);
     CHECK(mara->read(second.blob, format::GitKind::kBlob, kLimit) == second.content);
     CHECK(mara->read(second.known.id, format::GitKind::kCommit, kLimit) == second.known.commit);
@@ -161,10 +161,10 @@ TEST_CASE("what was fetched without its history is no hindrance to a push", "[ex
     Vault rosa{host};
     const MadeCommit first = add_commit(*rosa, 1, std::nullopt);
     const MadeCommit second = add_commit(*rosa, 2, first.known.id);
-    rosa->push({{kRosa, std::nullopt, second.known.id}}, {});
+    rosa->push({{kRosaName, std::nullopt, second.known.id}}, {});
 
     Vault mara{host};  // has the first one from elsewhere
-    mara->fetch({kRosa}, {first.known});
+    mara->fetch({kRosaName}, {first.known});
     const MadeCommit own = add_commit(*mara, 3, std::nullopt);
     mara->push({{kMara, std::nullopt, own.known.id}}, {});
     CHECK(host.git({"rev-parse", "refs/heads/" + kMara}) == own.known.id.hex());
@@ -175,22 +175,22 @@ TEST_CASE("a ref never moves back or sideways", "[exchange]") {
     Vault rosa{host};
     const MadeCommit first = add_commit(*rosa, 1, std::nullopt);
     const MadeCommit second = add_commit(*rosa, 2, first.known.id);
-    rosa->push({{kRosa, std::nullopt, second.known.id}}, {});
+    rosa->push({{kRosaName, std::nullopt, second.known.id}}, {});
 
     const MadeCommit aside = add_commit(*rosa, 3, first.known.id);
     CHECK(code_of([&] {
-              rosa->push({{kRosa, second.known.id, aside.known.id}}, {first.known, second.known});
+              rosa->push({{kRosaName, second.known.id, aside.known.id}}, {first.known, second.known});
               return 0;
           }) == ErrorCode::kFailed);
     CHECK(code_of([&] {
-              rosa->push({{kRosa, std::nullopt, aside.known.id}}, {});
+              rosa->push({{kRosaName, std::nullopt, aside.known.id}}, {});
               return 0;
           }) == ErrorCode::kFailed);
     CHECK(code_of([&] {
-              rosa->push({{kRosa, first.known.id, aside.known.id}}, {first.known});
+              rosa->push({{kRosaName, first.known.id, aside.known.id}}, {first.known});
               return 0;
           }) == ErrorCode::kFailed);
-    CHECK(rosa->read_refs({kRosa}).at(kRosa) == second.known.id);
+    CHECK(rosa->read_refs({kRosaName}).at(kRosaName) == second.known.id);
     // What was added is still there for a push that may happen.
     CHECK(rosa->added_bytes() > 0);
     rosa->push({{kMara, std::nullopt, aside.known.id}}, {first.known});
@@ -204,7 +204,7 @@ TEST_CASE("a host that shows another key is refused before anything is sent", "[
     std::vector<HostKey> shown;
     SECTION("nobody is there to accept the first one") {
         Vault rosa{settings};
-        CHECK(code_of([&] { return rosa->read_refs({kRosa}); }) == ErrorCode::kRefused);
+        CHECK(code_of([&] { return rosa->read_refs({kRosaName}); }) == ErrorCode::kRefused);
     }
     SECTION("the first one is turned down") {
         settings.accept = [&](const HostKey& key) {
@@ -212,7 +212,7 @@ TEST_CASE("a host that shows another key is refused before anything is sent", "[
             return false;
         };
         Vault rosa{settings};
-        CHECK(code_of([&] { return rosa->read_refs({kRosa}); }) == ErrorCode::kRefused);
+        CHECK(code_of([&] { return rosa->read_refs({kRosaName}); }) == ErrorCode::kRefused);
         REQUIRE(shown.size() == 1);
         CHECK(shown[0].text == host.key());
         CHECK_FALSE(shown[0].vouched);
@@ -223,18 +223,18 @@ TEST_CASE("a host that shows another key is refused before anything is sent", "[
             return true;
         };
         Vault rosa{settings};
-        CHECK(rosa->read_refs({kRosa}).empty());
-        CHECK(rosa->read_refs({kRosa}).empty());
+        CHECK(rosa->read_refs({kRosaName}).empty());
+        CHECK(rosa->read_refs({kRosaName}).empty());
         CHECK(shown.size() == 1);
         host.stop();
         host.change_key();
         host.start();
-        CHECK(code_of([&] { return rosa->read_refs({kRosa}); }) == ErrorCode::kRefused);
-        CHECK_THAT(message_of([&] { return rosa->read_refs({kRosa}); }),
+        CHECK(code_of([&] { return rosa->read_refs({kRosaName}); }) == ErrorCode::kRefused);
+        CHECK_THAT(message_of([&] { return rosa->read_refs({kRosaName}); }),
                    ContainsSubstring("harbour shows another key than before; not connected"));
         CHECK(shown.size() == 1);
         Vault mara{host};
-        CHECK(mara->read_refs({kRosa}).empty());
+        CHECK(mara->read_refs({kRosaName}).empty());
     }
 }
 
@@ -246,7 +246,7 @@ TEST_CASE("a host asks for a login once", "[exchange]") {
     UrlRemote settings = host.remote();
     SECTION("none is at hand") {
         Vault rosa{settings};
-        CHECK(code_of([&] { return rosa->read_refs({kRosa}); }) == ErrorCode::kFailed);
+        CHECK(code_of([&] { return rosa->read_refs({kRosaName}); }) == ErrorCode::kFailed);
     }
     SECTION("a wrong one") {
         int asked = 0;
@@ -255,7 +255,7 @@ TEST_CASE("a host asks for a login once", "[exchange]") {
             return Login{"rosa", "moth"};
         };
         Vault rosa{settings};
-        CHECK_THAT(message_of([&] { return rosa->read_refs({kRosa}); }),
+        CHECK_THAT(message_of([&] { return rosa->read_refs({kRosaName}); }),
                    ContainsSubstring("harbour doesn't accept the login"));
         CHECK(asked == 1);
     }
@@ -263,8 +263,8 @@ TEST_CASE("a host asks for a login once", "[exchange]") {
         settings.login = [] { return Login{"rosa", "lamp"}; };
         Vault rosa{settings};
         const MadeCommit made = add_commit(*rosa, 1, std::nullopt);
-        rosa->push({{kRosa, std::nullopt, made.known.id}}, {});
-        CHECK(rosa->read_refs({kRosa}).at(kRosa) == made.known.id);
+        rosa->push({{kRosaName, std::nullopt, made.known.id}}, {});
+        CHECK(rosa->read_refs({kRosaName}).at(kRosaName) == made.known.id);
     }
 }
 
@@ -273,7 +273,7 @@ TEST_CASE("an ssh key that the host doesn't know is not tried again", "[exchange
     UrlRemote settings = host.remote();
     settings.ssh_key_file = settings.ssh_key_file->parent_path() / "host";
     Vault rosa{settings};
-    CHECK_THAT(message_of([&] { return rosa->read_refs({kRosa}); }),
+    CHECK_THAT(message_of([&] { return rosa->read_refs({kRosaName}); }),
                ContainsSubstring("harbour doesn't accept the login"));
 }
 
@@ -289,7 +289,7 @@ TEST_CASE("no login goes over an unprotected connection", "[exchange]") {
         return Login{"rosa", "lamp"};
     };
     Vault rosa{settings};
-    CHECK(code_of([&] { return rosa->read_refs({kRosa}); }) == ErrorCode::kRefused);
+    CHECK(code_of([&] { return rosa->read_refs({kRosaName}); }) == ErrorCode::kRefused);
     CHECK_FALSE(asked);
 }
 
@@ -297,18 +297,18 @@ TEST_CASE("a host that isn't there changes nothing", "[exchange]") {
     GitHost host{any_host()};
     host.stop();
     Vault rosa{host};
-    CHECK(code_of([&] { return rosa->read_refs({kRosa}); }) == ErrorCode::kFailed);
-    CHECK_THAT(message_of([&] { return rosa->read_refs({kRosa}); }),
+    CHECK(code_of([&] { return rosa->read_refs({kRosaName}); }) == ErrorCode::kFailed);
+    CHECK_THAT(message_of([&] { return rosa->read_refs({kRosaName}); }),
                ContainsSubstring("harbour cannot be reached; nothing changed, nothing concluded"));
     const MadeCommit made = add_commit(*rosa, 1, std::nullopt);
-    const RefUpdate update{kRosa, std::nullopt, made.known.id};
+    const RefUpdate update{kRosaName, std::nullopt, made.known.id};
     CHECK(code_of([&] {
               rosa->push({update}, {});
               return 0;
           }) == ErrorCode::kFailed);
     host.start();
     rosa->push({update}, {});
-    CHECK(rosa->read_refs({kRosa}).at(kRosa) == made.known.id);
+    CHECK(rosa->read_refs({kRosaName}).at(kRosaName) == made.known.id);
 }
 
 TEST_CASE("a host that dies during a push leaves the ref where it was", "[exchange]") {
@@ -323,22 +323,22 @@ TEST_CASE("a host that dies during a push leaves the ref where it was", "[exchan
     };
     Vault rosa{settings};
     const MadeCommit first = add_commit(*rosa, 1, std::nullopt);
-    rosa->push({{kRosa, std::nullopt, first.known.id}}, {});
+    rosa->push({{kRosaName, std::nullopt, first.known.id}}, {});
     std::optional<format::GitId> parent = first.known.id;
     for (std::uint64_t seed = 2; seed < 6; ++seed) {
         parent = add_commit(*rosa, seed, parent, std::size_t{8} << 20).known.id;
     }
     kill = true;
-    const RefUpdate update{kRosa, first.known.id, *parent};
+    const RefUpdate update{kRosaName, first.known.id, *parent};
     CHECK(code_of([&] {
               rosa->push({update}, {first.known});
               return 0;
           }) == ErrorCode::kFailed);
     CHECK_FALSE(kill);
-    CHECK(host.git({"rev-parse", "refs/heads/" + kRosa}) == first.known.id.hex());
+    CHECK(host.git({"rev-parse", "refs/heads/" + kRosaName}) == first.known.id.hex());
     host.start();
     rosa->push({update}, {first.known});
-    CHECK(rosa->read_refs({kRosa}).at(kRosa) == *parent);
+    CHECK(rosa->read_refs({kRosaName}).at(kRosaName) == *parent);
     CHECK(host.git({"fsck", "--strict"}).find("error") == std::string::npos);
 }
 
@@ -351,12 +351,12 @@ TEST_CASE("a silent host is given up, at the latest when the person does", "[exc
     SECTION("time is up") {
         settings.longest_silence = std::chrono::milliseconds{300};
         Vault rosa{settings};
-        CHECK(code_of([&] { return rosa->read_refs({kRosa}); }) == ErrorCode::kFailed);
+        CHECK(code_of([&] { return rosa->read_refs({kRosaName}); }) == ErrorCode::kFailed);
     }
     SECTION("the person gives up") {
         settings.stopped = [] { return true; };
         Vault rosa{settings};
-        CHECK(code_of([&] { return rosa->read_refs({kRosa}); }) == ErrorCode::kInterrupted);
+        CHECK(code_of([&] { return rosa->read_refs({kRosaName}); }) == ErrorCode::kInterrupted);
     }
 }
 
@@ -368,10 +368,10 @@ TEST_CASE("what a host says is shown escaped", "[exchange]") {
     Vault rosa{host};
     const MadeCommit made = add_commit(*rosa, 1, std::nullopt);
     const std::string message = message_of([&] {
-        rosa->push({{kRosa, std::nullopt, made.known.id}}, {});
+        rosa->push({{kRosaName, std::nullopt, made.known.id}}, {});
         return 0;
     });
-    CHECK_THAT(message, ContainsSubstring("harbour refuses refs/heads/" + kRosa));
+    CHECK_THAT(message, ContainsSubstring("harbour refuses refs/heads/" + kRosaName));
     CHECK(message.find('\033') == std::string::npos);
 }
 
@@ -379,8 +379,8 @@ TEST_CASE("nothing stays in the vault, and what killed runs left is swept", "[ex
     const GitHost host{HostKind::kGit};
     Vault rosa{host};
     const MadeCommit made = add_commit(*rosa, 1, std::nullopt);
-    rosa->push({{kRosa, std::nullopt, made.known.id}}, {});
-    rosa->fetch({kRosa}, {});
+    rosa->push({{kRosaName, std::nullopt, made.known.id}}, {});
+    rosa->fetch({kRosaName}, {});
     CHECK_FALSE(std::filesystem::is_empty(rosa.scratch()));
     const std::filesystem::path left = rosa.scratch() / "host-7" / "repository" / "objects";
     std::filesystem::create_directories(left);

@@ -2,24 +2,31 @@
 """Fails when clang-tidy 14 finds something in what a build directory compiles, tests left out.
 Usage: check_tidy.py ROOT BUILD. Exits 77 where there is no clang-tidy 14.
 
-A file that was found clean is not looked at again before it, a header it includes, its compile
-command, .clang-tidy or clang-tidy itself changes: the cache, outside the tree in
-$XDG_CACHE_HOME/kua/lint, holds one empty file for each such combination. Which headers a file
-includes is known from ninja, so the build comes first; without it the file is checked each time."""
+Files of one folder that are compiled alike are looked at together, a dozen at a time, as what they
+include is most of the work. Files that were found clean are not looked at again before one of them,
+a header they include, their compile command, .clang-tidy or clang-tidy itself changes: the cache,
+outside the tree in $XDG_CACHE_HOME/kua/lint, holds one empty file for each such combination. Which
+headers a file includes is known from ninja, so the build comes first; without it the files are
+checked each time."""
 import concurrent.futures
 import hashlib
 import json
 import os
 import pathlib
 import re
+import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 from check_format import find_tool
 
 KEEP_DAYS = 60
-EXTRA = ("--extra-arg=-Wno-unknown-warning-option", "--quiet")
+TOGETHER = 12
+EXTRA = ("--extra-arg=-Wno-unknown-warning-option", "--quiet",
+         "--checks=-bugprone-suspicious-include")
 NOISE = re.compile(r"^\d+ (?:warnings?|errors?)\b|^Suppressed |^Use -header-filter|"
                    r"treated as error$|^Error while processing|^Found compiler error")
 
@@ -64,29 +71,49 @@ class Tidy:
                 self.files[path] = f"{path} {state.st_size} {state.st_mtime_ns}"
         return self.files[path]
 
-    def key(self, entry):
-        """The name of the cache's file for ENTRY, or None if it can't have one."""
+    def parts(self, entry):
+        """What stands for all that is read for ENTRY, or None if that isn't known."""
         made = entry.get("output") or re.search(r" -o (\S+)", entry["command"]).group(1)
         headers = self.headers.get(made)
         if not headers:
             return None
         try:
-            parts = [self.content(entry["file"]), *sorted(self.content(path) for path in headers)]
+            return [self.content(entry["file"]), *sorted(self.content(path) for path in headers)]
         except OSError:  # a header is gone, so the build is older than the tree
             return None
-        command = entry["command"].replace(str(self.root), "")
-        return hashlib.sha256(
-            self.common + "\n".join([command, *parts]).encode()).hexdigest()
 
-    def run(self, entry):
-        """What clang-tidy says about one file; empty when clean."""
-        done = subprocess.run([self.tool, *EXTRA, "-p", str(self.build), entry["file"]],
-                              capture_output=True, text=True, check=False, cwd=self.root)
+    def key(self, group):
+        """The name of the cache's file for GROUP, or None if it can't have one."""
+        parts = [self.parts(entry) for entry in group]
+        if None in parts:
+            return None
+        command = " ".join(options(group[0])).replace(str(self.root), "")
+        texts = "\n".join(text for part in parts for text in part)
+        return hashlib.sha256(self.common + f"{command}\n{texts}".encode()).hexdigest()
+
+    def run(self, group):
+        """What clang-tidy says about the files of GROUP; empty when clean."""
+        with tempfile.TemporaryDirectory() as scratch:
+            together = self.copy_rules(pathlib.Path(group[0]["file"]).parent, scratch)
+            together.write_text("".join(f'#include "{entry["file"]}"\n' for entry in group),
+                                encoding="utf-8")
+            done = subprocess.run([self.tool, *EXTRA, str(together), "--", *options(group[0])],
+                                  capture_output=True, text=True, check=False, cwd=self.build)
         if done.returncode == 0:
             return ""
         lines = [line.replace(f"{self.root}/", "") for line in
                  (done.stdout + done.stderr).splitlines() if not NOISE.search(line)]
-        return "\n".join(lines) or f"{entry['file']}: clang-tidy failed"
+        return "\n".join(lines) or f"{group[0]['file']} and others: clang-tidy failed"
+
+    def copy_rules(self, folder, scratch):
+        """Where a file of SCRATCH must lie for the rules of FOLDER to hold for it."""
+        place = folder.relative_to(self.root)
+        pathlib.Path(scratch, place).mkdir(parents=True, exist_ok=True)
+        for above in (place, *place.parents):
+            if (self.root / above / ".clang-tidy").exists():
+                shutil.copyfile(self.root / above / ".clang-tidy",
+                                pathlib.Path(scratch, above, ".clang-tidy"))
+        return pathlib.Path(scratch, place, "together.cpp")
 
     def prune(self):
         for path in self.cache.iterdir():
@@ -96,22 +123,41 @@ class Tidy:
     def check(self, entries):
         self.cache.mkdir(parents=True, exist_ok=True)
         self.prune()
-        keys = {entry["file"]: self.key(entry) for entry in entries}
-        todo = [entry for entry in entries
-                if not keys[entry["file"]] or not (self.cache / keys[entry["file"]]).exists()]
-        print(f"{len(entries)} files, {len(entries) - len(todo)} known to be clean")
-        failed, shown = False, set()  # a header's finding comes once for each file that includes it
+        groups = grouped(entries)
+        keys = [self.key(group) for group in groups]
+        todo = [(group, key) for group, key in zip(groups, keys)
+                if not key or not (self.cache / key).exists()]
+        clean = len(entries) - sum(len(group) for group, _ in todo)
+        print(f"{len(entries)} files, {clean} known to be clean")
+        failed, shown = False, set()  # a header's finding comes once for each group that has it
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            for entry, said in zip(todo, pool.map(self.run, todo)):
+            for (_, key), said in zip(todo, pool.map(self.run, [group for group, _ in todo])):
                 failed |= bool(said)
                 if said and said not in shown:
                     print(said, flush=True)
                 shown.add(said)
-                if said:
-                    continue
-                if keys[entry["file"]]:
-                    (self.cache / keys[entry["file"]]).touch()
+                if key and not said:
+                    (self.cache / key).touch()
         return failed
+
+
+def options(entry):
+    """The compiler's options, without the files that are read and written."""
+    kept, skip = [], False
+    for word in shlex.split(entry["command"])[1:]:
+        if not skip and word not in ("-c", "-o", entry["file"]):
+            kept.append(word)
+        skip = word == "-o"
+    return kept
+
+
+def grouped(entries):
+    groups = {}
+    for entry in sorted(entries, key=lambda entry: entry["file"]):
+        key = (str(pathlib.Path(entry["file"]).parent), tuple(options(entry)))
+        groups.setdefault(key, []).append(entry)
+    return [group[at:at + TOGETHER] for group in groups.values()
+            for at in range(0, len(group), TOGETHER)]
 
 
 def main():

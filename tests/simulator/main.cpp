@@ -18,11 +18,12 @@ struct Arguments {
     std::uint64_t verify_every = 8;  // seeds
     std::uint64_t twice_every = 50;  // seeds
     bool trace = false;
+    bool only_first_failure = false;
 };
 
 constexpr std::string_view kUsage =
     "usage: kua_simulator [--seeds FROM..TO | --seeds N | --seed N] [--steps N] [--trace]\n"
-    "         [--verify-every N] [--twice-every N] [--with BEHAVIOUR]...\n"
+    "         [--first-failure] [--verify-every N] [--twice-every N] [--with BEHAVIOUR]...\n"
     "behaviours that are left out otherwise: owner-restores, bad-on-base,\n"
     "  seals-again, forks-never-delay\n";
 
@@ -54,6 +55,10 @@ Arguments parse(const std::vector<std::string_view>& words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (words[i] == "--trace") {
             arguments.trace = true;
+            continue;
+        }
+        if (words[i] == "--first-failure") {
+            arguments.only_first_failure = true;
             continue;
         }
         require(i + 1 < words.size(), std::string{kUsage});
@@ -93,9 +98,11 @@ void print_failure(std::uint64_t seed, const Arguments& arguments, const Outcome
 
 int run_all(const Arguments& arguments) {
     std::map<std::string, std::uint64_t> counts;
+    std::uint64_t seeds = 0;
     std::uint64_t failed = 0;
     const double begun = seconds_of_processor();
     for (std::uint64_t seed = arguments.from; seed <= arguments.to; ++seed) {
+        ++seeds;
         Options options = arguments.options;
         options.with_verification = is_turn(seed, arguments.verify_every);
         Outcome outcome = run(seed, options, arguments.trace ? &std::cout : nullptr);
@@ -108,6 +115,9 @@ int run_all(const Arguments& arguments) {
         if (!outcome.failure.empty()) {
             print_failure(seed, arguments, outcome);
             ++failed;
+            if (arguments.only_first_failure) {
+                break;
+            }
         }
         if (arguments.from == arguments.to) {
             std::cout << "digest " << outcome.digest << '\n';
@@ -116,7 +126,6 @@ int run_all(const Arguments& arguments) {
             counts[what] += count;
         }
     }
-    const std::uint64_t seeds = arguments.to - arguments.from + 1;
     std::cout << seeds << " seeds of " << arguments.options.steps << " steps, " << failed
               << " failed, " << (seconds_of_processor() - begun) << " s of processor time\n";
     for (const auto& [what, count] : counts) {

@@ -77,9 +77,14 @@ void check_last_findings(Simulation& simulation, Person& who, const RemoteReport
         const Person* about = finding.subject.starts_with(front)
                                   ? simulation.find(finding.subject.substr(front.size(), 8))
                                   : nullptr;
+        // Who carries unread what a bad remote showed can't take in its place what is genuine.
+        const bool is_in_the_way = simulation.is_spread && finding.code == FindingCode::kDamaged &&
+                                   is_sealed(simulation.world, who);
+        simulation.counts["carriers kept from carrying"] += is_in_the_way ? 1U : 0U;
         const bool is_fine =
-            about != nullptr && (simulation.is_cheat(*about) || simulation.is_removed(*about) ||
-                                 simulation.truth.is_forked(about->fingerprint));
+            is_in_the_way ||
+            (about != nullptr && (simulation.is_cheat(*about) || simulation.is_removed(*about) ||
+                                  simulation.truth.is_forked(about->fingerprint)));
         require(is_fine, who.name + " still finds when all is quiet: " + name_of(finding.code) +
                              " " + finding.subject + ": " + finding.text);
     }

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "vault/base/range_mask.h"
+
 namespace kua::base {
 namespace {
 
@@ -25,11 +27,6 @@ char digit_of(unsigned sextet, const Alphabet& alphabet) noexcept {
     c += ((61 - value) >> 8) & (alphabet.char62 - '9' - 1);
     c += ((62 - value) >> 8) & (alphabet.char63 - alphabet.char62 - 1);
     return static_cast<char>(c);
-}
-
-// All ones if lo <= c <= hi, else 0; no branch on `c`.
-int range_mask(int c, int lo, int hi) noexcept {
-    return ((lo - 1 - c) & (c - hi - 1)) >> 8;
 }
 
 int sextet_of(char digit, const Alphabet& alphabet) noexcept {  // negative if it is none

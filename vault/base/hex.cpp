@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "vault/base/check.h"
+#include "vault/base/range_mask.h"
 
 namespace kua::base {
 namespace {
@@ -11,11 +12,6 @@ char digit_of(unsigned nibble) noexcept {
     // (9 - nibble) >> 8 is all ones above nine: 'a' follows '9' at a distance of 39.
     const int value = static_cast<int>(nibble);
     return static_cast<char>('0' + value + (((9 - value) >> 8) & ('a' - '9' - 1)));
-}
-
-// All ones if lo <= c <= hi, else 0; no branch on `c`.
-int range_mask(int c, int lo, int hi) noexcept {
-    return ((lo - 1 - c) & (c - hi - 1)) >> 8;
 }
 
 int nibble_of(char digit) noexcept {  // negative if it is none

@@ -38,7 +38,7 @@ constexpr std::size_t kMostBlocksAtOnce = std::size_t{1} << 20;
 
 constexpr std::size_t kWords = kAesBlockBytes / sizeof(std::uint64_t);
 
-void require(int result) {
+void require_encrypted(int result) {
     if (result != 1) {
         throw Error{ErrorCode::kFailed, "OpenSSL could not encrypt"};
     }
@@ -69,7 +69,7 @@ bool has_instructions() noexcept {
 class CbcEncryptor::Lanes {
 public:
     explicit Lanes(std::span<const std::byte, 32> key) {
-        require(aesni_set_encrypt_key(octets(key), kKeyBits, &schedule_) == 0 ? 1 : 0);
+        require_encrypted(aesni_set_encrypt_key(octets(key), kKeyBits, &schedule_) == 0 ? 1 : 0);
     }
     Lanes(const Lanes&) = delete;
     Lanes& operator=(const Lanes&) = delete;
@@ -168,9 +168,10 @@ CbcEncryptor::CbcEncryptor(std::span<const std::byte, 32> key, Way way) {
     }
     // The bare block cipher; chaining is done in encrypt_in_rows().
     context_.reset(EVP_CIPHER_CTX_new());
-    require(context_ != nullptr ? 1 : 0);
-    require(EVP_EncryptInit_ex(context_.get(), EVP_aes_256_ecb(), nullptr, octets(key), nullptr));
-    require(EVP_CIPHER_CTX_set_padding(context_.get(), 0));
+    require_encrypted(context_ != nullptr ? 1 : 0);
+    require_encrypted(
+        EVP_EncryptInit_ex(context_.get(), EVP_aes_256_ecb(), nullptr, octets(key), nullptr));
+    require_encrypted(EVP_CIPHER_CTX_set_padding(context_.get(), 0));
 }
 
 CbcEncryptor::CbcEncryptor(CbcEncryptor&&) noexcept = default;
@@ -203,7 +204,8 @@ void CbcEncryptor::encrypt_in_rows(std::span<const Message> messages, std::size_
             xor_into(row.data() + i * kAesBlockBytes, messages[i].bytes.data() + at);
         }
         int written = 0;
-        require(EVP_EncryptUpdate(context_.get(), octets(row), &written, octets(row), row_bytes));
+        require_encrypted(
+            EVP_EncryptUpdate(context_.get(), octets(row), &written, octets(row), row_bytes));
         for (std::size_t i = 0; i < messages.size(); ++i) {
             std::memcpy(messages[i].bytes.data() + at, row.data() + i * kAesBlockBytes,
                         kAesBlockBytes);

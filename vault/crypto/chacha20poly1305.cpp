@@ -25,7 +25,7 @@ struct FreeCipher {
 };
 using Cipher = std::unique_ptr<EVP_CIPHER, FreeCipher>;
 
-void require(int outcome) {
+void require_chacha(int outcome) {
     if (outcome != 1) {
         throw Error{ErrorCode::kFailed, "OpenSSL could not run ChaCha20-Poly1305"};
     }
@@ -34,7 +34,7 @@ void require(int outcome) {
 // Fetching walks OpenSSL's providers under a lock; once per process is enough.
 const EVP_CIPHER* fetched_cipher() {
     static const Cipher cipher{EVP_CIPHER_fetch(nullptr, "ChaCha20-Poly1305", nullptr)};
-    require(cipher == nullptr ? 0 : 1);
+    require_chacha(cipher == nullptr ? 0 : 1);
     return cipher.get();
 }
 
@@ -52,9 +52,10 @@ void FreeCipherContext::operator()(evp_cipher_ctx_st* context) const noexcept {
 }
 
 ChunkSealer::ChunkSealer(ChaChaKey key) : context_(EVP_CIPHER_CTX_new()) {
-    require(context_ == nullptr ? 0 : 1);
-    require(EVP_EncryptInit_ex2(context_.get(), fetched_cipher(), octets(key), /*iv=*/nullptr,
-                                /*params=*/nullptr));
+    require_chacha(context_ == nullptr ? 0 : 1);
+    require_chacha(EVP_EncryptInit_ex2(context_.get(), fetched_cipher(), octets(key),
+                                       /*iv=*/nullptr,
+                                       /*params=*/nullptr));
 }
 
 ChunkSealer::ChunkSealer(ChunkSealer&&) noexcept = default;
@@ -68,21 +69,23 @@ void ChunkSealer::seal(ChaChaNonce nonce, base::ByteView plaintext, base::Mutabl
     unsigned char* const tag = octets(out.last(kChaChaTagBytes));
     int written = 0;
     // Cipher and key stay as set; each chunk brings its own nonce.
-    require(EVP_EncryptInit_ex2(context, nullptr, nullptr, octets(nonce), /*params=*/nullptr));
+    require_chacha(
+        EVP_EncryptInit_ex2(context, nullptr, nullptr, octets(nonce), /*params=*/nullptr));
     if (!plaintext.empty()) {
-        require(EVP_EncryptUpdate(context, text, &written, octets(plaintext),
-                                  size_for_openssl(plaintext.size())));
+        require_chacha(EVP_EncryptUpdate(context, text, &written, octets(plaintext),
+                                         size_for_openssl(plaintext.size())));
     }
     int rest = 0;
-    require(EVP_EncryptFinal_ex(context, tag, &rest));
+    require_chacha(EVP_EncryptFinal_ex(context, tag, &rest));
     KUA_CHECK(static_cast<std::size_t>(written) == plaintext.size() && rest == 0);
-    require(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, tag));
+    require_chacha(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, tag));
 }
 
 ChunkOpener::ChunkOpener(ChaChaKey key) : context_(EVP_CIPHER_CTX_new()) {
-    require(context_ == nullptr ? 0 : 1);
-    require(EVP_DecryptInit_ex2(context_.get(), fetched_cipher(), octets(key), /*iv=*/nullptr,
-                                /*params=*/nullptr));
+    require_chacha(context_ == nullptr ? 0 : 1);
+    require_chacha(EVP_DecryptInit_ex2(context_.get(), fetched_cipher(), octets(key),
+                                       /*iv=*/nullptr,
+                                       /*params=*/nullptr));
 }
 
 ChunkOpener::ChunkOpener(ChunkOpener&&) noexcept = default;
@@ -97,11 +100,12 @@ bool ChunkOpener::open(ChaChaNonce nonce, base::ByteView sealed, base::MutableBy
     const base::ByteView received = sealed.last(kChaChaTagBytes);
     std::copy_n(octets(received), tag.size(), tag.begin());
     int written = 0;
-    require(EVP_DecryptInit_ex2(context, nullptr, nullptr, octets(nonce), /*params=*/nullptr));
-    require(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()));
+    require_chacha(
+        EVP_DecryptInit_ex2(context, nullptr, nullptr, octets(nonce), /*params=*/nullptr));
+    require_chacha(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()));
     if (!out.empty()) {
-        require(EVP_DecryptUpdate(context, octets(out), &written, octets(sealed),
-                                  size_for_openssl(out.size())));
+        require_chacha(EVP_DecryptUpdate(context, octets(out), &written, octets(sealed),
+                                         size_for_openssl(out.size())));
     }
     KUA_CHECK(static_cast<std::size_t>(written) == out.size());
     std::array<unsigned char, kChaChaTagBytes> unused{};

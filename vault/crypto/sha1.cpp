@@ -8,7 +8,7 @@
 namespace kua::crypto {
 namespace {
 
-void require(int outcome) {
+void require_sha1(int outcome) {
     if (outcome != 1) {
         throw Error{ErrorCode::kFailed, "OpenSSL could not compute a digest"};
     }
@@ -21,8 +21,8 @@ void Sha1::Free::operator()(evp_md_ctx_st* context) const noexcept {
 }
 
 Sha1::Sha1() : context_(EVP_MD_CTX_new()) {
-    require(context_ == nullptr ? 0 : 1);
-    require(EVP_DigestInit_ex2(context_.get(), EVP_sha1(), /*params=*/nullptr));
+    require_sha1(context_ == nullptr ? 0 : 1);
+    require_sha1(EVP_DigestInit_ex2(context_.get(), EVP_sha1(), /*params=*/nullptr));
 }
 
 Sha1::Sha1(Sha1&&) noexcept = default;
@@ -30,13 +30,14 @@ Sha1& Sha1::operator=(Sha1&&) noexcept = default;
 Sha1::~Sha1() = default;
 
 void Sha1::update(base::ByteView bytes) {
-    require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+    require_sha1(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
 }
 
 Sha1Digest Sha1::finish() {
     Sha1Digest digest{};
-    require(EVP_DigestFinal_ex(context_.get(), octets(digest), /*size=*/nullptr));
-    require(EVP_DigestInit_ex2(context_.get(), /*type: as before*/ nullptr, /*params=*/nullptr));
+    require_sha1(EVP_DigestFinal_ex(context_.get(), octets(digest), /*size=*/nullptr));
+    require_sha1(
+        EVP_DigestInit_ex2(context_.get(), /*type: as before*/ nullptr, /*params=*/nullptr));
     return digest;
 }
 

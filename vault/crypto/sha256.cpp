@@ -13,7 +13,7 @@ struct FreeDigest {
 };
 using Digest = std::unique_ptr<EVP_MD, FreeDigest>;
 
-void require(int outcome) {
+void require_sha256(int outcome) {
     if (outcome != 1) {
         throw Error{ErrorCode::kFailed, "OpenSSL could not compute a digest"};
     }
@@ -40,8 +40,8 @@ void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept {
 }
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-    require(context_ == nullptr ? 0 : 1);
-    require(EVP_DigestInit_ex2(context_.get(), fetched_sha256(), /*params=*/nullptr));
+    require_sha256(context_ == nullptr ? 0 : 1);
+    require_sha256(EVP_DigestInit_ex2(context_.get(), fetched_sha256(), /*params=*/nullptr));
 }
 
 Sha256::Sha256(Sha256&&) noexcept = default;
@@ -49,13 +49,14 @@ Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
 void Sha256::update(base::ByteView bytes) {
-    require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+    require_sha256(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
 }
 
 Sha256Digest Sha256::finish() {
     Sha256Digest digest{};
-    require(EVP_DigestFinal_ex(context_.get(), octets(digest), /*size=*/nullptr));
-    require(EVP_DigestInit_ex2(context_.get(), /*type: as before*/ nullptr, /*params=*/nullptr));
+    require_sha256(EVP_DigestFinal_ex(context_.get(), octets(digest), /*size=*/nullptr));
+    require_sha256(
+        EVP_DigestInit_ex2(context_.get(), /*type: as before*/ nullptr, /*params=*/nullptr));
     return digest;
 }
 
@@ -73,8 +74,9 @@ Sha256Digest sha256(base::ByteView first, base::ByteView second) {
 Sha512Digest sha512(base::ByteView message) {
     static const Digest type = fetch("SHA512");
     Sha512Digest digest{};
-    require(EVP_Digest(message.data(), message.size(), octets(digest), /*size=*/nullptr, type.get(),
-                       /*engine=*/nullptr));
+    require_sha256(EVP_Digest(message.data(), message.size(), octets(digest), /*size=*/nullptr,
+                              type.get(),
+                              /*engine=*/nullptr));
     return digest;
 }
 

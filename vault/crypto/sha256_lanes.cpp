@@ -30,7 +30,7 @@ namespace {
 
 constexpr std::size_t kLengthBytes = 8;
 // Far below what OpenSSL's count can hold.
-constexpr std::size_t kMostBlocksAtOnce = std::size_t{1} << 20;
+constexpr std::size_t kMostHashedAtOnce = std::size_t{1} << 20;
 
 // As many blocks of each lane. Lanes that are not there have none, behind those that are.
 void take_equally(std::span<const Sha256Lane> lanes, std::size_t blocks) {
@@ -61,7 +61,7 @@ void take_side_by_side(std::span<const Sha256Lane> lanes) {
         if (busy.empty()) {
             return;
         }
-        std::size_t blocks = kMostBlocksAtOnce;
+        std::size_t blocks = kMostHashedAtOnce;
         for (const Sha256Lane& lane : busy) {
             blocks = std::min(blocks, lane.blocks.size() / kSha256BlockBytes);
         }

@@ -80,14 +80,14 @@ std::optional<MemberAdded> read_arrival(const journal::Entry& entry) {
     return owner ? std::move(owner) : read_member_added(entry);
 }
 
-Member read_row(const store::Rows& rows) {
+Member read_member(const store::Rows& rows) {
     const std::optional<Role> role = parse_role(rows.text(1));
     if (!role) {
         throw Error{ErrorCode::kDamaged, "the catalog names a role that doesn't exist"};
     }
-    return {format::parse_card(rows.text(0)), *role, static_cast<std::uint64_t>(rows.integer(2)),
-            static_cast<std::uint64_t>(rows.integer(3)),
-            static_cast<std::uint64_t>(rows.integer(4))};
+    return {
+        format::read_stored_card(rows.text(0)), *role, static_cast<std::uint64_t>(rows.integer(2)),
+        static_cast<std::uint64_t>(rows.integer(3)), static_cast<std::uint64_t>(rows.integer(4))};
 }
 
 }  // namespace
@@ -131,7 +131,7 @@ std::vector<Member> list_members(store::Connection& catalog, const std::string& 
         journal::blob_of(case_id));
     std::vector<Member> members;
     while (rows.next()) {
-        members.push_back(read_row(rows));
+        members.push_back(read_member(rows));
     }
     return members;
 }
@@ -145,7 +145,7 @@ std::optional<Member> find_member(store::Connection& catalog, const std::string&
     if (!rows.next()) {
         return std::nullopt;
     }
-    return read_row(rows);
+    return read_member(rows);
 }
 
 std::uint64_t roster_version(store::Connection& catalog, const std::string& case_id) {

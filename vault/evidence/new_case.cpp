@@ -13,7 +13,7 @@ namespace kua::evidence {
 namespace {
 
 constexpr std::size_t kMaxTitleBytes = 200;
-constexpr std::size_t kMaxTextBytes = std::size_t{64} << 10;
+constexpr std::size_t kMaxCaseTextBytes = std::size_t{64} << 10;
 
 void check_text(const char* what, const std::string& text, std::size_t max_bytes) {
     if (text.empty() || text.size() > max_bytes || !base::is_valid_utf8(text)) {
@@ -74,7 +74,7 @@ void read_projection(store::Connection& catalog, CaseSummary& summary) {
 void check_case_draft(const CaseDraft& draft) {
     check_text("title", draft.title, kMaxTitleBytes);
     if (draft.description) {
-        check_text("description", *draft.description, kMaxTextBytes);
+        check_text("description", *draft.description, kMaxCaseTextBytes);
     }
     if (draft.reference_code) {
         check_text("reference code", *draft.reference_code, kMaxTitleBytes);

@@ -20,7 +20,7 @@ base::fs::path folder_of(const store::Store& store, const std::string& ref) {
     return store.dir() / kFolder / ref;
 }
 
-CarriedCommit read_row(const store::Rows& rows) {
+CarriedCommit read_carried_row(const store::Rows& rows) {
     return {static_cast<std::uint64_t>(rows.integer(0)), format::GitId{rows.fixed_blob<20>(1)},
             rows.integer(2) != 0, static_cast<std::uint64_t>(rows.integer(3))};
 }
@@ -118,7 +118,7 @@ std::optional<CarriedCommit> newest_carried(store::Connection& catalog, const st
         "SELECT place, commit_id, completes, bytes FROM carried_commit WHERE ref = ?1"
         " ORDER BY place DESC LIMIT 1",
         ref);
-    return rows.next() ? std::optional{read_row(rows)} : std::nullopt;
+    return rows.next() ? std::optional{read_carried_row(rows)} : std::nullopt;
 }
 
 std::vector<CarriedCommit> list_carried(store::Connection& catalog, const std::string& ref,
@@ -129,7 +129,7 @@ std::vector<CarriedCommit> list_carried(store::Connection& catalog, const std::s
         ref, behind);
     std::vector<CarriedCommit> commits;
     while (rows.next()) {
-        commits.push_back(read_row(rows));
+        commits.push_back(read_carried_row(rows));
     }
     return commits;
 }

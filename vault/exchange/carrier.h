@@ -17,6 +17,7 @@ namespace kua::exchange {
 // Parts of objects go into one commit until the next would pass this; the bundle joins the last.
 constexpr std::uint64_t kMaxCommitBytes = std::uint64_t{16} << 20;
 constexpr std::size_t kMaxCommitTextBytes = 4096;
+constexpr std::size_t kMaxBundleParts = 400'000;
 constexpr std::size_t kMaxTreeBytes = std::size_t{1} << 20;
 constexpr std::string_view kBundleName = "bundle.age";
 constexpr std::string_view kObjectsName = "objects";

@@ -7,12 +7,11 @@
 #include "vault/base/check.h"
 #include "vault/base/hex.h"
 #include "vault/base/parse.h"
+#include "vault/format/checkpoint.h"
 #include "vault/format/fingerprint.h"
 
 namespace kua::exchange {
 namespace {
-
-constexpr std::size_t kFingerprintDigits = 64;
 
 // From 0 to kFingerprintWords - 1, each as likely: a byte that would favour some is drawn again.
 std::size_t draw_place(base::Random& random) {
@@ -78,7 +77,7 @@ bool are_words_at(std::string_view fingerprint, std::span<const std::size_t> pla
 bool is_whole_fingerprint(std::string_view fingerprint, std::string_view text) {
     const std::vector<std::string> parts = split_at_white_space(text);
     const format::SpokenFingerprint spoken = format::spoken_fingerprint(fingerprint);
-    if (parts.size() == 1 && parts[0].size() == kFingerprintDigits) {
+    if (parts.size() == 1 && parts[0].size() == format::kFingerprintDigits) {
         const std::string digits = base::to_ascii_lower(parts[0]);
         if (base::decode_hex(digits)) {
             return digits == fingerprint;

@@ -5,6 +5,7 @@
 
 #include "vault/base/parse.h"
 #include "vault/base/utf8.h"
+#include "vault/format/checkpoint.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/log.h"
 
@@ -12,7 +13,6 @@ namespace kua::exchange {
 namespace {
 
 constexpr std::size_t kMinPrefixDigits = 8;
-constexpr std::size_t kFingerprintDigits = 64;
 constexpr std::string_view kCardStart = "kua-card-v1";
 constexpr std::string_view kAround = " \t\r\n";
 
@@ -55,7 +55,7 @@ format::Card read_card(std::string_view text) {
 }
 
 Contact contact_of(const store::Rows& rows) {
-    Contact contact{format::parse_card(rows.text(1)), std::string{rows.text(2)},
+    Contact contact{format::read_stored_card(rows.text(1)), std::string{rows.text(2)},
                     std::string{rows.text(3)}};
     if (base::encode_hex(rows.blob(0)) != contact.card.fingerprint) {
         throw Error{ErrorCode::kDamaged, "a contact in the catalog has another one's card"};
@@ -134,7 +134,7 @@ Contact resolve_contact(store::Connection& catalog, std::string_view name) {
     for (Contact& contact : list_contacts(catalog)) {
         const std::string& fingerprint = contact.card.fingerprint;
         // Somebody may call themselves like another's fingerprint; all of that is never theirs.
-        if (lower.size() == kFingerprintDigits && fingerprint == lower) {
+        if (lower.size() == format::kFingerprintDigits && fingerprint == lower) {
             return std::move(contact);
         }
         if (contact.card.name == name ||

@@ -29,7 +29,7 @@ constexpr std::size_t kMaxTitleBytes = 200;
 constexpr std::array<format::TarMember, 3> kMembers = {
     {{"grant.json", kMaxTextBytes}, {"grant.sig", kMaxSignatureBytes}, {"keys", kMaxKeysBytes}}};
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_grant(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("grant: ") + why};
 }
 
@@ -96,7 +96,7 @@ evidence::Member parse_member(const base::Json& json) {
     base::require_only_members(json, {"card", "role", "roster", "removed", "last_seq"});
     const auto role = evidence::parse_role(base::text_at(json, "role"));
     if (!role) {
-        refuse("a role is unknown");
+        refuse_grant("a role is unknown");
     }
     return {format::parse_card(base::text_at(json, "card")), *role, base::uint_at(json, "roster"),
             base::uint_at(json, "removed"), base::uint_at(json, "last_seq")};
@@ -109,7 +109,7 @@ format::AgeRecipient parse_recipient(const base::Json& json) {
         if (error.code() != ErrorCode::kUsage) {
             throw;
         }
-        refuse("a recipient is no key");
+        refuse_grant("a recipient is no key");
     }
 }
 
@@ -117,11 +117,11 @@ GrantedEpoch parse_epoch(const base::Json& json, std::string_view keys) {
     base::require_only_members(json, {"epoch", "recipient"});
     constexpr std::size_t kChannelDigits = 2 * crypto::ChannelSecret::kSizeBytes;
     if (keys.size() < kChannelDigits + 2 || keys[kChannelDigits] != ' ') {
-        refuse("a line of its keys is malformed");
+        refuse_grant("a line of its keys is malformed");
     }
     std::optional<base::Bytes> decoded = base::decode_hex(keys.substr(0, kChannelDigits));
     if (!decoded) {
-        refuse("a line of its keys is malformed");
+        refuse_grant("a line of its keys is malformed");
     }
     const WipedBytes channel{*std::move(decoded)};
     GrantedEpoch epoch{
@@ -136,10 +136,10 @@ GrantedEpoch parse_epoch(const base::Json& json, std::string_view keys) {
             if (error.code() != ErrorCode::kUsage) {
                 throw;
             }
-            refuse("a line of its keys is malformed");
+            refuse_grant("a line of its keys is malformed");
         }
         if (epoch.identity->recipient() != epoch.recipient) {
-            refuse("a key doesn't belong to its recipient");
+            refuse_grant("a key doesn't belong to its recipient");
         }
     }
     return epoch;
@@ -149,33 +149,33 @@ void parse_epochs(const base::Json& json, base::ByteView keys, Grant& grant) {
     const base::Json& epochs = base::array_at(json, "epochs");
     const auto lines = base::split_lines(base::text_of(keys), kMaxEpochs);
     if (!lines || lines->empty() || lines->size() != epochs.size()) {
-        refuse("its keys are not as many as its epochs");
+        refuse_grant("its keys are not as many as its epochs");
     }
     for (std::size_t i = 0; i < lines->size(); ++i) {
         grant.epochs.push_back(parse_epoch(epochs[i], (*lines)[i]));
         if (grant.epochs.back().epoch != i + 1) {
-            refuse("an epoch is missing or out of order");
+            refuse_grant("an epoch is missing or out of order");
         }
         if (grant.epochs.back().identity.has_value() ==
             (grant.role == evidence::Role::kDepositor)) {
-            refuse("its keys don't fit its role");
+            refuse_grant("its keys don't fit its role");
         }
     }
 }
 
 Grant parse_text(std::string_view text, base::ByteView keys) {
     if (!text.ends_with('\n')) {
-        refuse("does not end with a line feed");
+        refuse_grant("does not end with a line feed");
     }
     const base::Json json = base::parse_json(text.substr(0, text.size() - 1),
                                              {.max_bytes = kMaxTextBytes, .max_depth = 3});
     base::require_only_members(json, {"kua", "case", "from", "to", "title", "role", "roster",
                                       "keys", "epochs", "members"});
     if (base::uint_at(json, "kua") != kGrantVersion) {
-        refuse("written by a newer kua");
+        refuse_grant("written by a newer kua");
     }
     if (base::text_at(json, "keys") != base::encode_hex(crypto::sha256(keys))) {
-        refuse("its keys are not those that were signed");
+        refuse_grant("its keys are not those that were signed");
     }
     Grant grant;
     grant.case_id = base::text_at(json, "case");
@@ -185,7 +185,7 @@ Grant parse_text(std::string_view text, base::ByteView keys) {
     const auto role = evidence::parse_role(base::text_at(json, "role"));
     if (grant.case_id.size() != format::kCaseIdDigits || !base::decode_hex(grant.case_id) ||
         !role || role == evidence::Role::kOwner || grant.title.size() > kMaxTitleBytes) {
-        refuse("a field is malformed");
+        refuse_grant("a field is malformed");
     }
     grant.role = *role;
     grant.roster = base::uint_at(json, "roster");
@@ -218,7 +218,7 @@ base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
 Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
                  const std::string& own_fingerprint, const format::Card& owner) {
     if (sealed.size() > kMaxGrantBytes) {
-        refuse("larger than any grant kua writes");
+        refuse_grant("larger than any grant kua writes");
     }
     base::MemorySource source{sealed};
     format::AgeReader age{source, own, format::AgeStanzas::kOne};
@@ -227,11 +227,11 @@ Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
     const std::string text{base::text_of(members[0])};
     if (!format::is_signed_by(owner.signing_key, format::SignatureNamespace::kGrant, members[0],
                               base::text_of(members[1]))) {
-        refuse("its signature is wrong");
+        refuse_grant("its signature is wrong");
     }
     Grant grant = parse_text(text, keys.expose());
     if (grant.from != owner.fingerprint || grant.to != own_fingerprint) {
-        refuse("it is for somebody else");
+        refuse_grant("it is for somebody else");
     }
     const auto is_owner = [&](const evidence::Member& member) {
         return member.card.fingerprint == owner.fingerprint &&
@@ -243,7 +243,7 @@ Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
     if (std::ranges::count(grant.members, evidence::Role::kOwner, &evidence::Member::role) != 1 ||
         std::ranges::none_of(grant.members, is_owner) ||
         std::ranges::none_of(grant.members, is_self)) {
-        refuse("its members don't fit");
+        refuse_grant("its members don't fit");
     }
     return grant;
 }

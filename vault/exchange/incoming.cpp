@@ -24,7 +24,6 @@ namespace kua::exchange {
 namespace {
 
 constexpr std::size_t kMaxCommits = 1'000'000;
-constexpr std::size_t kMaxParts = 400'000;  // of one bundle
 // Of what was refused; what may be anybody's isn't worth more.
 constexpr std::size_t kMaxKeptBytes = std::size_t{1} << 20;
 constexpr std::string_view kReceipt = "exchange.received";
@@ -54,7 +53,7 @@ public:
                 group.push_back(from_remote([&] { return read_commit(remote_, id); }));
                 parts_in_group_ = group.size() == 1 ? 0 : parts_in_group_;
                 parts_in_group_ += group.back().parts.size();
-                if (parts_in_group_ > kMaxParts ||
+                if (parts_in_group_ > kMaxBundleParts ||
                     (group.back().parts.empty() && !group.back().bundle)) {
                     throw Refused{FindingCode::kDamaged, "a bundle isn't cut as kua cuts it"};
                 }

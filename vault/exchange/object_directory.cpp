@@ -30,7 +30,7 @@ std::optional<std::pair<std::string, std::string>> split_name(const std::string&
     return std::pair{name.substr(0, kStemSize), name.substr(kStemSize)};
 }
 
-[[noreturn]] void refuse(const std::string& what, const char* why) {
+[[noreturn]] void refuse_directory(const std::string& what, const char* why) {
     throw Error{ErrorCode::kDamaged, what + ' ' + why};
 }
 
@@ -89,7 +89,7 @@ void ObjectDirectory::refresh() {
         packs_.push_back(std::move(pack));
     }
     if (packs_.size() > kMaxPacks) {
-        refuse("the repository", "has more packs than kua takes");
+        refuse_directory("the repository", "has more packs than kua takes");
     }
 }
 
@@ -108,7 +108,7 @@ void ObjectDirectory::keep_index(StoredPack& pack, format::GitIndex index) {
         count += other.index ? other.index->entries.size() : 0;
     }
     if (count > kMaxObjects) {
-        refuse("the repository", "has more objects than kua takes");
+        refuse_directory("the repository", "has more objects than kua takes");
     }
     pack.index = std::move(index);
 }
@@ -124,7 +124,7 @@ bool ObjectDirectory::load_index(StoredPack& pack) {
         format::GitIndex index = format::parse_git_index(base::bytes_of(bytes.value_or("")));
         const format::GitPackReader& reader = open(pack);
         if (index.pack != reader.checksum() || index.entries.size() != reader.count()) {
-            refuse("an index", "is of another pack");
+            refuse_directory("an index", "is of another pack");
         }
         keep_index(pack, std::move(index));
     });
@@ -152,10 +152,10 @@ format::GitObject ObjectDirectory::read_from(StoredPack& pack, const format::Git
     };
     std::optional<format::GitObject> object = open(pack).read(entry.offset, wanted, find_base);
     if (!object) {
-        refuse(pack.stem, "makes an object from one that isn't there");
+        refuse_directory(pack.stem, "makes an object from one that isn't there");
     }
     if (format::git_id(object->kind, object->content) != entry.id) {
-        refuse(pack.stem, "holds another object than it says");
+        refuse_directory(pack.stem, "holds another object than it says");
     }
     return std::move(*object);
 }
@@ -215,26 +215,26 @@ std::optional<base::Bytes> ObjectDirectory::read_loose(const GitId& id, GitKind 
     const std::size_t zero = text.find('\0');
     const std::size_t space = text.find(' ');
     if (zero == std::string_view::npos || space > zero) {
-        refuse("a loose object", "is malformed");
+        refuse_directory("a loose object", "is malformed");
     }
     const auto size = base::parse_unsigned(text.substr(space + 1, zero - space - 1));
     if (!size || text.substr(0, zero + 1) != format::git_object_header(kind, *size)) {
-        refuse("a loose object", "is of another kind than asked for, or malformed");
+        refuse_directory("a loose object", "is of another kind than asked for, or malformed");
     }
     const base::ByteView begun = read.subspan(zero + 1);
     if (*size > max_bytes || *size > file_bytes * format::kMaxInflateRatio ||
         begun.size() > *size) {
-        refuse("a loose object", "is larger than it may be");
+        refuse_directory("a loose object", "is larger than it may be");
     }
     base::Bytes content(*size);
     std::copy(begun.begin(), begun.end(), content.begin());
     const base::MutableByteView rest = base::MutableByteView{content}.subspan(begun.size());
     if (stream.read(rest) != rest.size()) {
-        refuse("a loose object", "holds less than it says");
+        refuse_directory("a loose object", "holds less than it says");
     }
     stream.expect_end();
     if (format::git_id(kind, content) != id) {
-        refuse("a loose object", "is another one than its name says");
+        refuse_directory("a loose object", "is another one than its name says");
     }
     return content;
 }

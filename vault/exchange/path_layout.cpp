@@ -25,7 +25,7 @@ bool is_of_layout(const std::string& name) {
            name.starts_with(kTemporaryPrefix);
 }
 
-void make_directory(base::FileSystem& files, const base::fs::path& dir) {
+void ensure_directory(base::FileSystem& files, const base::fs::path& dir) {
     if (!is_directory(files, dir)) {
         files.create_directory(dir);
     }
@@ -51,7 +51,7 @@ void create_repository(base::FileSystem& files, const base::fs::path& dir) {
                     base::naming("create repository", dir) + ": there is something else"};
     }
     for (const char* name : kDirectories) {
-        make_directory(files, dir / name);
+        ensure_directory(files, dir / name);
     }
     for (const char* name : kDirectories) {
         files.sync_directory(dir / name);

@@ -8,7 +8,7 @@ namespace kua::exchange {
 namespace {
 
 constexpr std::size_t kMaxPackedRefsBytes = std::size_t{16} << 20;
-constexpr std::size_t kRefBytes = 41;
+constexpr std::size_t kRefFileBytes = 41;
 
 }  // namespace
 
@@ -23,8 +23,8 @@ std::map<std::string, format::GitId> PathRefs::read(const std::vector<std::strin
     std::map<std::string, format::GitId> refs;
     for (const std::string& name : names) {
         KUA_CHECK(format::is_ref_name(name));
-        if (file_size(files_, heads_ / name) == kRefBytes) {
-            const auto text = read_small_file(files_, heads_ / name, kRefBytes);
+        if (file_size(files_, heads_ / name) == kRefFileBytes) {
+            const auto text = read_small_file(files_, heads_ / name, kRefFileBytes);
             if (const auto id = format::parse_git_ref(text.value_or(""))) {
                 refs[name] = *id;
                 continue;

@@ -15,7 +15,7 @@ namespace {
 using format::GitId;
 using format::GitKind;
 
-constexpr std::size_t kMaxCommitBytes = std::size_t{64} << 10;
+constexpr std::size_t kMaxCommitObjectBytes = std::size_t{64} << 10;
 
 class PathRepository final : public Repository {
 public:
@@ -112,7 +112,7 @@ private:
 
     bool is_commit(const GitId& id) {
         try {
-            return objects_.read(id, GitKind::kCommit, kMaxCommitBytes).has_value();
+            return objects_.read(id, GitKind::kCommit, kMaxCommitObjectBytes).has_value();
         } catch (const Error& error) {
             if (error.code() != ErrorCode::kDamaged) {
                 throw;

@@ -12,11 +12,11 @@
 namespace kua::exchange {
 namespace {
 
-constexpr std::size_t kRefBytes = 16;
+constexpr std::size_t kRefNameBytes = 16;
 
 std::string ref_of(base::ByteView secret, const std::string& fingerprint) {
     const crypto::Sha256Digest mac = crypto::hmac_sha256(secret, base::bytes_of(fingerprint));
-    return base::encode_hex(base::ByteView{mac}.first(kRefBytes));
+    return base::encode_hex(base::ByteView{mac}.first(kRefNameBytes));
 }
 
 struct Epoch {

@@ -18,7 +18,7 @@ constexpr std::size_t kMaxNameBytes = 40;
 constexpr std::size_t kMaxAddressBytes = 4096;
 constexpr const char* kScratchName = "exchange";
 
-RemoteSummary read_row(const store::Rows& rows) {
+RemoteSummary read_remote(const store::Rows& rows) {
     return {std::string{rows.text(0)}, std::string{rows.text(1)}, rows.integer(2) != 0,
             std::string{rows.text(3)}, std::string{rows.text(4)}, std::string{rows.text(5)},
             std::string{rows.text(6)}, std::string{rows.text(7)}};
@@ -86,7 +86,7 @@ std::vector<RemoteSummary> list_remotes(store::Connection& catalog) {
     store::Rows rows = catalog.query(std::string{kColumns} + " ORDER BY name");
     std::vector<RemoteSummary> remotes;
     while (rows.next()) {
-        remotes.push_back(read_row(rows));
+        remotes.push_back(read_remote(rows));
     }
     return remotes;
 }
@@ -96,7 +96,7 @@ RemoteSummary load_remote(store::Connection& catalog, const std::string& name) {
     if (!rows.next()) {
         throw Error{ErrorCode::kNotFound, "no remote called " + base::quoted(name)};
     }
-    return read_row(rows);
+    return read_remote(rows);
 }
 
 void mark_synced(store::Transaction& write, const std::string& name, bool brought_news,

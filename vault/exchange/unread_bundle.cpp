@@ -8,9 +8,7 @@
 namespace kua::exchange {
 namespace {
 
-constexpr std::size_t kMaxParts = 400'000;  // of one bundle, as where it is taken in
-
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_unread(const char* why) {
     throw Error{ErrorCode::kDamaged, why};
 }
 
@@ -30,7 +28,7 @@ bool is_sealed_once(base::ByteView bytes) {
 // An object, or a bundle, is sealed to its case and to nobody else.
 void require_sealed(base::ByteView bytes) {
     if (!is_sealed_once(bytes)) {
-        refuse("something in it isn't sealed to one case");
+        refuse_unread("something in it isn't sealed to one case");
     }
 }
 
@@ -38,15 +36,15 @@ void require_sealed(base::ByteView bytes) {
 
 void UnreadBundle::begin_commit(const ReadCommit& commit) {
     parts_ += commit.parts.size();
-    if (parts_ > kMaxParts || (commit.parts.empty() && !commit.bundle)) {
-        refuse("a bundle isn't cut as kua cuts it");
+    if (parts_ > kMaxBundleParts || (commit.parts.empty() && !commit.bundle)) {
+        refuse_unread("a bundle isn't cut as kua cuts it");
     }
 }
 
 void UnreadBundle::add_part(const PartName& name, base::ByteView bytes) {
     Object& object = objects_[name.object];
     if (name.part != object.parts || object.is_whole || bytes.empty()) {
-        refuse("parts of the objects of a bundle are missing or surplus");
+        refuse_unread("parts of the objects of a bundle are missing or surplus");
     }
     if (object.parts == 0) {
         require_sealed(bytes);
@@ -62,7 +60,7 @@ void UnreadBundle::add_part(const PartName& name, base::ByteView bytes) {
 void UnreadBundle::close(const store::SealedDigest& name, Object& object) {
     object.is_whole = true;
     if (store::SealedDigest{object.hash->finish()} != name) {
-        refuse("an object is not the one that its name says");
+        refuse_unread("an object is not the one that its name says");
     }
     object.hash.reset();
 }

@@ -8,9 +8,9 @@
 namespace kua::format {
 namespace {
 
-constexpr std::string_view kBegin = "-----BEGIN AGE ENCRYPTED FILE-----";
-constexpr std::string_view kEnd = "-----END AGE ENCRYPTED FILE-----";
-constexpr std::size_t kColumns = 64;
+constexpr std::string_view kArmorBegin = "-----BEGIN AGE ENCRYPTED FILE-----";
+constexpr std::string_view kArmorEnd = "-----END AGE ENCRYPTED FILE-----";
+constexpr std::size_t kArmorColumns = 64;
 constexpr std::size_t kMaxWhiteSpace = 1024;
 constexpr std::size_t kBufferBytes = 16 * 1024;
 
@@ -24,7 +24,7 @@ bool looks_like_age_armor(base::ByteView front) {
     const std::string_view text = base::text_of(front);
     const auto skipped =
         static_cast<std::size_t>(std::ranges::find_if_not(text, is_white_space) - text.begin());
-    return skipped <= kMaxWhiteSpace && text.substr(skipped).starts_with(kBegin);
+    return skipped <= kMaxWhiteSpace && text.substr(skipped).starts_with(kArmorBegin);
 }
 
 AgeArmorReader::AgeArmorReader(base::ByteSource& text) : source_(text), buffer_(kBufferBytes) {}
@@ -55,7 +55,7 @@ std::optional<std::string_view> AgeArmorReader::next_line() {
         return std::nullopt;
     }
     for (; c && *c != '\n'; c = next_character()) {
-        if (line_.size() > kColumns) {  // with room for a CR
+        if (line_.size() > kArmorColumns) {  // with room for a CR
             refuse("a line over 64 columns");
         }
         line_ += *c;
@@ -73,7 +73,7 @@ void AgeArmorReader::skip_to_begin() {
             refuse("too much white space before it");
         }
     }
-    if (!c || *c != kBegin.front() || next_line() != kBegin.substr(1)) {
+    if (!c || *c != kArmorBegin.front() || next_line() != kArmorBegin.substr(1)) {
         refuse("no BEGIN line");
     }
     state_ = State::kInside;
@@ -98,18 +98,18 @@ void AgeArmorReader::decode_next_line() {
     if (!line) {
         refuse("no END line");
     }
-    if (*line == kEnd) {
+    if (*line == kArmorEnd) {
         require_end();
         return;
     }
-    if (line->empty() || line->size() > kColumns || saw_short_line_) {
+    if (line->empty() || line->size() > kArmorColumns || saw_short_line_) {
         refuse("a line of the wrong length");
     }
     std::optional<base::Bytes> bytes = base::decode_base64(*line, base::Base64::kPadded);
     if (!bytes) {
         refuse("not canonical base64");
     }
-    saw_short_line_ = bytes->size() < kColumns / 4 * 3;
+    saw_short_line_ = bytes->size() < kArmorColumns / 4 * 3;
     decoded_ = std::move(*bytes);
     unread_ = decoded_;
 }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kVersionLine = "age-encryption.org/v1\n";
 constexpr std::string_view kStanzaMark = "-> ";
 constexpr std::string_view kMacMark = "---";
-constexpr std::size_t kColumns = 64;
+constexpr std::size_t kBodyColumns = 64;
 
 [[noreturn]] void malformed(const char* what) {
     throw Error{ErrorCode::kDamaged, std::string("malformed age header: ") + what};
@@ -49,11 +49,11 @@ void parse_body(std::string_view& rest, AgeStanza& stanza) {
     std::string_view line;
     do {
         line = require_line(rest);
-        if (line.size() > kColumns) {
+        if (line.size() > kBodyColumns) {
             malformed("stanza body over 64 columns");
         }
         text += line;
-    } while (line.size() == kColumns);
+    } while (line.size() == kBodyColumns);
     std::optional<base::Bytes> body = base::decode_base64(text, base::Base64::kUnpadded);
     if (!body) {
         malformed("stanza body");
@@ -151,8 +151,9 @@ base::Bytes encode_age_header(const std::vector<AgeStanza>& stanzas,
         }
         text += '\n';
         std::string body = base::encode_base64(stanza.body, base::Base64::kUnpadded);
-        for (std::size_t at = 0; at <= body.size(); at += kColumns) {
-            text += body.substr(at, kColumns) + '\n';  // full lines are followed by a shorter one
+        for (std::size_t at = 0; at <= body.size(); at += kBodyColumns) {
+            text +=
+                body.substr(at, kBodyColumns) + '\n';  // full lines are followed by a shorter one
         }
     }
     text += kMacMark;

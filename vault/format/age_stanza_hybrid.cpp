@@ -7,14 +7,14 @@
 namespace kua::format {
 namespace {
 
-constexpr std::string_view kInfo = "age-encryption.org/mlkem768x25519";
+constexpr std::string_view kHybridInfo = "age-encryption.org/mlkem768x25519";
 
 }  // namespace
 
 AgeStanza wrap_hybrid(const crypto::FileKey& file_key, const crypto::XWingPublicKey& recipient,
                       base::Random& random) {
     crypto::HpkeSealed sealed =
-        crypto::hpke_seal(recipient, base::bytes_of(kInfo),
+        crypto::hpke_seal(recipient, base::bytes_of(kHybridInfo),
                           /*associated_data=*/{}, file_key.expose(), random);
     return {std::string(kAgeHybridType),
             {base::encode_base64(sealed.encapsulation, base::Base64::kUnpadded)},
@@ -29,7 +29,7 @@ std::optional<crypto::FileKey> unwrap_hybrid(const AgeStanza& stanza,
     require_arguments(stanza, 1);
     require_file_key_body(stanza);
     const auto encapsulation = require_bytes<crypto::XWingEncapsulation>(stanza, 0);
-    return file_key_of(crypto::hpke_open(identity, encapsulation, base::bytes_of(kInfo),
+    return file_key_of(crypto::hpke_open(identity, encapsulation, base::bytes_of(kHybridInfo),
                                          /*associated_data=*/{}, stanza.body));
 }
 

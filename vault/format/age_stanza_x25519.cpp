@@ -9,7 +9,7 @@
 namespace kua::format {
 namespace {
 
-constexpr std::string_view kInfo = "age-encryption.org/v1/X25519";
+constexpr std::string_view kX25519Info = "age-encryption.org/v1/X25519";
 
 // `ours` is the ephemeral secret when wrapping and the identity when unwrapping; both come to the
 // same key.
@@ -22,7 +22,7 @@ void derive_wrap_key(const crypto::X25519Secret& ours, const crypto::X25519Publi
     }
     base::Bytes salt = base::copy_of(share);
     base::append(salt, recipient);
-    crypto::hkdf_sha256(shared_secret->expose(), salt, base::bytes_of(kInfo), wrap_key);
+    crypto::hkdf_sha256(shared_secret->expose(), salt, base::bytes_of(kX25519Info), wrap_key);
 }
 
 }  // namespace

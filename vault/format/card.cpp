@@ -15,8 +15,9 @@ namespace {
 
 constexpr std::string_view kFirstLine = "kua-card-v1";
 constexpr std::size_t kInboxBytes = 16;
+constexpr int kSignedLines = 5;
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_card(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("card: ") + why};
 }
 
@@ -29,9 +30,23 @@ std::string_view field(std::string_view& rest, std::string_view key) {
     const std::optional<std::string_view> line = base::take_line(rest);
     const std::string start = std::string{key} + ": ";
     if (!line || !line->starts_with(start)) {
-        refuse("a line is missing or out of order");
+        refuse_card("a line is missing or out of order");
     }
     return line->substr(start.size());
+}
+
+struct Parts {
+    std::string_view lines;  // what is signed
+    std::string_view signature;
+};
+
+// Of a text whose signed lines are all there.
+Parts split(std::string_view text) {
+    std::string_view rest = text;
+    for (int line = 0; line < kSignedLines; ++line) {
+        base::take_line(rest);
+    }
+    return {text.substr(0, text.size() - rest.size()), rest};
 }
 
 }  // namespace
@@ -57,12 +72,32 @@ Card make_card(std::string_view name, const crypto::IdentityRoot& root, base::Ra
 }
 
 Card parse_card(std::string_view text) {
+    Card card = read_stored_card(text);
+    if (!crypto::is_valid_public_key(card.signing_key)) {
+        refuse_card("a field is malformed");
+    }
+    try {
+        if (AgeRecipient::parse(card.recipient).kind() != AgeKeyKind::kHybrid) {
+            refuse_card("its recipient is not post-quantum");
+        }
+    } catch (const Error&) {
+        refuse_card("its recipient is no usable key");
+    }
+    const auto [lines, signature] = split(text);
+    if (!is_signed_by(card.signing_key, SignatureNamespace::kCard, base::bytes_of(lines),
+                      signature)) {
+        refuse_card("its signature is wrong");
+    }
+    return card;
+}
+
+Card read_stored_card(std::string_view text) {
     if (text.size() > kMaxCardBytes) {
-        refuse("too long");
+        refuse_card("too long");
     }
     std::string_view rest = text;
     if (base::take_line(rest) != kFirstLine) {
-        refuse("this is no card");
+        refuse_card("this is no card");
     }
     Card card;
     card.text = text;
@@ -71,23 +106,11 @@ Card parse_card(std::string_view text) {
     card.recipient = field(rest, "seal");
     card.inbox = field(rest, "inbox");
     const auto inbox = base::decode_hex(card.inbox);
-    if (!key || !crypto::is_valid_public_key(*key) || !inbox || inbox->size() != kInboxBytes ||
-        !is_card_name(card.name)) {
-        refuse("a field is malformed");
-    }
-    try {
-        if (AgeRecipient::parse(card.recipient).kind() != AgeKeyKind::kHybrid) {
-            refuse("its recipient is not post-quantum");
-        }
-    } catch (const Error&) {
-        refuse("its recipient is no usable key");
+    if (!key || !inbox || inbox->size() != kInboxBytes || !is_card_name(card.name)) {
+        refuse_card("a field is malformed");
     }
     card.signing_key = *key;
-    const std::string_view lines = text.substr(0, text.size() - rest.size());
-    if (!is_signed_by(card.signing_key, SignatureNamespace::kCard, base::bytes_of(lines), rest)) {
-        refuse("its signature is wrong");
-    }
-    card.fingerprint = base::encode_hex(crypto::sha256(base::bytes_of(lines)));
+    card.fingerprint = base::encode_hex(crypto::sha256(base::bytes_of(split(text).lines)));
     return card;
 }
 

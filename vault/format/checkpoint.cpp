@@ -30,7 +30,7 @@ bool fits(const Checkpoint& checkpoint) {
            (checkpoint.head.size != 0 || checkpoint.head.root == empty_root());
 }
 
-[[noreturn]] void damaged() {
+[[noreturn]] void damaged_checkpoint() {
     throw Error{ErrorCode::kDamaged, "not a checkpoint as kua writes it"};
 }
 
@@ -39,7 +39,7 @@ void read_origin(std::string_view line, Checkpoint& checkpoint) {
     constexpr std::size_t kAuthorAt = kOriginStart.size() + kCaseIdDigits + 1;
     if (line.size() != kAuthorAt + kFingerprintDigits || !line.starts_with(kOriginStart) ||
         line[kAuthorAt - 1] != '/') {
-        damaged();
+        damaged_checkpoint();
     }
     checkpoint.case_id = line.substr(kOriginStart.size(), kCaseIdDigits);
     checkpoint.author = line.substr(kAuthorAt);
@@ -56,11 +56,11 @@ std::string encode_checkpoint(const Checkpoint& checkpoint) {
 
 Checkpoint parse_checkpoint(std::string_view text) {
     if (text.size() > kMaxTextBytes) {
-        damaged();
+        damaged_checkpoint();
     }
     const auto lines = base::split_lines(text, 3);
     if (!lines || lines->size() != 3) {
-        damaged();
+        damaged_checkpoint();
     }
     Checkpoint checkpoint;
     read_origin(lines->at(0), checkpoint);
@@ -68,12 +68,12 @@ Checkpoint parse_checkpoint(std::string_view text) {
     const std::optional<base::Bytes> root =
         base::decode_base64(lines->at(2), base::Base64::kPadded);
     if (!size || !root || root->size() != checkpoint.head.root.size()) {
-        damaged();
+        damaged_checkpoint();
     }
     checkpoint.head.size = *size;
     std::ranges::copy(*root, checkpoint.head.root.begin());
     if (!fits(checkpoint)) {
-        damaged();
+        damaged_checkpoint();
     }
     return checkpoint;
 }

@@ -27,7 +27,7 @@ bool is_salt(std::string_view text) {
     return salt && salt->size() >= kMinSaltBytes && salt->size() <= kMaxSaltBytes;
 }
 
-[[noreturn]] void damaged(std::string_view what) {
+[[noreturn]] void damaged_disclosure(std::string_view what) {
     throw Error{ErrorCode::kDamaged, "disclosure: " + std::string{what}};
 }
 
@@ -55,22 +55,22 @@ Disclosure make_decoy(base::Random& random) {
 
 Disclosure parse_disclosure(std::string_view text) {
     if (text.size() > kMaxDisclosureBytes) {
-        damaged("over 1 MiB");
+        damaged_disclosure("over 1 MiB");
     }
     const std::optional<base::Bytes> json = base::decode_base64(text, base::Base64::kUrl);
     if (!json) {
-        damaged("not base64url");
+        damaged_disclosure("not base64url");
     }
     base::Json parts = base::parse_json(base::text_of(*json));
     if (!parts.is_array() || parts.size() != 3 || !parts[0].is_string() || !parts[1].is_string()) {
-        damaged("not a salt, a name and a value");
+        damaged_disclosure("not a salt, a name and a value");
     }
     if (!is_salt(parts[0].get_ref<const std::string&>())) {
-        damaged("no salt of 16 to 64 bytes");
+        damaged_disclosure("no salt of 16 to 64 bytes");
     }
     std::string name = parts[1].get<std::string>();
     if (!is_fact_name(name)) {
-        damaged("not the name of a fact");
+        damaged_disclosure("not the name of a fact");
     }
     return {.text = std::string{text}, .name = std::move(name), .value = std::move(parts[2])};
 }

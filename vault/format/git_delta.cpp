@@ -7,7 +7,7 @@
 namespace kua::format {
 namespace {
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_delta(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("a delta ") + why};
 }
 
@@ -19,7 +19,7 @@ public:
 
     base::ByteView take(std::size_t count) {
         if (count > left_.size()) {
-            refuse("is cut short");
+            refuse_delta("is cut short");
         }
         const base::ByteView taken = left_.first(count);
         left_ = left_.subspan(count);
@@ -38,7 +38,7 @@ public:
                 return value;
             }
         }
-        refuse("says a size beyond all measure");
+        refuse_delta("says a size beyond all measure");
     }
 
     // Those of four or three bytes, lowest first, that `present` has bits for.
@@ -63,11 +63,11 @@ base::Bytes apply_git_delta(base::ByteView from, base::ByteView delta, std::size
     constexpr std::uint32_t kWholeCopy = 0x10000;  // what a copy of size 0 means
     DeltaBytes left{delta};
     if (left.size() != from.size()) {
-        refuse("was made for another object");
+        refuse_delta("was made for another object");
     }
     const std::uint64_t size = left.size();
     if (size > max_bytes) {
-        refuse("makes more than there may be");
+        refuse_delta("makes more than there may be");
     }
     base::Bytes made;
     made.reserve(size);
@@ -79,21 +79,21 @@ base::Bytes apply_git_delta(base::ByteView from, base::ByteView delta, std::size
             const std::uint32_t said = left.number((code >> 4) & 0x07, 3);
             const std::uint32_t count = said == 0 ? kWholeCopy : said;
             if (offset > from.size() || count > from.size() - offset) {
-                refuse("copies from outside");
+                refuse_delta("copies from outside");
             }
             part = from.subspan(offset, count);
         } else if (code != 0) {
             part = left.take(code);
         } else {
-            refuse("holds a reserved instruction");
+            refuse_delta("holds a reserved instruction");
         }
         if (part.size() > size - made.size()) {
-            refuse("makes more than it says");
+            refuse_delta("makes more than it says");
         }
         base::append(made, part);
     }
     if (made.size() != size) {
-        refuse("makes less than it says");
+        refuse_delta("makes less than it says");
     }
     return made;
 }

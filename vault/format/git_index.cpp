@@ -11,14 +11,14 @@
 namespace kua::format {
 namespace {
 
-constexpr std::uint32_t kMagic = 0xff744f63;  // "\377tOc"
+constexpr std::uint32_t kIndexMagic = 0xff744f63;  // "\377tOc"
 constexpr std::uint32_t kVersion = 2;
 constexpr std::uint32_t kIsFar = 0x80000000;  // in an offset: the number of one of 64 bits
-constexpr std::size_t kHeaderBytes = 8;
+constexpr std::size_t kIndexHeaderBytes = 8;
 constexpr std::size_t kFanBytes = 256 * 4;
 constexpr std::size_t kIdBytes = 20;
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_index(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("the index of a pack ") + why};
 }
 
@@ -70,7 +70,7 @@ struct Tables {
 };
 
 Tables cut(base::ByteView bytes, std::size_t count) {
-    base::ByteView rest = bytes.subspan(kHeaderBytes + kFanBytes);
+    base::ByteView rest = bytes.subspan(kIndexHeaderBytes + kFanBytes);
     const auto take = [&rest](std::size_t size) {
         const base::ByteView taken = rest.first(size);
         rest = rest.subspan(size);
@@ -91,12 +91,12 @@ std::size_t count_of(base::ByteView fan) {
     for (std::size_t i = 0; i < 256; ++i) {
         const std::uint32_t now = read_be32(fan.subspan(4 * i));
         if (now < before) {
-            refuse("counts downwards");
+            refuse_index("counts downwards");
         }
         before = now;
     }
     if (before > kMaxPackObjects) {
-        refuse("has more objects than kua takes");
+        refuse_index("has more objects than kua takes");
     }
     return before;
 }
@@ -110,7 +110,7 @@ GitIndexEntry entry_at(const Tables& tables, std::size_t i) {
     if ((offset & kIsFar) != 0) {
         const std::size_t number = offset & ~kIsFar;
         if (number >= tables.far_offsets.size() / 8) {
-            refuse("names a far offset that it hasn't");
+            refuse_index("names a far offset that it hasn't");
         }
         entry.offset = read_be64(tables.far_offsets.subspan(8 * number));
     }
@@ -131,7 +131,7 @@ GitId write_git_index(const GitIndex& index, base::ByteSink& sink) {
         ++fan.at(first_byte(entry.id));
     }
     HashedSink out{sink};
-    out.put_be32(kMagic);
+    out.put_be32(kIndexMagic);
     out.put_be32(kVersion);
     std::uint32_t total = 0;
     for (const std::uint32_t count : fan) {
@@ -159,29 +159,29 @@ GitId write_git_index(const GitIndex& index, base::ByteSink& sink) {
 }
 
 GitIndex parse_git_index(base::ByteView bytes) {
-    if (bytes.size() < kHeaderBytes) {
-        refuse("is cut short");
+    if (bytes.size() < kIndexHeaderBytes) {
+        refuse_index("is cut short");
     }
-    if (read_be32(bytes) != kMagic) {
-        refuse("is none, or one of version 1");
+    if (read_be32(bytes) != kIndexMagic) {
+        refuse_index("is none, or one of version 1");
     }
-    if (bytes.size() < kHeaderBytes + kFanBytes + 2 * kIdBytes) {
-        refuse("is cut short");
+    if (bytes.size() < kIndexHeaderBytes + kFanBytes + 2 * kIdBytes) {
+        refuse_index("is cut short");
     }
     if (read_be32(bytes.subspan(4)) != kVersion) {
-        refuse("has a version that kua doesn't know");
+        refuse_index("has a version that kua doesn't know");
     }
-    const base::ByteView fan = bytes.subspan(kHeaderBytes, kFanBytes);
+    const base::ByteView fan = bytes.subspan(kIndexHeaderBytes, kFanBytes);
     const std::size_t count = count_of(fan);
-    const std::size_t least = kHeaderBytes + kFanBytes + count * (kIdBytes + 8) + 2 * kIdBytes;
+    const std::size_t least = kIndexHeaderBytes + kFanBytes + count * (kIdBytes + 8) + 2 * kIdBytes;
     if (bytes.size() < least || (bytes.size() - least) % 8 != 0 ||
         (bytes.size() - least) / 8 > count) {
-        refuse("has another size than it says");
+        refuse_index("has another size than it says");
     }
     crypto::Sha1 hash;
     hash.update(bytes.first(bytes.size() - kIdBytes));
     if (GitId{hash.finish()} != read_git_id(bytes.last(kIdBytes))) {
-        refuse("doesn't have its checksum");
+        refuse_index("doesn't have its checksum");
     }
     const Tables tables = cut(bytes, count);
     GitIndex index;
@@ -191,7 +191,7 @@ GitIndex parse_git_index(base::ByteView bytes) {
     for (std::size_t i = 0; i < count; ++i) {
         index.entries.push_back(entry_at(tables, i));
         if (i > 0 && index.entries[i - 1].id >= index.entries[i].id) {
-            refuse("has names out of order");
+            refuse_index("has names out of order");
         }
         ++seen.at(first_byte(index.entries[i].id));
     }
@@ -199,7 +199,7 @@ GitIndex parse_git_index(base::ByteView bytes) {
     for (std::size_t i = 0; i < seen.size(); ++i) {
         total += seen.at(i);
         if (total != read_be32(fan.subspan(4 * i))) {
-            refuse("counts otherwise than it holds");
+            refuse_index("counts otherwise than it holds");
         }
     }
     return index;

@@ -12,6 +12,9 @@ namespace kua::format {
 
 // In one pack, read or written. More is refused, before anything is allocated.
 constexpr std::size_t kMaxPackObjects = std::size_t{1} << 20;
+// Before and behind the objects of a pack.
+constexpr std::size_t kPackHeaderBytes = 12;
+constexpr std::size_t kPackTrailerBytes = 20;
 
 struct GitIndexEntry {
     GitId id{};

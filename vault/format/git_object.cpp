@@ -15,9 +15,8 @@ constexpr std::string_view kFileMode = "100644";
 constexpr std::string_view kTreeMode = "40000";
 constexpr std::string_view kIdentityLines =
     "author kua <kua@invalid> 0 +0000\ncommitter kua <kua@invalid> 0 +0000\n\n";
-constexpr std::size_t kIdDigits = 40;
 
-[[noreturn]] void refuse(const char* what, const char* why) {
+[[noreturn]] void refuse_object(const char* what, const char* why) {
     throw Error{ErrorCode::kDamaged, std::string(what) + why};
 }
 
@@ -54,20 +53,20 @@ GitTreeEntry take_entry(std::string_view& rest) {
     const std::size_t space = rest.find(' ');
     const std::size_t zero = rest.find('\0');
     if (space == std::string_view::npos || zero == std::string_view::npos || zero < space) {
-        refuse("tree: ", "an entry is cut short");
+        refuse_object("tree: ", "an entry is cut short");
     }
     const std::string_view mode = rest.substr(0, space);
     entry.is_tree = mode == kTreeMode;
     if (!entry.is_tree && mode != kFileMode) {
-        refuse("tree: ", "holds something else than files and folders");
+        refuse_object("tree: ", "holds something else than files and folders");
     }
     entry.name = rest.substr(space + 1, zero - space - 1);
     if (!is_plain_name(entry.name)) {
-        refuse("tree: ", "a name isn't one that kua gives");
+        refuse_object("tree: ", "a name isn't one that kua gives");
     }
     rest.remove_prefix(zero + 1);
     if (rest.size() < entry.id.bytes.size()) {
-        refuse("tree: ", "an entry is cut short");
+        refuse_object("tree: ", "an entry is cut short");
     }
     const base::ByteView id = base::bytes_of(rest.substr(0, entry.id.bytes.size()));
     std::copy(id.begin(), id.end(), entry.id.bytes.begin());
@@ -78,11 +77,11 @@ GitTreeEntry take_entry(std::string_view& rest) {
 GitId take_id(std::string_view& rest, std::string_view key) {
     const std::optional<std::string_view> line = base::take_line(rest);
     if (!line || !line->starts_with(key)) {
-        refuse("commit: ", "a line is missing or out of order");
+        refuse_object("commit: ", "a line is missing or out of order");
     }
     const std::optional<GitId> id = GitId::parse(line->substr(key.size()));
     if (!id) {
-        refuse("commit: ", "a name is malformed");
+        refuse_object("commit: ", "a name is malformed");
     }
     return *id;
 }
@@ -95,7 +94,7 @@ std::string GitId::hex() const {
 
 std::optional<GitId> GitId::parse(std::string_view text) {
     const std::optional<base::Bytes> decoded = base::decode_hex(text);
-    if (text.size() != kIdDigits || !decoded) {
+    if (text.size() != kGitIdDigits || !decoded) {
         return std::nullopt;
     }
     GitId id;
@@ -139,7 +138,7 @@ std::vector<GitTreeEntry> parse_git_tree(base::ByteView content) {
         GitTreeEntry entry = take_entry(rest);
         if (!entries.empty() &&
             (entries.back().name == entry.name || !comes_before(entries.back(), entry))) {
-            refuse("tree: ", "entries are out of order");
+            refuse_object("tree: ", "entries are out of order");
         }
         entries.push_back(std::move(entry));
     }
@@ -164,7 +163,7 @@ GitCommit parse_git_commit(base::ByteView content) {
         commit.parent = take_id(rest, "parent ");
     }
     if (rest != kIdentityLines) {
-        refuse("commit: ", "isn't one that kua wrote");
+        refuse_object("commit: ", "isn't one that kua wrote");
     }
     return commit;
 }

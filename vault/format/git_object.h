@@ -16,6 +16,8 @@
 
 namespace kua::format {
 
+constexpr std::size_t kGitIdDigits = 40;
+
 struct GitId {
     std::array<std::byte, 20> bytes{};  // SHA-1 over kind, size and content
     auto operator<=>(const GitId&) const = default;

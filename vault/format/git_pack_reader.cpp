@@ -12,14 +12,12 @@
 namespace kua::format {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 12;
-constexpr std::size_t kTrailerBytes = 20;
 // Of objects that deltas are made from, and of deltas: what kua writes and git may repack so.
 constexpr std::size_t kMaxDeltaObjectBytes = std::size_t{16} << 20;
 // Of one object; a hostile chain can't keep the machine busy.
 constexpr std::uint64_t kMaxChainWorkBytes = std::uint64_t{1} << 30;
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_pack(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("a pack ") + why};
 }
 
@@ -43,7 +41,7 @@ struct GitPackReader::Entry {
     bool is_delta() const { return type == Type::kOffsetDelta || type == Type::kNameDelta; }
     GitKind kind() const {
         if (type == Type::kTag) {
-            refuse("holds an object of a kind that kua doesn't use");
+            refuse_pack("holds an object of a kind that kua doesn't use");
         }
         return static_cast<GitKind>(type);
     }
@@ -52,19 +50,19 @@ struct GitPackReader::Entry {
 GitPackReader::GitPackReader(std::unique_ptr<base::File> file, std::uint64_t offset)
     : file_(std::move(file)), offset_(offset) {
     const std::uint64_t size = file_->status().size_bytes;
-    if (size < offset || size - offset < kHeaderBytes + kTrailerBytes) {
-        refuse("is cut short");
+    if (size < offset || size - offset < kPackHeaderBytes + kPackTrailerBytes) {
+        refuse_pack("is cut short");
     }
-    end_ = size - offset - kTrailerBytes;
-    std::array<std::byte, kTrailerBytes> bytes{};
-    const base::MutableByteView header = base::MutableByteView{bytes}.first(kHeaderBytes);
+    end_ = size - offset - kPackTrailerBytes;
+    std::array<std::byte, kPackTrailerBytes> bytes{};
+    const base::MutableByteView header = base::MutableByteView{bytes}.first(kPackHeaderBytes);
     read_raw(0, header);
     if (base::text_of(header.first(4)) != "PACK" || read_be32(header.subspan(4)) != 2) {
-        refuse("is none, or one of a version that kua doesn't know");
+        refuse_pack("is none, or one of a version that kua doesn't know");
     }
     count_ = read_be32(header.subspan(8));
     if (count_ > kMaxPackObjects) {
-        refuse("has more objects than kua takes");
+        refuse_pack("has more objects than kua takes");
     }
     read_raw(end_, bytes);
     checksum_ = read_git_id(bytes);
@@ -72,13 +70,13 @@ GitPackReader::GitPackReader(std::unique_ptr<base::File> file, std::uint64_t off
 
 void GitPackReader::read_raw(std::uint64_t offset, base::MutableByteView out) {
     if (file_->read_at(offset_ + offset, out) != out.size()) {
-        refuse("is cut short");
+        refuse_pack("is cut short");
     }
 }
 
 GitPackReader::Entry GitPackReader::entry_at(std::uint64_t offset) {
-    if (offset < kHeaderBytes || offset >= end_) {
-        refuse("has no entry where there should be one");
+    if (offset < kPackHeaderBytes || offset >= end_) {
+        refuse_pack("has no entry where there should be one");
     }
     std::array<std::byte, 48> bytes{};  // more than any header of an entry
     const std::size_t size = std::min<std::uint64_t>(bytes.size(), end_ - offset);
@@ -86,7 +84,7 @@ GitPackReader::Entry GitPackReader::entry_at(std::uint64_t offset) {
     std::size_t at = 0;
     const auto next = [&]() -> std::uint64_t {
         if (at >= size) {
-            refuse("is cut short");
+            refuse_pack("is cut short");
         }
         return std::to_integer<std::uint64_t>(bytes.at(at++));
     };
@@ -94,13 +92,13 @@ GitPackReader::Entry GitPackReader::entry_at(std::uint64_t offset) {
     std::uint64_t byte = next();
     const auto type = static_cast<std::uint8_t>((byte >> 4) & 7);
     if (type == 0 || type == 5) {
-        refuse("holds an entry of no kind");
+        refuse_pack("holds an entry of no kind");
     }
     entry.type = static_cast<Entry::Type>(type);
     entry.size_bytes = byte & 0x0f;
     for (unsigned shift = 4; (byte & 0x80) != 0; shift += 7) {
         if (shift > 53) {
-            refuse("says a size beyond all measure");
+            refuse_pack("says a size beyond all measure");
         }
         byte = next();
         entry.size_bytes |= (byte & 0x7f) << shift;
@@ -115,20 +113,20 @@ GitPackReader::Entry GitPackReader::entry_at(std::uint64_t offset) {
             byte = next();
             back = ((back + 1) << 7) | (byte & 0x7f);
         }
-        if (back == 0 || back > offset - kHeaderBytes) {
-            refuse("makes an object from something outside");
+        if (back == 0 || back > offset - kPackHeaderBytes) {
+            refuse_pack("makes an object from something outside");
         }
         entry.base_offset = offset - back;
     } else if (entry.type == Entry::Type::kNameDelta) {
         if (size - at < entry.base.bytes.size()) {
-            refuse("is cut short");
+            refuse_pack("is cut short");
         }
         entry.base = read_git_id(base::ByteView{bytes}.subspan(at));
         at += entry.base.bytes.size();
     }
     entry.data = offset + at;
     if (entry.size_bytes > (end_ - entry.data) * kMaxInflateRatio) {
-        refuse("says that it holds more than it can");
+        refuse_pack("says that it holds more than it can");
     }
     return entry;
 }
@@ -137,7 +135,7 @@ base::Bytes GitPackReader::inflate(const Entry& entry) {
     base::Bytes content(entry.size_bytes);
     GitInflater stream{*file_, offset_ + entry.data, offset_ + end_};
     if (stream.read(content) != content.size()) {
-        refuse("holds less than it says");
+        refuse_pack("holds less than it says");
     }
     stream.expect_end();
     work_bytes_ += content.size();
@@ -153,7 +151,7 @@ base::Bytes GitPackReader::apply(const std::vector<Entry>& chain, base::Bytes co
             apply_git_delta(content, inflate(*entry), is_last ? max_bytes : kMaxDeltaObjectBytes);
         work_bytes_ += content.size();
         if (work_bytes_ - work_before > kMaxChainWorkBytes) {
-            refuse("needs too much work for one object");
+            refuse_pack("needs too much work for one object");
         }
     }
     return content;
@@ -163,7 +161,7 @@ std::optional<GitObject> GitPackReader::read(std::uint64_t offset, const Wanted&
                                              const FindGitBase& find_base) {
     const auto check_kind = [&wanted](GitKind kind) {
         if (wanted.kind && kind != *wanted.kind) {
-            refuse("holds an object of another kind than asked for");
+            refuse_pack("holds an object of another kind than asked for");
         }
         return kind;
     };
@@ -172,7 +170,7 @@ std::optional<GitObject> GitPackReader::read(std::uint64_t offset, const Wanted&
     const GitObject* outside = nullptr;
     while (entry.is_delta() && outside == nullptr) {
         if (entry.size_bytes > kMaxDeltaObjectBytes || chain.size() == kMaxGitDeltaDepth) {
-            refuse("has a delta that is too large or too deep");
+            refuse_pack("has a delta that is too large or too deep");
         }
         chain.push_back(entry);
         if (entry.type == Entry::Type::kOffsetDelta) {
@@ -194,7 +192,7 @@ std::optional<GitObject> GitPackReader::read(std::uint64_t offset, const Wanted&
     } else {
         object.kind = check_kind(entry.kind());
         if (entry.size_bytes > max_bytes) {
-            refuse("holds an object that is larger than it may be");
+            refuse_pack("holds an object that is larger than it may be");
         }
         object.content = inflate(entry);
     }
@@ -221,7 +219,7 @@ GitPackReader::Scanned GitPackReader::scan(std::uint64_t offset) {
         const base::MutableByteView part =
             base::MutableByteView{buffer}.first(std::min<std::uint64_t>(buffer.size(), left));
         if (stream.read(part) != part.size()) {
-            refuse("holds less than it says");
+            refuse_pack("holds less than it says");
         }
         if (hash) {
             hash->update(part);

@@ -11,7 +11,7 @@
 namespace kua::format {
 namespace {
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_stream(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("a pack ") + why};
 }
 
@@ -42,7 +42,7 @@ private:
 
     void require_work(std::uint64_t work_bytes) const {
         if (work_bytes > max_work_bytes_) {
-            refuse("holds too much for its size");
+            refuse_stream("holds too much for its size");
         }
     }
 
@@ -61,7 +61,7 @@ private:
             at = scanned.end;
         }
         if (at != pack_.end_of_entries()) {
-            refuse("holds more than its header says");
+            refuse_stream("holds more than its header says");
         }
         offsets_.push_back(at);
     }
@@ -87,7 +87,7 @@ private:
             crcs_.push_back(read(offsets_[i], offsets_[i + 1]));
         }
         if (GitId{hash.finish()} != pack_.checksum()) {
-            refuse("doesn't have its checksum");
+            refuse_stream("doesn't have its checksum");
         }
     }
 

@@ -12,8 +12,6 @@
 namespace kua::format {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 12;
-constexpr std::size_t kTrailerBytes = 20;
 constexpr std::size_t kGatheredBytes = std::size_t{1} << 20;
 
 base::Bytes pack_header(std::size_t count) {
@@ -57,7 +55,7 @@ bool GitPackWriter::has(const GitId& id) const {
 }
 
 std::uint64_t GitPackWriter::size_bytes() const noexcept {
-    return end_ + kTrailerBytes;
+    return end_ + kPackTrailerBytes;
 }
 
 std::uint64_t GitPackWriter::entry_bytes(std::uint64_t content_bytes) noexcept {
@@ -106,7 +104,7 @@ void GitPackWriter::flush() {
     const base::ByteView gathered = base::ByteView{gathered_}.first(gathered_bytes_);
     file_.write_at(offset_ + end_ - gathered.size(), gathered);
     // The header is the front of the first ones, and not final.
-    const base::ByteView kept = gathered.subspan(written_.empty() ? kHeaderBytes : 0);
+    const base::ByteView kept = gathered.subspan(written_.empty() ? kPackHeaderBytes : 0);
     written_.push_back({kept.size(), crypto::checksum_of(kept)});
     gathered_bytes_ = 0;
 }
@@ -131,13 +129,13 @@ void GitPackWriter::move_to(std::uint64_t offset) {
 // The SHA-1 of all, where every entry is what was added.
 GitId GitPackWriter::read_back(base::IoBytes& buffer) {
     crypto::Sha1 hash;
-    const base::MutableByteView header = base::first_of(buffer, kHeaderBytes);
-    if (file_.read_at(offset_, header) != kHeaderBytes ||
+    const base::MutableByteView header = base::first_of(buffer, kPackHeaderBytes);
+    if (file_.read_at(offset_, header) != kPackHeaderBytes ||
         base::text_of(header) != base::text_of(pack_header(count()))) {
         refuse_device();
     }
     hash.update(header);
-    std::uint64_t at = kHeaderBytes;
+    std::uint64_t at = kPackHeaderBytes;
     for (const Written& written : written_) {
         const base::MutableByteView part = base::first_of(buffer, written.bytes);
         if (file_.read_at(offset_ + at, part) != part.size() ||
@@ -161,8 +159,8 @@ GitIndex GitPackWriter::finish() {
     file_.write_at(offset_ + end_, index.pack.bytes);
     file_.sync();
     file_.drop_cache();
-    const base::MutableByteView trailer = base::first_of(buffer, kTrailerBytes);
-    if (file_.read_at(offset_ + end_, trailer) != kTrailerBytes ||
+    const base::MutableByteView trailer = base::first_of(buffer, kPackTrailerBytes);
+    if (file_.read_at(offset_ + end_, trailer) != kPackTrailerBytes ||
         read_git_id(trailer) != index.pack || file_.status().size_bytes != offset_ + size_bytes()) {
         refuse_device();
     }

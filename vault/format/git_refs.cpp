@@ -9,21 +9,20 @@
 namespace kua::format {
 namespace {
 
-constexpr std::size_t kIdDigits = 40;
 constexpr std::size_t kNameDigits = 32;
 constexpr std::string_view kBundleLine = "# v2 git bundle";
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_refs(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("the bundle file ") + why};
 }
 
 // Of "<id> refs/heads/<name>"; nothing if it is another ref or none.
 std::optional<std::pair<std::string, GitId>> parse_ref_line(std::string_view line) {
-    const std::optional<GitId> id = GitId::parse(line.substr(0, kIdDigits));
-    if (!id || line.size() <= kIdDigits || line[kIdDigits] != ' ') {
+    const std::optional<GitId> id = GitId::parse(line.substr(0, kGitIdDigits));
+    if (!id || line.size() <= kGitIdDigits || line[kGitIdDigits] != ' ') {
         return std::nullopt;
     }
-    const std::string_view path = line.substr(kIdDigits + 1);
+    const std::string_view path = line.substr(kGitIdDigits + 1);
     if (!path.starts_with(kGitHeads) || !is_ref_name(path.substr(kGitHeads.size()))) {
         return std::nullopt;
     }
@@ -41,10 +40,10 @@ std::string write_git_ref(const GitId& id) {
 }
 
 std::optional<GitId> parse_git_ref(std::string_view text) {
-    if (text.size() != kIdDigits + 1 || text.back() != '\n') {
+    if (text.size() != kGitIdDigits + 1 || text.back() != '\n') {
         return std::nullopt;
     }
-    return GitId::parse(text.substr(0, kIdDigits));
+    return GitId::parse(text.substr(0, kGitIdDigits));
 }
 
 std::map<std::string, GitId> parse_packed_refs(std::string_view text) {
@@ -73,17 +72,17 @@ ParsedBundleHeader parse_bundle_header(std::string_view front) {
     std::string_view rest = text;
     std::optional<std::string_view> line = base::take_line(rest);
     if (line != kBundleLine) {
-        refuse("is none, or of a version that kua doesn't know");
+        refuse_refs("is none, or of a version that kua doesn't know");
     }
     ParsedBundleHeader parsed;
     bool has_refs = false;
     while ((line = base::take_line(rest)) && !line->empty()) {
         const bool is_prerequisite = line->front() == '-';
         const std::string_view said = line->substr(is_prerequisite ? 1 : 0);
-        const std::optional<GitId> id = GitId::parse(said.substr(0, kIdDigits));
-        if (!id || (said.size() > kIdDigits && said[kIdDigits] != ' ') ||
-            (is_prerequisite && has_refs) || (!is_prerequisite && said.size() == kIdDigits)) {
-            refuse("has a line that is malformed or out of order");
+        const std::optional<GitId> id = GitId::parse(said.substr(0, kGitIdDigits));
+        if (!id || (said.size() > kGitIdDigits && said[kGitIdDigits] != ' ') ||
+            (is_prerequisite && has_refs) || (!is_prerequisite && said.size() == kGitIdDigits)) {
+            refuse_refs("has a line that is malformed or out of order");
         }
         if (is_prerequisite) {
             parsed.header.prerequisites.push_back(*id);
@@ -92,11 +91,11 @@ ParsedBundleHeader parse_bundle_header(std::string_view front) {
         has_refs = true;
         auto ref = parse_ref_line(said);
         if (ref && !parsed.header.refs.insert(std::move(*ref)).second) {
-            refuse("names a ref twice");
+            refuse_refs("names a ref twice");
         }
     }
     if (!line) {
-        refuse("has no end of its header, or too late");
+        refuse_refs("has no end of its header, or too late");
     }
     parsed.size_bytes = text.size() - rest.size();
     return parsed;

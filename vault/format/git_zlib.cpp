@@ -28,7 +28,7 @@ std::byte low_byte(std::size_t value) noexcept {
     return static_cast<std::byte>(value & 0xff);
 }
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_deflated(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("a zlib stream ") + why};
 }
 
@@ -87,7 +87,7 @@ void GitInflater::fill() {
     buffer_.resize(std::min<std::uint64_t>({grown, kMaxBufferBytes, end_ - next_}));
     buffer_.resize(file_.read_at(next_, buffer_));
     if (buffer_.empty()) {
-        refuse("is cut short");
+        refuse_deflated("is cut short");
     }
     next_ += buffer_.size();
     z_stream& z = stream_->z;
@@ -114,7 +114,7 @@ std::size_t GitInflater::read(base::MutableByteView out) {
         }
         // No progress for want of input, which the next round brings, is no damage.
         if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
-            refuse("is malformed");
+            refuse_deflated("is malformed");
         }
     }
     return done;
@@ -123,7 +123,7 @@ std::size_t GitInflater::read(base::MutableByteView out) {
 std::uint64_t GitInflater::expect_end() {
     std::array<std::byte, 1> more{};
     if (read(more) != 0) {
-        refuse("holds more than it says");
+        refuse_deflated("holds more than it says");
     }
     return next_ - stream_->z.avail_in;
 }

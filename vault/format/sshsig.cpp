@@ -6,19 +6,19 @@
 #include "vault/base/check.h"
 #include "vault/base/parse.h"
 #include "vault/crypto/sha256.h"
+#include "vault/format/checkpoint.h"
 
 namespace kua::format {
 namespace {
 
-constexpr std::string_view kMagic = "SSHSIG";
+constexpr std::string_view kSignatureMagic = "SSHSIG";
 constexpr std::string_view kKeyType = "ssh-ed25519";
 constexpr std::string_view kHashName = "sha512";
-constexpr std::string_view kBegin = "-----BEGIN SSH SIGNATURE-----\n";
-constexpr std::string_view kEnd = "-----END SSH SIGNATURE-----\n";
-constexpr std::size_t kArmorColumns = 70;
+constexpr std::string_view kSignatureBegin = "-----BEGIN SSH SIGNATURE-----\n";
+constexpr std::string_view kSignatureEnd = "-----END SSH SIGNATURE-----\n";
+constexpr std::size_t kSignatureColumns = 70;
 constexpr std::size_t kKeyBytes = std::tuple_size_v<crypto::Ed25519PublicKey>;
 constexpr std::size_t kSignatureBytes = std::tuple_size_v<crypto::Ed25519Signature>;
-constexpr std::size_t kFingerprintDigits = 64;
 
 // Longer than any armored signature of ours; caps what is looked at.
 constexpr std::size_t kMaxArmorBytes = 1024;
@@ -48,7 +48,7 @@ base::Bytes public_key_blob(const crypto::Ed25519PublicKey& public_key) {
 
 // What Ed25519 signs: never the message itself, always its hash under a namespace.
 base::Bytes signed_data(SignatureNamespace sig_namespace, base::ByteView message) {
-    base::Bytes data = base::copy_of(base::bytes_of(kMagic));
+    base::Bytes data = base::copy_of(base::bytes_of(kSignatureMagic));
     append_string(data, name_of(sig_namespace));
     append_string(data, "");  // reserved
     append_string(data, kHashName);
@@ -62,7 +62,7 @@ base::Bytes signature_blob(const crypto::Ed25519PublicKey& public_key,
     base::Bytes inner;
     append_string(inner, kKeyType);
     append_string(inner, signature);
-    base::Bytes blob = base::copy_of(base::bytes_of(kMagic));
+    base::Bytes blob = base::copy_of(base::bytes_of(kSignatureMagic));
     append_uint32(blob, 1);  // version
     append_string(blob, public_key_blob(public_key));
     append_string(blob, name_of(sig_namespace));
@@ -74,22 +74,23 @@ base::Bytes signature_blob(const crypto::Ed25519PublicKey& public_key,
 
 std::string armor(base::ByteView blob) {
     const std::string text = base::encode_base64(blob, base::Base64::kPadded);
-    std::string armored{kBegin};
-    for (std::size_t i = 0; i < text.size(); i += kArmorColumns) {
-        armored += text.substr(i, kArmorColumns) + "\n";
+    std::string armored{kSignatureBegin};
+    for (std::size_t i = 0; i < text.size(); i += kSignatureColumns) {
+        armored += text.substr(i, kSignatureColumns) + "\n";
     }
-    return armored += kEnd;
+    return armored += kSignatureEnd;
 }
 
 // The last kSignatureBytes of the blob, if there is armor around base64. Nothing else is taken from
 // `armored`: the caller builds the armor that belongs to this signature and compares the two.
 std::optional<crypto::Ed25519Signature> claimed_signature(std::string_view armored) {
-    if (armored.size() > kMaxArmorBytes || !armored.starts_with(kBegin) ||
-        !armored.ends_with(kEnd) || armored.size() < kBegin.size() + kEnd.size()) {
+    if (armored.size() > kMaxArmorBytes || !armored.starts_with(kSignatureBegin) ||
+        !armored.ends_with(kSignatureEnd) ||
+        armored.size() < kSignatureBegin.size() + kSignatureEnd.size()) {
         return std::nullopt;
     }
-    armored.remove_prefix(kBegin.size());
-    armored.remove_suffix(kEnd.size());
+    armored.remove_prefix(kSignatureBegin.size());
+    armored.remove_suffix(kSignatureEnd.size());
     std::string text{armored};
     std::erase(text, '\n');
     const std::optional<base::Bytes> blob = base::decode_base64(text, base::Base64::kPadded);

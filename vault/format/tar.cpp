@@ -101,7 +101,7 @@ bool fits_name(std::string_view name) {
            std::ranges::all_of(name, fits);
 }
 
-[[noreturn]] void damaged(std::string_view what) {
+[[noreturn]] void damaged_archive(std::string_view what) {
     throw Error{ErrorCode::kDamaged, "tar archive: " + std::string{what}};
 }
 
@@ -170,11 +170,11 @@ std::uint64_t TarReader::begin(std::string_view name, std::uint64_t max_bytes) {
     fill(header);
     const std::optional<std::uint64_t> size_bytes = claimed_size(header);
     if (!size_bytes || header != header_of(name, *size_bytes)) {
-        damaged("no header as kua writes it for the member " + std::string{name});
+        damaged_archive("no header as kua writes it for the member " + std::string{name});
     }
     if (*size_bytes > max_bytes) {
-        damaged("the member " + std::string{name} + " is over its limit of " +
-                std::to_string(max_bytes) + " bytes");
+        damaged_archive("the member " + std::string{name} + " is over its limit of " +
+                        std::to_string(max_bytes) + " bytes");
     }
     return *size_bytes;
 }
@@ -200,7 +200,7 @@ void TarReader::finish() {
 void TarReader::finish_padded() {
     const std::uint64_t expected_bytes = pad_size(bytes_read_);
     if (begin(kTarPadName, expected_bytes) != expected_bytes) {
-        damaged("the member pad has the wrong length");
+        damaged_archive("the member pad has the wrong length");
     }
     expect_zeros(expected_bytes, "the member pad");
     finish();
@@ -210,7 +210,7 @@ void TarReader::fill(base::MutableByteView out) {
     while (!out.empty()) {
         const std::size_t count = from_.read(out);
         if (count == 0) {
-            damaged("cut short");
+            damaged_archive("cut short");
         }
         out = out.subspan(count);
         bytes_read_ += count;
@@ -224,7 +224,7 @@ void TarReader::expect_zeros(std::uint64_t count, std::string_view what) {
         const base::MutableByteView part = base::MutableByteView{block}.first(now);
         fill(part);
         if (base::text_of(part) != base::text_of(base::ByteView{kZeroBlock}.first(now))) {
-            damaged(std::string{what} + " is not zero");
+            damaged_archive(std::string{what} + " is not zero");
         }
         count -= now;
     }
@@ -233,7 +233,7 @@ void TarReader::expect_zeros(std::uint64_t count, std::string_view what) {
 void TarReader::expect_end() {
     Block block;
     if (from_.read(block) != 0) {
-        damaged("bytes after the end");
+        damaged_archive("bytes after the end");
     }
 }
 

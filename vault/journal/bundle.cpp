@@ -30,7 +30,7 @@ constexpr std::array<format::TarMember, 6> kMembers = {{
     {"disclosures.jsonl", kMaxBundleBytes},
 }};
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_bundle(const std::string& why) {
     throw Error{ErrorCode::kDamaged, "bundle: " + why};
 }
 
@@ -45,7 +45,7 @@ std::vector<std::string> parse_disclosures(std::string_view line, std::uint64_t 
         base::parse_json(line, {.max_bytes = kMaxDisclosuresLineBytes, .max_depth = 2});
     base::require_only_members(json, {"seq", "disclosures"});
     if (base::uint_at(json, "seq") != seq) {
-        refuse("disclosures are out of order");
+        refuse_bundle("disclosures are out of order");
     }
     std::vector<std::string> texts;
     for (const base::Json& one : base::array_at(json, "disclosures")) {
@@ -60,7 +60,7 @@ Entry parse_entry(std::string_view line, std::string_view disclosures, const Man
     const EntryLine& header = entry.header;
     if (header.case_id != manifest.case_id || header.author != manifest.author ||
         header.seq != seq) {
-        refuse("an entry is of another case or author, or out of order");
+        refuse_bundle("an entry is of another case or author, or out of order");
     }
     return entry;
 }
@@ -69,11 +69,11 @@ Entry parse_entry(std::string_view line, std::string_view disclosures, const Man
 std::vector<Entry> parse_entries(const BundleContent& content, const Manifest& manifest) {
     const auto lines = base::split_lines(content.entries, kMaxEntriesPerBundle);
     if (!lines || lines->size() != manifest.count) {
-        refuse("entries.jsonl has another number of lines than the manifest says");
+        refuse_bundle("entries.jsonl has another number of lines than the manifest says");
     }
     const auto disclosures = base::split_lines(content.disclosures, kMaxEntriesPerBundle);
     if (!disclosures || disclosures->size() != manifest.count) {
-        refuse("disclosures.jsonl has another number of lines than entries.jsonl");
+        refuse_bundle("disclosures.jsonl has another number of lines than entries.jsonl");
     }
     std::vector<Entry> entries(lines->size());
     base::run_in_parts(
@@ -155,7 +155,7 @@ BundleContent open_bundle(base::ByteView sealed, const format::AgeIdentity& iden
 
 BundleContent open_bundle(base::ByteView sealed, std::span<const format::AgeIdentity> identities) {
     if (sealed.size() > kMaxBundleBytes) {
-        refuse("larger than any bundle kua writes");
+        refuse_bundle("larger than any bundle kua writes");
     }
     base::MemorySource source{sealed};
     format::AgeReader archive{source, {identities, {}}, format::AgeStanzas::kOne};
@@ -174,7 +174,7 @@ bool has_good_signatures(const BundleContent& content, const crypto::Ed25519Publ
 
 VerifiedBundle verify_bundle(BundleContent content, const crypto::Ed25519PublicKey& author_key) {
     if (!has_good_signatures(content, author_key)) {
-        refuse("a signature is wrong");
+        refuse_bundle("a signature is wrong");
     }
     VerifiedBundle bundle;
     bundle.checkpoint = format::parse_checkpoint(content.checkpoint);
@@ -183,7 +183,7 @@ VerifiedBundle verify_bundle(BundleContent content, const crypto::Ed25519PublicK
     if (manifest.case_id != bundle.checkpoint.case_id ||
         manifest.author != bundle.checkpoint.author ||
         manifest.first + manifest.count - 1 != bundle.checkpoint.head.size) {
-        refuse("checkpoint and manifest contradict each other");
+        refuse_bundle("checkpoint and manifest contradict each other");
     }
     bundle.entries = parse_entries(content, manifest);
     bundle.content = std::move(content);

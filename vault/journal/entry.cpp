@@ -21,7 +21,7 @@ constexpr std::size_t kMaxTimeBytes = 64;
 // Quotes and a comma around each disclosure in a bundle, and a share of what stands around all.
 constexpr std::size_t kDisclosureOverheadBytes = 64;
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_entry(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("journal line: ") + why};
 }
 
@@ -44,20 +44,20 @@ bool is_digest(std::string_view text) {
 
 std::vector<std::string> parse_facts(const base::Json& facts) {
     if (facts.empty()) {
-        refuse("no fact");
+        refuse_entry("no fact");
     }
     if (facts.size() > kMaxFactsPerLine) {
-        refuse("too many facts");
+        refuse_entry("too many facts");
     }
     std::vector<std::string> digests;
     digests.reserve(facts.size());
     for (const base::Json& fact : facts) {
         const std::string& digest = base::as_text(fact, "fact");
         if (!is_digest(digest)) {
-            refuse("a fact is no SHA-256 digest");
+            refuse_entry("a fact is no SHA-256 digest");
         }
         if (!digests.empty() && digests.back() >= digest) {
-            refuse("facts are not sorted, or one comes twice");
+            refuse_entry("facts are not sorted, or one comes twice");
         }
         digests.push_back(digest);
     }
@@ -110,13 +110,13 @@ Entry write_entry(EntryLine header, const EntryDraft& draft, base::Random& rando
 
 EntryLine parse_line(std::string_view line) {
     if (line.size() > kMaxLineBytes) {
-        refuse("too long");
+        refuse_entry("too long");
     }
     const base::Json json = base::parse_json(line, {.max_bytes = kMaxLineBytes, .max_depth = 2});
     base::require_only_members(
         json, {"kua", "case", "author", "seq", "lamport", "time", "type", "facts"});
     if (base::uint_at(json, "kua") != kLineVersion) {
-        refuse("written by a newer kua");
+        refuse_entry("written by a newer kua");
     }
     EntryLine header;
     header.case_id = base::text_at(json, "case");
@@ -126,13 +126,13 @@ EntryLine parse_line(std::string_view line) {
     header.time = base::text_at(json, "time");
     header.type = base::text_at(json, "type");
     if (!is_lower_hex(header.case_id, 32) || !is_lower_hex(header.author, 64)) {
-        refuse("case or author is no id");
+        refuse_entry("case or author is no id");
     }
     if (header.seq == 0 || header.lamport == 0) {
-        refuse("seq and lamport start at 1");
+        refuse_entry("seq and lamport start at 1");
     }
     if (header.time.size() > kMaxTimeBytes || !is_type(header.type)) {
-        refuse("time or type is malformed");
+        refuse_entry("time or type is malformed");
     }
     header.facts = parse_facts(base::array_at(json, "facts"));
     return header;
@@ -149,10 +149,10 @@ Entry join_entry(std::string line, std::vector<std::string> disclosures) {
         const auto& known = entry.header.facts;
         std::string digest = format::digest_of(text);
         if (!std::binary_search(known.begin(), known.end(), digest)) {
-            refuse("a disclosure belongs to no fact of its line");
+            refuse_entry("a disclosure belongs to no fact of its line");
         }
         if (!digests.insert(std::move(digest)).second || !names.insert(disclosure.name).second) {
-            refuse("a fact is disclosed twice");
+            refuse_entry("a fact is disclosed twice");
         }
         entry.facts.push_back({std::move(disclosure.name), std::move(disclosure.value)});
     }

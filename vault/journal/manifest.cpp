@@ -15,14 +15,14 @@ constexpr std::uint64_t kManifestVersion = 1;
 constexpr std::size_t kMaxSeen = 10'000;
 constexpr std::size_t kMaxObjects = 200'000;
 
-[[noreturn]] void refuse(const char* why) {
+[[noreturn]] void refuse_manifest(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("manifest: ") + why};
 }
 
 std::string hex_at(const base::Json& json, std::string_view key, std::size_t digits) {
     const std::string& text = base::text_at(json, key);
     if (text.size() != digits || !base::decode_hex(text)) {
-        refuse("an id or digest is malformed");
+        refuse_manifest("an id or digest is malformed");
     }
     return text;
 }
@@ -40,10 +40,10 @@ SeenLog parse_seen(const base::Json& json) {
                  base::text_at(json, "root")};
     const auto root = base::decode_base64(seen.root, base::Base64::kPadded);
     if (seen.size > format::kMaxJournalSize) {
-        refuse("a number is out of range");
+        refuse_manifest("a number is out of range");
     }
     if (!root || root->size() != format::MerkleHash{}.size()) {
-        refuse("a root is no SHA-256 digest");
+        refuse_manifest("a root is no SHA-256 digest");
     }
     return seen;
 }
@@ -88,14 +88,14 @@ std::string write_manifest(const Manifest& manifest) {
 
 Manifest parse_manifest(std::string_view text) {
     if (text.empty() || text.back() != '\n') {
-        refuse("does not end with a line feed");
+        refuse_manifest("does not end with a line feed");
     }
     const base::Json json = base::parse_json(text.substr(0, text.size() - 1),
                                              {.max_bytes = kMaxManifestBytes, .max_depth = 3});
     base::require_only_members(json, {"kua", "case", "author", "first", "count", "previous",
                                       "epoch", "roster", "seen", "objects"});
     if (base::uint_at(json, "kua") != kManifestVersion) {
-        refuse("written by a newer kua");
+        refuse_manifest("written by a newer kua");
     }
     Manifest manifest;
     manifest.case_id = hex_at(json, "case", format::kCaseIdDigits);
@@ -112,13 +112,13 @@ Manifest parse_manifest(std::string_view text) {
     if (manifest.first == 0 || manifest.count == 0 || manifest.count > kMaxEntriesPerBundle ||
         manifest.epoch == 0 || manifest.roster == 0 || seen.size() > kMaxSeen ||
         objects.size() > kMaxObjects) {
-        refuse("a number is out of range");
+        refuse_manifest("a number is out of range");
     }
     std::transform(seen.begin(), seen.end(), std::back_inserter(manifest.seen), parse_seen);
     std::set<std::string_view> others = {manifest.author};
     for (const SeenLog& one : manifest.seen) {
         if (!others.insert(one.author).second) {
-            refuse("names an author twice");
+            refuse_manifest("names an author twice");
         }
     }
     std::transform(objects.begin(), objects.end(), std::back_inserter(manifest.objects),

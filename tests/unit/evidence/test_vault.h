@@ -10,16 +10,13 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/memory_filesystem.h"
 #include "tests/support/seeded_random.h"
+#include "tests/support/test_vault.h"
 #include "vault/crypto/secret_bytes.h"
 #include "vault/evidence/schema.h"
 #include "vault/journal/ids.h"
 #include "vault/vault_state.h"
 
 namespace kua::testing {
-
-inline Passphrase passphrase_of(std::string text) {
-    return Passphrase::take(text);
-}
 
 struct VaultWorld {
     explicit VaultWorld(std::uint64_t seed = 11) : random(seed) {}

@@ -23,7 +23,7 @@ using testing::push_commit;
 using testing::words_of;
 using Words = std::vector<std::string>;
 
-constexpr UpkeepLimits kFew{.small_bytes = 1 << 20, .max_small = 2, .packs = {}};
+constexpr UpkeepLimits kFewOnFat{.small_bytes = 1 << 20, .max_small = 2, .packs = {}};
 
 TEST_CASE("the file system of the tests has the manners of FAT", "[exchange][T20]") {
     MemoryFileSystem memory;
@@ -47,7 +47,8 @@ TEST_CASE("a repository on FAT is made, pushed to, merged and read", "[exchange]
     files.create_directory("/STICK");
     Words words;
     for (const std::string word : {"a", "b", "c", "d"}) {
-        const auto writer = open_path_repository(files, "/stick/Kua", IfMissing::kCreate, kFew);
+        const auto writer =
+            open_path_repository(files, "/stick/Kua", IfMissing::kCreate, kFewOnFat);
         push_commit(*writer, head_of(*writer), word);
         words.insert(words.begin(), word);
         CHECK(words_of(*writer) == words);

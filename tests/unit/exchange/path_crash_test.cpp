@@ -26,7 +26,7 @@ using testing::push_commit;
 using testing::words_of;
 using Words = std::vector<std::string>;
 
-const base::fs::path kDir = "/stick/kua";
+const base::fs::path kCrashDir = "/stick/kua";
 const base::fs::path kBundle = "/stick/case.bundle";
 
 // A stick to which one commit, or so many that a push merges their packs, was pushed.
@@ -43,7 +43,7 @@ struct CrashStick {
     }
     static std::string before_word(std::size_t i) { return std::string(1, char('a' + char(i))); }
     std::unique_ptr<Repository> open(base::FileSystem& files) const {
-        return open_path_repository(files, kDir, IfMissing::kCreate, limits);
+        return open_path_repository(files, kCrashDir, IfMissing::kCreate, limits);
     }
     void push(base::FileSystem& files) const {
         const auto writer = open(files);

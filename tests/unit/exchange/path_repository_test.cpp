@@ -27,35 +27,35 @@ using testing::push_commit;
 using testing::words_of;
 using Words = std::vector<std::string>;
 
-const base::fs::path kDir = "/media/stick/kua";
-const base::fs::path kPacks = kDir / "objects/pack";
-const base::fs::path kRefPath = kDir / "refs/heads" / kRef;
+const base::fs::path kStickDir = "/media/stick/kua";
+const base::fs::path kStickPacks = kStickDir / "objects/pack";
+const base::fs::path kStickRefPath = kStickDir / "refs/heads" / kRef;
 
-struct Stick {
-    Stick() { files.add_directory("/media/stick"); }
+struct PathStick {
+    PathStick() { files.add_directory("/media/stick"); }
 
     std::unique_ptr<Repository> open(const UpkeepLimits& limits = {}) {
-        return open_path_repository(files, kDir, IfMissing::kCreate, limits);
+        return open_path_repository(files, kStickDir, IfMissing::kCreate, limits);
     }
     std::vector<std::string> packs(std::string_view ending) {
-        std::vector<std::string> names = testing::names_in(files, kPacks);
+        std::vector<std::string> names = testing::names_in(files, kStickPacks);
         std::erase_if(names, [&](const std::string& name) { return !name.ends_with(ending); });
         return names;
     }
     void flip_in(const std::string& pack, std::uint64_t byte) {
-        files.flip_bit(kPacks / pack, 8 * byte);
+        files.flip_bit(kStickPacks / pack, 8 * byte);
     }
     void add_loose(const GitId& id, std::string_view header, std::string_view content) {
         const base::Bytes bytes =
             testing::deflated(bytes_of(std::string(header) + std::string(content)));
-        files.add_file(kDir / "objects" / id.hex().substr(0, 2) / id.hex().substr(2), bytes);
+        files.add_file(kStickDir / "objects" / id.hex().substr(0, 2) / id.hex().substr(2), bytes);
     }
 
     MemoryFileSystem files;
 };
 
 TEST_CASE("what was pushed is read by others", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto writer = stick.open();
     CHECK(words_of(*writer).empty());
     const GitId first = push_commit(*writer, std::nullopt, "first");
@@ -66,13 +66,13 @@ TEST_CASE("what was pushed is read by others", "[exchange][path]") {
 }
 
 TEST_CASE("a repository is there, can be made, or is refused", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto code = [&](const base::fs::path& dir, IfMissing if_missing) {
         return code_of([&] { open_path_repository(stick.files, dir, if_missing); });
     };
-    CHECK(code(kDir, IfMissing::kFail) == ErrorCode::kNoFile);
-    CHECK(code(kDir, IfMissing::kCreate) == std::nullopt);
-    CHECK(code(kDir, IfMissing::kFail) == std::nullopt);
+    CHECK(code(kStickDir, IfMissing::kFail) == ErrorCode::kNoFile);
+    CHECK(code(kStickDir, IfMissing::kCreate) == std::nullopt);
+    CHECK(code(kStickDir, IfMissing::kFail) == std::nullopt);
     stick.files.add_file("/media/photos/one.jpg", bytes_of("jpg"));
     CHECK(code("/media/photos", IfMissing::kFail) == ErrorCode::kFailed);
     CHECK(code("/media/photos", IfMissing::kCreate) == ErrorCode::kExists);
@@ -82,50 +82,50 @@ TEST_CASE("a repository is there, can be made, or is refused", "[exchange][path]
 
 TEST_CASE("a directory that is a link makes no repository", "[exchange][path]") {
     for (const std::string part : {"objects", "objects/pack", "refs", "refs/heads"}) {
-        Stick stick;
+        PathStick stick;
         stick.open();
-        stick.files.rename(kDir / part, "/elsewhere");
-        stick.files.add_symlink(kDir / part, "/elsewhere");
+        stick.files.rename(kStickDir / part, "/elsewhere");
+        stick.files.add_symlink(kStickDir / part, "/elsewhere");
         CHECK(code_of([&] { stick.open(); }) == ErrorCode::kFailed);
     }
 }
 
 TEST_CASE("what was added and never pushed leaves nothing", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     {
         const auto writer = stick.open();
         testing::add_commit(*writer, std::nullopt, "forgotten");
         CHECK(writer->added_bytes() > 3000);
     }
-    CHECK(testing::names_in(stick.files, kPacks).empty());
+    CHECK(testing::names_in(stick.files, kStickPacks).empty());
 }
 
 TEST_CASE("a push counts anew", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto writer = stick.open();
     push_commit(*writer, std::nullopt, "first");
     CHECK(writer->added_bytes() == 0);
 }
 
 TEST_CASE("what a crash left is gone after the next push, and only that", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     push_commit(*stick.open(), std::nullopt, "first");
     const std::string lock = "tmp_kua_" + std::string(kRef) + ".lock";
-    stick.files.add_file(kPacks / "tmp_kua_1_pack", bytes_of("PACK"));
-    stick.files.add_file(kPacks / "tmp_pack_of_git", bytes_of("PACK"));
-    stick.files.add_file(kDir / "refs/heads" / lock, bytes_of("012"));
-    stick.files.add_file(kDir / "tmp_kua_HEAD", bytes_of("ref"));
+    stick.files.add_file(kStickPacks / "tmp_kua_1_pack", bytes_of("PACK"));
+    stick.files.add_file(kStickPacks / "tmp_pack_of_git", bytes_of("PACK"));
+    stick.files.add_file(kStickDir / "refs/heads" / lock, bytes_of("012"));
+    stick.files.add_file(kStickDir / "tmp_kua_HEAD", bytes_of("ref"));
     const auto writer = stick.open();
     push_commit(*writer, head_of(*writer), "second");
-    CHECK_FALSE(stick.files.status(kPacks / "tmp_kua_1_pack"));
-    CHECK_FALSE(stick.files.status(kDir / "refs/heads" / lock));
-    CHECK_FALSE(stick.files.status(kDir / "tmp_kua_HEAD"));
-    CHECK(stick.files.status(kPacks / "tmp_pack_of_git"));
+    CHECK_FALSE(stick.files.status(kStickPacks / "tmp_kua_1_pack"));
+    CHECK_FALSE(stick.files.status(kStickDir / "refs/heads" / lock));
+    CHECK_FALSE(stick.files.status(kStickDir / "tmp_kua_HEAD"));
+    CHECK(stick.files.status(kStickPacks / "tmp_pack_of_git"));
     CHECK(words_of(*writer) == Words{"second", "first"});
 }
 
 TEST_CASE("a ref that has moved meanwhile is not moved", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto writer = stick.open();
     const GitId first = push_commit(*writer, std::nullopt, "first");
     const GitId second = push_commit(*writer, first, "second");
@@ -144,7 +144,7 @@ TEST_CASE("a ref that has moved meanwhile is not moved", "[exchange][path]") {
 }
 
 TEST_CASE("a ref never moves to what isn't there", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto writer = stick.open();
     CHECK(code_of([&] {
               writer->push({{std::string(kRef), std::nullopt, GitId{}}}, {});
@@ -153,7 +153,7 @@ TEST_CASE("a ref never moves to what isn't there", "[exchange][path]") {
 }
 
 TEST_CASE("two programs don't write at the same time", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto one = stick.open();
     const auto other = stick.open();
     testing::add_commit(*one, std::nullopt, "one");
@@ -163,7 +163,7 @@ TEST_CASE("two programs don't write at the same time", "[exchange][path]") {
 }
 
 TEST_CASE("a pack is ended before it grows beyond its limit", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const UpkeepLimits limits{.packs = {.max_bytes = 8000, .max_objects = 100}};
     auto writer = stick.open(limits);
     std::optional<GitId> head;
@@ -173,7 +173,7 @@ TEST_CASE("a pack is ended before it grows beyond its limit", "[exchange][path]"
     CHECK(stick.packs("pack").size() > 1);
     writer->push({{std::string(kRef), std::nullopt, *head}}, {});
     for (const std::string& name : stick.packs(".pack")) {
-        CHECK(stick.files.content(kPacks / name).size() <= 8000);
+        CHECK(stick.files.content(kStickPacks / name).size() <= 8000);
     }
     CHECK(stick.packs(".pack").size() == stick.packs(".idx").size());
     CHECK(words_of(*stick.open()) == Words{"d", "c", "b", "a"});
@@ -184,7 +184,7 @@ TEST_CASE("a pack is ended before it grows beyond its limit", "[exchange][path]"
 }
 
 TEST_CASE("a full stick says how much is missing and keeps what it has", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto writer = stick.open();
     const GitId first = push_commit(*writer, std::nullopt, "first");
     stick.files.set_capacity_bytes(stick.files.used_bytes() + (1 << 20) + 2000);
@@ -196,9 +196,9 @@ TEST_CASE("a full stick says how much is missing and keeps what it has", "[excha
 }
 
 TEST_CASE("after a failed write nothing more is pushed", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     testing::FaultFileSystem faulty{stick.files};
-    const auto writer = open_path_repository(faulty, kDir, IfMissing::kCreate);
+    const auto writer = open_path_repository(faulty, kStickDir, IfMissing::kCreate);
     const GitId commit = testing::add_commit(*writer, std::nullopt, "first", 2'000'000);
     faulty.fail({.at = 1, .error = EIO, .for_ever = true});
     CHECK(code_of([&] { testing::add_commit(*writer, commit, "second"); }) == ErrorCode::kStorage);
@@ -210,7 +210,7 @@ TEST_CASE("after a failed write nothing more is pushed", "[exchange][path]") {
 }
 
 TEST_CASE("what got its name by renaming is synced under it, then its directory", "[exchange]") {
-    Stick stick;
+    PathStick stick;
     std::set<base::fs::path> unsynced;  // directories that a file was renamed in
     std::size_t renamed = 0;
     testing::FaultFileSystem watched{stick.files};
@@ -228,23 +228,25 @@ TEST_CASE("what got its name by renaming is synced under it, then its directory"
             CHECK_FALSE(unsynced.contains((call.path / "").parent_path()));
         }
     });
-    push_commit(*open_path_repository(watched, kDir, IfMissing::kCreate), std::nullopt, "first");
+    push_commit(*open_path_repository(watched, kStickDir, IfMissing::kCreate), std::nullopt,
+                "first");
     CHECK(renamed == 5);  // config, HEAD, a pack, its index, a ref
 }
 
 TEST_CASE("an unfinished pack has no name that git reads", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     Words made;
     const auto note = [&](const testing::Call& call) {
-        if (call.kind == testing::CallKind::kCreate && call.path.parent_path() == kPacks) {
+        if (call.kind == testing::CallKind::kCreate && call.path.parent_path() == kStickPacks) {
             made.push_back(call.path.filename().native());
         }
     };
     testing::FaultFileSystem watched{stick.files};
     watched.before_each_call(note);
-    push_commit(*open_path_repository(watched, kDir, IfMissing::kCreate), std::nullopt, "first");
-    stick.files.remove_file(kPacks / stick.packs(".idx").at(0));
-    const auto writer = open_path_repository(watched, kDir, IfMissing::kFail);
+    push_commit(*open_path_repository(watched, kStickDir, IfMissing::kCreate), std::nullopt,
+                "first");
+    stick.files.remove_file(kStickPacks / stick.packs(".idx").at(0));
+    const auto writer = open_path_repository(watched, kStickDir, IfMissing::kFail);
     push_commit(*writer, head_of(*writer), "second");
     CHECK(made.size() == 5);  // twice a pack and its index, and the index that was missing
     for (const std::string& name : made) {
@@ -255,7 +257,7 @@ TEST_CASE("an unfinished pack has no name that git reads", "[exchange][path]") {
 }
 
 TEST_CASE("a stick that keeps something else moves no ref", "[exchange][T20]") {
-    Stick stick;
+    PathStick stick;
     const GitId first = push_commit(*stick.open(), std::nullopt, "first");
     for (const char* what : {"tmp_kua_1_pack", "tmp_kua_1_idx", ".lock"}) {
         testing::FaultFileSystem watched{stick.files};
@@ -264,7 +266,7 @@ TEST_CASE("a stick that keeps something else moves no ref", "[exchange][T20]") {
                 stick.files.flip_bit(call.path, 8 * 20);
             }
         });
-        const auto writer = open_path_repository(watched, kDir, IfMissing::kFail);
+        const auto writer = open_path_repository(watched, kStickDir, IfMissing::kFail);
         CAPTURE(what);
         CHECK(code_of([&] { push_commit(*writer, first, "second"); }) == ErrorCode::kStorage);
         CHECK(head_of(*stick.open()) == first);
@@ -272,12 +274,12 @@ TEST_CASE("a stick that keeps something else moves no ref", "[exchange][T20]") {
 }
 
 TEST_CASE("a ref cut short is not there, and the next push puts it right", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const GitId first = push_commit(*stick.open(), std::nullopt, "first");
     const std::string hex = first.hex();
     for (const std::string& text : {std::string(), hex, hex.substr(1) + '\n', hex + "\r\n",
                                     std::string("ref: refs/heads/x\n"), hex + "\n\n"}) {
-        stick.files.add_file(kRefPath, bytes_of(text));
+        stick.files.add_file(kStickRefPath, bytes_of(text));
         CHECK_FALSE(head_of(*stick.open()));
     }
     const auto writer = stick.open();
@@ -286,17 +288,17 @@ TEST_CASE("a ref cut short is not there, and the next push puts it right", "[exc
 }
 
 TEST_CASE("packed refs count where there is no loose one", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const GitId first = push_commit(*stick.open(), std::nullopt, "first");
     const GitId second = push_commit(*stick.open(), first, "second");
     stick.files.add_file(
-        kDir / "packed-refs",
+        kStickDir / "packed-refs",
         bytes_of("# pack-refs with: peeled fully-peeled sorted\n" + first.hex() + " refs/heads/" +
                  std::string(kRef) + "\n^" + second.hex() + "\nnonsense\n"));
     CHECK(head_of(*stick.open()) == second);
-    stick.files.remove_file(kRefPath);
+    stick.files.remove_file(kStickRefPath);
     CHECK(head_of(*stick.open()) == first);
-    stick.files.add_file(kRefPath, bytes_of("torn"));
+    stick.files.add_file(kStickRefPath, bytes_of("torn"));
     CHECK(head_of(*stick.open()) == first);
     const auto writer = stick.open();
     push_commit(*writer, first, "third");
@@ -304,18 +306,18 @@ TEST_CASE("packed refs count where there is no loose one", "[exchange][path]") {
 }
 
 TEST_CASE("a ref that is a link is not there", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     push_commit(*stick.open(), std::nullopt, "first");
-    stick.files.rename(kRefPath, "/elsewhere");
-    stick.files.add_symlink(kRefPath, "/elsewhere");
+    stick.files.rename(kStickRefPath, "/elsewhere");
+    stick.files.add_symlink(kStickRefPath, "/elsewhere");
     CHECK_FALSE(head_of(*stick.open()));
 }
 
 TEST_CASE("a ref whose commit is damaged is left out, and pushed anew", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     push_commit(*stick.open(), std::nullopt, "first");
     const std::string pack = stick.packs(".pack").at(0);
-    stick.flip_in(pack, stick.files.content(kPacks / pack).size() - 30);  // the commit is last
+    stick.flip_in(pack, stick.files.content(kStickPacks / pack).size() - 30);  // the commit is last
     CHECK_FALSE(head_of(*stick.open()));
     const auto writer = stick.open();
     CHECK(code_of([&] { writer->fetch({std::string(kRef)}, {}); }) == ErrorCode::kDamaged);
@@ -324,7 +326,7 @@ TEST_CASE("a ref whose commit is damaged is left out, and pushed anew", "[exchan
 }
 
 TEST_CASE("a damaged object is named, and everything else is read", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto writer = stick.open();
     const GitId commit = push_commit(*writer, std::nullopt, "first");
     stick.flip_in(stick.packs(".pack").at(0), 100);  // in the part
@@ -334,14 +336,14 @@ TEST_CASE("a damaged object is named, and everything else is read", "[exchange][
 }
 
 TEST_CASE("what isn't there is nothing", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto writer = stick.open();
     push_commit(*writer, std::nullopt, "first");
     CHECK_FALSE(writer->read(GitId{}, GitKind::kBlob, 1000));
 }
 
 TEST_CASE("an object larger than wanted or of another kind is damage", "[exchange][T45]") {
-    Stick stick;
+    PathStick stick;
     const auto writer = stick.open();
     const GitId commit = push_commit(*writer, std::nullopt, "first");
     const GitId loose = format::git_id(GitKind::kBlob, bytes_of("loose"));
@@ -354,7 +356,7 @@ TEST_CASE("an object larger than wanted or of another kind is damage", "[exchang
 }
 
 TEST_CASE("loose objects that are malformed are damage", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto reader = stick.open();
     const GitId id = format::git_id(GitKind::kBlob, bytes_of("loose"));
     const std::pair<std::string, std::string> wrong[] = {
@@ -379,7 +381,7 @@ TEST_CASE("loose objects that are malformed are damage", "[exchange][path]") {
 }
 
 TEST_CASE("a damaged copy doesn't hide a good one", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto reader = stick.open();
     const GitId commit = push_commit(*reader, std::nullopt, "first");
     const GitId part = format::git_id(GitKind::kBlob, bytes_of("first"));
@@ -394,22 +396,22 @@ TEST_CASE("a damaged copy doesn't hide a good one", "[exchange][path]") {
 }
 
 TEST_CASE("neither alternates nor links lead to objects", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     push_commit(*stick.open(), std::nullopt, "first");
     const std::string pack = stick.packs(".pack").at(0);
     const std::string index = stick.packs(".idx").at(0);
     stick.files.add_directory("/elsewhere/pack");
-    stick.files.rename(kPacks / pack, base::fs::path("/elsewhere/pack") / pack);
-    stick.files.rename(kPacks / index, base::fs::path("/elsewhere/pack") / index);
-    stick.files.add_file(kDir / "objects/info/alternates", bytes_of("/elsewhere\n"));
+    stick.files.rename(kStickPacks / pack, base::fs::path("/elsewhere/pack") / pack);
+    stick.files.rename(kStickPacks / index, base::fs::path("/elsewhere/pack") / index);
+    stick.files.add_file(kStickDir / "objects/info/alternates", bytes_of("/elsewhere\n"));
     CHECK_FALSE(head_of(*stick.open()));
-    stick.files.add_symlink(kPacks / pack, "/elsewhere/pack/" + pack);
-    stick.files.add_symlink(kPacks / index, "/elsewhere/pack/" + index);
+    stick.files.add_symlink(kStickPacks / pack, "/elsewhere/pack/" + pack);
+    stick.files.add_symlink(kStickPacks / index, "/elsewhere/pack/" + index);
     CHECK_FALSE(head_of(*stick.open()));
 }
 
 TEST_CASE("a stick that is gone is that", "[exchange][path]") {
-    Stick stick;
+    PathStick stick;
     const auto reader = stick.open();
     push_commit(*reader, std::nullopt, "first");
     stick.files.rename("/media/stick", "/media/gone");

@@ -70,7 +70,7 @@ void check_stick(ExchangeWorld& world) {
 }
 
 // The vault is whole and not behind where it was, the stick reads, and what was begun completes.
-void check_after(ExchangeWorld& world) {
+void check_after_pull(ExchangeWorld& world) {
     CHECK(world.rosa.damage().empty());
     for (std::size_t i = 0; i < world.people().size(); ++i) {
         CHECK(world.rosa.entries_of(*world.people()[i]) >= loaded().entries[i]);
@@ -126,7 +126,7 @@ TEST_CASE("a sync whose stick fails at any write leaves vault and stick whole",
             CHECK(!world.rosa.try_sync(kStick1).failure.empty());
             world.rosa.close();
         }
-        check_after(world);
+        check_after_pull(world);
     }
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("a sync that fails at any write, to the vault or the stick, leaves bot
             CHECK((!code || code == ErrorCode::kStorage));
             world.rosa.close();
         }
-        check_after(world);
+        check_after_pull(world);
     }
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("a power cut at any moment of a sync leaves vault and stick whole",
         CAPTURE(at, choice.text());
         const auto files = replay.files_after(at, choice);
         ExchangeWorld world{loaded().world, files->tree(), 6};
-        check_after(world);
+        check_after_pull(world);
     }
 }
 

@@ -43,7 +43,7 @@ base::Bytes summed(base::Bytes bytes) {
     return bytes;
 }
 
-bool refused(base::ByteView bytes) {
+bool index_refused(base::ByteView bytes) {
     return code_of([&] { parse_git_index(bytes); }) == ErrorCode::kDamaged;
 }
 
@@ -66,16 +66,16 @@ TEST_CASE("an index finds what it has and nothing else", "[format][git]") {
 TEST_CASE("an index that is cut short, longer or altered is damage", "[format][git]") {
     const base::Bytes good = written(some_index(4));
     for (std::size_t kept = 0; kept < good.size(); ++kept) {
-        REQUIRE(refused(base::ByteView{good}.first(kept)));
+        REQUIRE(index_refused(base::ByteView{good}.first(kept)));
     }
     for (std::size_t at = 0; at < good.size(); ++at) {
         base::Bytes altered = good;
         altered[at] ^= std::byte{0x10};
-        REQUIRE(refused(altered));
+        REQUIRE(index_refused(altered));
     }
     base::Bytes longer = good;
     longer.resize(longer.size() + 8);
-    CHECK(refused(longer));
+    CHECK(index_refused(longer));
 }
 
 TEST_CASE("an index with a right checksum over wrong tables is damage", "[format][git]") {
@@ -84,13 +84,13 @@ TEST_CASE("an index with a right checksum over wrong tables is damage", "[format
     base::Bytes swapped = good;
     std::swap_ranges(swapped.begin() + kIds, swapped.begin() + kIds + 20,
                      swapped.begin() + kIds + 20);
-    CHECK(refused(summed(swapped)));
+    CHECK(index_refused(summed(swapped)));
     base::Bytes twice = good;
     std::copy_n(twice.begin() + kIds, 20, twice.begin() + kIds + 20);
-    CHECK(refused(summed(twice)));
+    CHECK(index_refused(summed(twice)));
     base::Bytes fan = good;
     fan[8 + 3] = std::byte{5};
-    CHECK(refused(summed(fan)));
+    CHECK(index_refused(summed(fan)));
     base::Bytes far = good;  // every far offset is the 200th
     for (std::size_t i = 0; i < 4; ++i) {
         const std::size_t at = kIds + 4 * 24 + 4 * i;
@@ -98,18 +98,18 @@ TEST_CASE("an index with a right checksum over wrong tables is damage", "[format
             far[at + 3] = std::byte{200};
         }
     }
-    CHECK(refused(summed(far)));
+    CHECK(index_refused(summed(far)));
     base::Bytes version = good;
     version[7] = std::byte{3};
-    CHECK(refused(summed(version)));
+    CHECK(index_refused(summed(version)));
 }
 
-TEST_CASE("an index that claims ten million objects is refused at once", "[format][T45]") {
+TEST_CASE("an index that claims ten million objects is index_refused at once", "[format][T45]") {
     base::Bytes bomb = written(some_index(0));
     for (std::size_t i = 0; i < 256; ++i) {
         bomb[8 + 4 * i + 1] = std::byte{0x98};
     }
-    CHECK(refused(summed(bomb)));
+    CHECK(index_refused(summed(bomb)));
 }
 
 TEST_CASE("an index of version 1 is named as such", "[format][git]") {

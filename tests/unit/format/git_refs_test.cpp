@@ -12,7 +12,7 @@ const std::string kName(32, '7');
 const std::string kFirst = "# v2 git bundle\n";
 const std::string kRefLine = kId + " refs/heads/" + kName + "\n";
 
-bool refused(const std::string& front) {
+bool refs_refused(const std::string& front) {
     return testing::code_of([&] { parse_bundle_header(front); }) == ErrorCode::kDamaged;
 }
 
@@ -61,17 +61,17 @@ TEST_CASE("comments and refs of others in the front of a bundle are skipped", "[
 }
 
 TEST_CASE("the front of a bundle that is malformed is damage", "[format][git]") {
-    CHECK(refused(""));
-    CHECK(refused("# v3 git bundle\n@object-format=sha1\n\n"));
-    CHECK(refused(kFirst));
-    CHECK(refused(kFirst + kRefLine));  // no end
-    CHECK(refused(kFirst + "\r\n"));
-    CHECK(refused(kFirst + kId + "\n\n"));                // a ref without a name
-    CHECK(refused(kFirst + kRefLine + kRefLine + "\n"));  // twice
-    CHECK(refused(kFirst + kRefLine + "-" + kId + "\n\n"));
-    CHECK(refused(kFirst + "-" + kId.substr(1) + "\n\n"));
-    CHECK(refused(kFirst + "-" + kId + "x\n\n"));
-    CHECK(refused(kFirst + std::string(kMaxBundleHeaderBytes, 'x') + "\n\n"));
+    CHECK(refs_refused(""));
+    CHECK(refs_refused("# v3 git bundle\n@object-format=sha1\n\n"));
+    CHECK(refs_refused(kFirst));
+    CHECK(refs_refused(kFirst + kRefLine));  // no end
+    CHECK(refs_refused(kFirst + "\r\n"));
+    CHECK(refs_refused(kFirst + kId + "\n\n"));                // a ref without a name
+    CHECK(refs_refused(kFirst + kRefLine + kRefLine + "\n"));  // twice
+    CHECK(refs_refused(kFirst + kRefLine + "-" + kId + "\n\n"));
+    CHECK(refs_refused(kFirst + "-" + kId.substr(1) + "\n\n"));
+    CHECK(refs_refused(kFirst + "-" + kId + "x\n\n"));
+    CHECK(refs_refused(kFirst + std::string(kMaxBundleHeaderBytes, 'x') + "\n\n"));
 }
 
 }  // namespace

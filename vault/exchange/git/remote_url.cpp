@@ -19,7 +19,7 @@ constexpr std::array<std::pair<std::string_view, RemoteScheme>, 4> kSchemes{
      {"http://", RemoteScheme::kHttp},
      {"git://", RemoteScheme::kGit}}};
 
-[[noreturn]] void refuse(std::string_view text, const std::string& reason) {
+[[noreturn]] void refuse_url(std::string_view text, const std::string& reason) {
     throw Error{ErrorCode::kUsage, "address " + base::quoted(text) + " " + reason};
 }
 
@@ -55,10 +55,10 @@ void parse_authority(std::string_view authority, RemoteUrl& url) {
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
         const std::string_view user = authority.substr(0, at);
         if (user.find(':') != std::string_view::npos) {
-            refuse("...", "holds a password; kua neither keeps nor shows any");
+            refuse_url("...", "holds a password; kua neither keeps nor shows any");
         }
         if (!is_user(user)) {
-            refuse(url.text, "has no user name that can be used");
+            refuse_url(url.text, "has no user name that can be used");
         }
         url.user = user;
         authority.remove_prefix(at + 1);
@@ -67,23 +67,23 @@ void parse_authority(std::string_view authority, RemoteUrl& url) {
     const std::size_t colon = authority.rfind(':');
     if (colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket)) {
         if (!base::parse_unsigned(authority.substr(colon + 1), kMaxPort)) {
-            refuse(url.text, "has no port that can be used");
+            refuse_url(url.text, "has no port that can be used");
         }
         authority = authority.substr(0, colon);
     }
     if (!is_host(authority)) {
-        refuse(url.text, "has no host that can be used");
+        refuse_url(url.text, "has no host that can be used");
     }
     url.host = authority;
 }
 
 void check_path(std::string_view path, const RemoteUrl& url) {
     if (path.empty() || path == "/") {
-        refuse(url.text, "has no path");
+        refuse_url(url.text, "has no path");
     }
     if (path.front() == '-' || path.starts_with("/-") ||
         !std::all_of(path.begin(), path.end(), is_path_character)) {
-        refuse(url.text, "has a path with characters that kua doesn't send");
+        refuse_url(url.text, "has a path with characters that kua doesn't send");
     }
 }
 
@@ -103,7 +103,8 @@ bool names_host(std::string_view text) {
 RemoteUrl parse_remote_url(std::string_view text) {
     if (text.size() > kMaxUrlBytes ||
         !std::all_of(text.begin(), text.end(), base::is_ascii_visible)) {
-        refuse(text.substr(0, kMaxUrlBytes), "holds spaces or other characters, or is too long");
+        refuse_url(text.substr(0, kMaxUrlBytes),
+                   "holds spaces or other characters, or is too long");
     }
     RemoteUrl url;
     url.text = text;
@@ -115,13 +116,13 @@ RemoteUrl parse_remote_url(std::string_view text) {
             parse_authority(rest.substr(0, slash), url);
             check_path(rest.substr(slash), url);
             if (scheme == RemoteScheme::kSsh && url.user.empty()) {
-                refuse(text, "names no user: ssh://USER@HOST/PATH");
+                refuse_url(text, "names no user: ssh://USER@HOST/PATH");
             }
             return url;
         }
     }
     if (text.find("://") != std::string_view::npos || !names_host(text)) {
-        refuse(text, "begins with none of ssh://, https://, http://, git:// or USER@HOST:");
+        refuse_url(text, "begins with none of ssh://, https://, http://, git:// or USER@HOST:");
     }
     const std::size_t colon = text.find(':', text.find('@'));
     parse_authority(text.substr(0, colon), url);

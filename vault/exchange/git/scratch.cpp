@@ -12,7 +12,7 @@ namespace {
 constexpr const char* kRepository = "repository";
 constexpr const char* kAdded = "added";
 
-base::fs::path make_directory(base::FileSystem& files, const base::fs::path& dir) {
+base::fs::path make_scratch_directory(base::FileSystem& files, const base::fs::path& dir) {
     if (!files.status(dir)) {
         files.create_directory(dir);
     }
@@ -54,7 +54,7 @@ void sweep_scratch(base::FileSystem& files, const base::fs::path& scratch_dir) {
 }
 
 Scratch::Folder::Folder(base::FileSystem& files, const base::fs::path& dir)
-    : files_(files), path_(make_directory(files, dir)) {}
+    : files_(files), path_(make_scratch_directory(files, dir)) {}
 
 Scratch::Folder::~Folder() {
     try {

@@ -10,7 +10,7 @@ namespace kua::store {
 
 namespace {
 
-constexpr std::size_t kMacBytes = sizeof(crypto::Sha256Digest);
+constexpr std::size_t kMacAheadBytes = sizeof(crypto::Sha256Digest);
 
 }  // namespace
 
@@ -45,7 +45,7 @@ std::size_t PageAhead::read(base::File& file, std::uint64_t offset, base::Mutabl
 
 std::optional<crypto::Sha256Digest> PageAhead::mac_of(base::ByteView key, base::ByteView page,
                                                       base::ByteView page_number) {
-    if (page_number.size() != kPageNumberBytes || page.size() + kMacBytes != page_bytes_) {
+    if (page_number.size() != kPageNumberBytes || page.size() + kMacAheadBytes != page_bytes_) {
         return std::nullopt;
     }
     const std::uint64_t offset =
@@ -68,7 +68,7 @@ void PageAhead::compute_macs(base::ByteView key) {
     std::array<crypto::HmacSha256::Message, kPages> messages{};
     for (std::size_t i = 0; i < count_; ++i) {
         numbers[i] = put_page_number(static_cast<std::uint32_t>(begin_ / page_bytes_ + i + 1));
-        messages[i] = {page(i).first(page_bytes_ - kMacBytes), numbers[i]};
+        messages[i] = {page(i).first(page_bytes_ - kMacAheadBytes), numbers[i]};
     }
     have_macs_ = false;
     mac_.with(key).of(std::span{messages}.first(count_), std::span{macs_}.first(count_));

@@ -13,9 +13,9 @@ namespace {
 constexpr std::byte kSaltMask{0x3a};
 constexpr int kIterations = 2;
 constexpr std::size_t kKeyBytes = 32;
-constexpr std::size_t kIvBytes = 16;
-constexpr std::size_t kMacBytes = 64;
-constexpr std::size_t kReservedBytes = kIvBytes + kMacBytes;
+constexpr std::size_t kStockIvBytes = 16;
+constexpr std::size_t kStockMacBytes = 64;
+constexpr std::size_t kStockReservedBytes = kStockIvBytes + kStockMacBytes;
 
 }  // namespace
 
@@ -45,16 +45,16 @@ PageMacs::PageMacs(std::span<const std::byte, 32> raw_key,
 }
 
 bool PageMacs::is_good(std::uint32_t number, base::ByteView page) const {
-    if (page.size() <= kReservedBytes + kSaltBytes || number == 0) {
+    if (page.size() <= kStockReservedBytes + kSaltBytes || number == 0) {
         return false;
     }
     if (number == 1 && !std::ranges::equal(page.first(kSaltBytes), salt_)) {
         return false;
     }
     const std::size_t begin = number == 1 ? kSaltBytes : 0;
-    const base::ByteView covered = page.first(page.size() - kMacBytes).subspan(begin);
+    const base::ByteView covered = page.first(page.size() - kStockMacBytes).subspan(begin);
     return crypto::equal(crypto::hmac_sha512(key_.expose(), covered, put_page_number(number)),
-                         page.last(kMacBytes));
+                         page.last(kStockMacBytes));
 }
 
 }  // namespace kua::store
