@@ -85,13 +85,14 @@ TEST_CASE("what one vault pushes to a host another one fetches", "[exchange]") {
     const MadeCommit first = add_commit(*rosa, 1, std::nullopt);
     const MadeCommit second = add_commit(*rosa, 2, first.known.id);
     const MadeCommit other = add_commit(*rosa, 3, std::nullopt);
-    rosa->push({{kRosaName, std::nullopt, second.known.id}, {kMara, std::nullopt, other.known.id}}, {});
+    rosa->push({{kRosaName, std::nullopt, second.known.id}, {kMara, std::nullopt, other.known.id}},
+               {});
     CHECK(rosa->added_bytes() == 0);
 
     Vault mara{host};
     const auto refs = mara->read_refs({kRosaName, kMara, std::string(32, '0')});
-    CHECK(refs ==
-          std::map<std::string, format::GitId>{{kRosaName, second.known.id}, {kMara, other.known.id}});
+    CHECK(refs == std::map<std::string, format::GitId>{{kRosaName, second.known.id},
+                                                       {kMara, other.known.id}});
     mara->fetch({kRosaName}, {});
     CHECK(mara->read(first.blob, format::GitKind::kBlob, kLimit) == first.content);
     CHECK(mara->read(second.blob, format::GitKind::kBlob, kLimit) == second.content);
@@ -178,10 +179,11 @@ TEST_CASE("a ref never moves back or sideways", "[exchange]") {
     rosa->push({{kRosaName, std::nullopt, second.known.id}}, {});
 
     const MadeCommit aside = add_commit(*rosa, 3, first.known.id);
-    CHECK(code_of([&] {
-              rosa->push({{kRosaName, second.known.id, aside.known.id}}, {first.known, second.known});
-              return 0;
-          }) == ErrorCode::kFailed);
+    CHECK(
+        code_of([&] {
+            rosa->push({{kRosaName, second.known.id, aside.known.id}}, {first.known, second.known});
+            return 0;
+        }) == ErrorCode::kFailed);
     CHECK(code_of([&] {
               rosa->push({{kRosaName, std::nullopt, aside.known.id}}, {});
               return 0;

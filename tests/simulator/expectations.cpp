@@ -15,13 +15,14 @@ Person* subject_of(Simulation& simulation, const Finding& finding) {
 }
 
 // Of somebody honest, at a remote that may have been tampered with.
-bool may_be_found(Simulation& simulation, const Person& who, const Person& about, bool touched,
+bool may_be_found(Simulation& simulation, Person& who, const Person& about, bool touched,
                   const Finding& finding) {
     const bool is_forked = simulation.truth.is_forked(about.fingerprint);
     switch (finding.code) {
         case FindingCode::kGap:
-            return true;  // it comes in time, or check_end() finds out
-        case FindingCode::kDamaged:
+            return true;             // it comes in time, or check_end() finds out
+        case FindingCode::kDamaged:  // so a vault that can't read calls two stories
+            return touched || (is_forked && is_sealed(simulation.world, who));
         case FindingCode::kRollback:
         case FindingCode::kForged:
         case FindingCode::kWrongCase:

@@ -40,6 +40,8 @@ endif()
 if(KUA_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # A precompiled header with its time in it would be another one for ccache with every build.
     target_compile_options(kua_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+endif()
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
     include(CheckLinkerFlag)
     check_linker_flag(CXX -fuse-ld=lld KUA_HAS_LLD)
     if(KUA_HAS_LLD)  # links instrumented programs five times as fast

@@ -1,6 +1,5 @@
 # With sanitizers on, the headers that almost every file includes are read once for each kind of
-# target, which halves the time of a build. dev and release read them file by file, so each file is
-# known to include what it uses.
+# target; the other presets read them wherever they are included.
 set(kua_everyday_headers
     <algorithm> <array> <cstdint> <filesystem> <functional> <map> <memory> <optional> <set> <span>
     <string> <string_view> <utility> <vector> <nlohmann/json.hpp>)
