@@ -127,7 +127,9 @@ void TextOutput::input_failed(const FailedInput& input) {
 
 void TextOutput::add_done(const AddReport& report) {
     for (const FailedInput& input : report.skipped) {
-        note("skipped " + escape_for_display(input.path) + ": " + input.reason);
+        Page line;
+        line.message("skipped ", escape_for_display(input.path) + ": " + input.reason);
+        terminal().write(Stream::kErr, line.text());
     }
     if (quiet()) {
         return;

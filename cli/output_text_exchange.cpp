@@ -226,6 +226,13 @@ void TextOutput::synced(const SyncReport& report) {
                  ": kua case accept " + invitation.case_id.substr(0, 8));
     }
     print(all);
+    for (const RemoteReport& remote : report.remotes) {
+        if (std::ranges::find(remote.findings, FindingCode::kRollback, &Finding::code) !=
+            remote.findings.end()) {
+            note("find out who had " + remote.remote + "; once you know why: kua remote remove " +
+                 remote.remote + ", then add it again, and all goes there anew");
+        }
+    }
 }
 
 void TextOutput::sent(const SendReport& report) {

@@ -44,12 +44,17 @@ ContactSummary set_verified(Vault::State& state, const std::string& fingerprint,
     return summarize(exchange::load_contact(state.catalog(), fingerprint));
 }
 
-[[noreturn]] void throw_differs(const std::string& fingerprint) {
+[[noreturn]] void throw_differs(const std::string& fingerprint, exchange::Comparison how) {
+    const std::string contact = fingerprint.substr(0, 8);
     throw Error{ErrorCode::kRefused,
                 "these are not the words of the card here: one was misheard, or somebody exchanged "
-                "the card on its way. nothing changed; compare all twelve words next: kua contact "
-                "verify " +
-                    fingerprint.substr(0, 8) + " --all-words"};
+                "the card on its way. nothing changed; " +
+                    (how == exchange::Comparison::kWhole
+                         ? "if they differ again, don't use this card: tell its owner by another"
+                           " way, and kua contact remove " +
+                               contact
+                         : "compare all twelve words next: kua contact verify " + contact +
+                               " --all-words")};
 }
 
 }  // namespace
@@ -120,13 +125,13 @@ ContactSummary Vault::finish_verification(VerificationChallenge challenge,
         --place;
     }
     const std::string& fingerprint = challenge.contact_.fingerprint;
+    const exchange::Comparison how = places.size() == format::kFingerprintWords
+                                         ? exchange::Comparison::kWhole
+                                         : exchange::Comparison::kFewWords;
     if (!exchange::are_words_at(fingerprint, places, words)) {
-        throw_differs(fingerprint);
+        throw_differs(fingerprint, how);
     }
-    return set_verified(*state_, fingerprint,
-                        places.size() == format::kFingerprintWords
-                            ? exchange::Comparison::kWhole
-                            : exchange::Comparison::kFewWords);
+    return set_verified(*state_, fingerprint, how);
 }
 
 ContactSummary Vault::verify_contact(const std::string& name,
@@ -136,7 +141,7 @@ ContactSummary Vault::verify_contact(const std::string& name,
     const std::string fingerprint =
         exchange::resolve_contact(state_->catalog(), name).card.fingerprint;
     if (!exchange::is_whole_fingerprint(fingerprint, text)) {
-        throw_differs(fingerprint);
+        throw_differs(fingerprint, exchange::Comparison::kWhole);
     }
     return set_verified(*state_, fingerprint, exchange::Comparison::kWhole);
 }

@@ -134,7 +134,9 @@ SyncReport Vault::take(const std::vector<std::filesystem::path>& files, Progress
     for (const base::fs::path& file : files) {
         const std::string shown = base::escape_for_display(file.filename().native());
         try {
-            opened.push_back(exchange::open_bundle_file(state_->store.environment().files, file));
+            auto one = exchange::open_bundle_file(state_->store.environment().files, file);
+            one->fetch({}, {});  // one that is damaged keeps the others from nothing
+            opened.push_back(std::move(one));
             name = opened.size() == 1 ? shown : std::to_string(opened.size()) + " files";
         } catch (const Error& error) {
             if (!concerns_remote(error.code())) {
@@ -149,8 +151,16 @@ SyncReport Vault::take(const std::vector<std::filesystem::path>& files, Progress
     if (!opened.empty()) {
         RemoteReport& taken = report.remotes.emplace_back();
         taken.remote = name;
-        const auto all = exchange::make_file_set(std::move(opened));
-        exchange::take_file(state_->store, state_->identity, *all, name, progress, taken);
+        try {
+            const auto all = exchange::make_file_set(std::move(opened));
+            exchange::take_file(state_->store, state_->identity, *all, name, progress, taken);
+        } catch (const Error& error) {
+            if (!concerns_remote(error.code())) {
+                throw;
+            }
+            taken.failure = error.what();
+            taken.error = static_cast<int>(error.code());
+        }
         for (PeerReport& peer : taken.peers) {
             peer.self = peer.fingerprint == state_->identity.card.fingerprint;
         }
@@ -169,6 +179,11 @@ std::vector<QuarantinedSummary> Vault::quarantined() {
 }
 
 void Vault::export_finding(std::uint64_t number, const std::filesystem::path& to) {
+    base::FileSystem& system = state_->store.environment().files;
+    if (base::lies_in(system, to, state_->store.dir())) {
+        throw Error{ErrorCode::kRefused,
+                    "the files would lie open in the vault itself; name a folder outside it"};
+    }
     const base::Bytes evidence = exchange::load_evidence(state_->catalog(), number);
     std::vector<exchange::EvidenceFile> files;
     try {
@@ -181,7 +196,6 @@ void Vault::export_finding(std::uint64_t number, const std::filesystem::path& to
                     "this finding has no texts to show to others; only two"
                     " histories of one author (fork) have"};
     }
-    base::FileSystem& system = state_->store.environment().files;
     system.create_directory(to);
     for (const exchange::EvidenceFile& file : files) {
         base::NewFile made{system, to / file.name, base::bytes_of(file.content)};

@@ -59,9 +59,8 @@ InvitationSummary summarize(Vault::State& state, const exchange::Invitation& inv
 
 enum class WhichMembers : std::uint8_t { kPresent, kAll };
 
-// The fingerprint of the one that is called `name`, or begins with it.
-std::string resolve_member(Vault::State& state, const std::string& case_id, const std::string& name,
-                           WhichMembers which) {
+std::vector<std::string> find_members(Vault::State& state, const std::string& case_id,
+                                      const std::string& name, WhichMembers which) {
     std::vector<std::string> found;
     for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
         const bool is_named =
@@ -71,10 +70,20 @@ std::string resolve_member(Vault::State& state, const std::string& case_id, cons
             found.push_back(member.card.fingerprint);
         }
     }
-    if (found.size() != 1) {
-        throw Error{ErrorCode::kNotFound,
-                    (found.empty() ? "no member is called " : "several members are called ") +
-                        base::quoted(name)};
+    return found;
+}
+
+// The fingerprint of the one that is called `name`, or begins with it.
+std::string resolve_member(Vault::State& state, const std::string& case_id, const std::string& name,
+                           WhichMembers which) {
+    const std::vector<std::string> found = find_members(state, case_id, name, which);
+    if (found.empty()) {
+        throw Error{ErrorCode::kNotFound, "no member is called " + base::quoted(name)};
+    }
+    if (found.size() > 1) {
+        throw Error{ErrorCode::kNotFound, "several members are called " + base::quoted(name) +
+                                              "; name one by the first digits of the fingerprint:"
+                                              " kua member list"};
     }
     return found.front();
 }
@@ -122,6 +131,14 @@ std::vector<MemberSummary> Vault::members(const std::string& case_name) {
         members.push_back(summarize(*state_, case_id, member));
     }
     return members;
+}
+
+MemberSummary Vault::member(const std::string& case_name, const std::string& name) {
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
+    const bool is_present = !find_members(*state_, case_id, name, WhichMembers::kPresent).empty();
+    const std::string member = resolve_member(
+        *state_, case_id, name, is_present ? WhichMembers::kPresent : WhichMembers::kAll);
+    return summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member));
 }
 
 MemberSummary Vault::add_member(const MemberRequest& request) {

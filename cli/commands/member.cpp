@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "kua/text.h"
 
 namespace kua::cli {
 namespace {
@@ -38,13 +39,17 @@ struct MemberRemoveOptions {
     bool yes = false;
 };
 
+std::string who_of(const MemberSummary& member) {
+    return escape_for_display(member.name) + " (" + member.fingerprint.substr(0, 8) + ")";
+}
+
 Outcome run_remove(MemberRemoveOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
     options.request.case_name = context.case_name();
-    context.confirm(
-        "remove this member and give the case new keys? a card that is out never comes"
-        " back",
-        options.yes);
+    const MemberSummary member = vault.member(options.request.case_name, options.request.member);
+    context.confirm("remove " + who_of(member) +
+                        " and give the case new keys? a card that is out never comes back",
+                    options.yes);
     context.output().member_removed(vault.remove_member(options.request));
     return {};
 }
@@ -56,8 +61,10 @@ Command remove_member_command(CLI::App& group) {
     remove->add_option("MEMBER", options->request.member, "The name, or digits of the fingerprint")
         ->required();
     remove
-        ->add_option("--as-of", options->request.last_entry,
-                     "The last entry of this member that counts (default: all that are here)")
+        ->add_option(
+            "--as-of", options->request.last_entry,
+            "The last entry of this member that counts, the end of one command (default: all"
+            " that are here)")
         ->option_text("N");
     remove->add_flag("--yes", options->yes, "Don't ask");
     remove->footer(
@@ -87,10 +94,12 @@ Command doubt_member_command(CLI::App& group) {
     return {doubt, [options](CommandContext& context) {
                 Vault vault = context.open_vault(Access::kWrite);
                 options->request.case_name = context.case_name();
-                context.confirm(
-                    "was this vault never restored from an older copy? what this member says of"
-                    " having seen your entries then counts no more",
-                    options->yes);
+                const MemberSummary member =
+                    vault.member(options->request.case_name, options->request.member);
+                context.confirm("was this vault never restored from an older copy? what " +
+                                    who_of(member) +
+                                    " says of having seen your entries then counts no more",
+                                options->yes);
                 context.output().member_doubted(vault.doubt_member(options->request));
                 return Outcome{};
             }};

@@ -180,6 +180,9 @@ public:
 
     // Members of a case, the owner first, those who were removed too. kRefused in a sealed case.
     std::vector<MemberSummary> members(const std::string& case_name);
+    // The one of that name or with these first digits of a fingerprint; one who is a member goes
+    // before one who was removed. kRefused in a sealed case, kNotFound.
+    MemberSummary member(const std::string& case_name, const std::string& name);
     // The next sync leaves the invitation at the remote. kRefused if this isn't the owner's vault,
     // if the contact was never compared (unless `unverified`), or was a member already.
     MemberSummary add_member(const MemberRequest& request);

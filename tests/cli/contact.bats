@@ -120,7 +120,7 @@ print(value if isinstance(value, str) else " ".join(value))' "$1"
     theirs words | sed 's/^[a-z]*/zoo/' >wrong
     run --separate-stderr kua contact verify Mara --words-file wrong
     ended 4
-    says "compare all twelve words next"
+    says "if they differ again, don't use this card"
     for form in words digits fingerprint; do
         theirs "$form" >heard
         run --separate-stderr kua contact verify Mara --words-file heard --json

@@ -123,3 +123,26 @@ END
     ended 2
     [ ! -e small.kua ]
 }
+
+@test "a sealed case takes nothing from files and says so, and sends again what may be lost" {
+    share
+    make_files
+    theirs add in/notice.ru.txt --case KT-17 >/dev/null
+    theirs sync stick >/dev/null
+    theirs case seal KT-17 --secret-to their.key --secret-passphrase-file passphrase --yes \
+        >/dev/null 2>&1
+    kua add in/IMG_0412.jpg >/dev/null
+    kua send --to new.kua >/dev/null
+    run --separate-stderr theirs take new.kua
+    ended 3
+    has "keep the file"
+    run --separate-stderr theirs send --to again.kua --case "$case_id"
+    ended 0
+    [ -s again.kua ]
+    run --separate-stderr kua take again.kua
+    ended 0
+    theirs case unseal their.key --secret-passphrase-file passphrase >/dev/null 2>&1
+    run --separate-stderr theirs take new.kua
+    ended 0
+    has "got 1 bundle"
+}

@@ -174,6 +174,7 @@ END
     run --separate-stderr kua sync
     ended 5
     has "ROLLBACK journal of Rosa"
+    says "kua remote remove stick, then add it again"
     has "nothing was taken or sent"
     [ "$(state_of media)" = "$stick" ]
     run --separate-stderr kua sync --json
@@ -188,6 +189,9 @@ END
         '[[1, "stick", "rollback"]]' ]
     run --separate-stderr kua finding export 1 --to texts
     ended 2
+    run --separate-stderr kua finding export 1 --to vault/texts
+    ended 4
+    [ ! -e vault/texts ]
     run --separate-stderr kua finding export 7 --to texts
     ended 8
     rm -r media

@@ -1,15 +1,15 @@
-# Most of what compiling a file costs is reading headers that its neighbours read, too, so a dozen
+# Most of what compiling a file costs is reading headers that its neighbours read, too, so up to sixteen
 # files of a target are compiled as one, which halves the time of a build. Names in unnamed
 # namespaces must therefore differ within a layer. With KUA_TOGETHER off each file is compiled by
 # itself, which shows whether it includes what it uses.
-option(KUA_TOGETHER "Compile files of a target a dozen at a time" ON)
+option(KUA_TOGETHER "Compile files of a target many at a time" ON)
 
 # Makes TARGET be compiled so.
 function(kua_compile_together target)
     if(NOT KUA_TOGETHER)
         return()
     endif()
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
     # GCC takes every file but the outermost for a header, whose types may be known elsewhere.
     target_compile_options(${target} PRIVATE
         $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)

@@ -49,7 +49,8 @@ std::optional<format::Card> card_fact(const journal::Entry& entry) {
     }
 }
 
-// What the next bundle of this vault says that it knows.
+// What the next bundle of this vault says that it knows: only what a row of `member` shows to all
+// who have the entry, as they wait for it.
 void raise_roster(store::Transaction& write, const base::Bytes& case_id, std::uint64_t roster) {
     write.run("UPDATE case_key SET roster = ?2 WHERE case_id = ?1 AND roster < ?2", case_id,
               roster);
@@ -236,12 +237,14 @@ void project_member(store::Transaction& write, const journal::Entry& entry) {
     const base::Bytes case_id = journal::blob_of(entry.header.case_id);
     if (const auto removed = read_member_removed(entry)) {
         if (is_by_owner(write.connection(), entry)) {
-            write.run(
+            const std::int64_t changed = write.run(
                 "UPDATE member SET removed = ?3, last_seq = ?4"
                 " WHERE case_id = ?1 AND member = ?2 AND removed = 0 AND roster < ?3",
                 case_id, journal::blob_of(removed->fingerprint), removed->roster,
                 removed->last_seq);
-            raise_roster(write, case_id, removed->roster);
+            if (changed == 1) {
+                raise_roster(write, case_id, removed->roster);
+            }
         }
         return;
     }
@@ -249,7 +252,7 @@ void project_member(store::Transaction& write, const journal::Entry& entry) {
     if (!added || !is_by_owner(write.connection(), entry)) {
         return;
     }
-    write.run(
+    const std::int64_t inserted = write.run(
         "INSERT INTO member (case_id, roster, member, card, role, removed, last_seq)"
         " SELECT ?1, ?2, ?3, ?4, ?5, 0, 0"
         " WHERE NOT EXISTS (SELECT 1 FROM member WHERE case_id = ?1 AND member = ?3)"
@@ -257,7 +260,9 @@ void project_member(store::Transaction& write, const journal::Entry& entry) {
         case_id, added->roster, journal::blob_of(added->card.fingerprint), added->card.text,
         std::string{name_of(added->role)});
     add_author(write, entry.header.case_id, added->card, /*is_owner=*/false);
-    raise_roster(write, case_id, added->roster);
+    if (inserted == 1) {
+        raise_roster(write, case_id, added->roster);
+    }
 }
 
 bool is_member_shown(store::Connection& catalog, const journal::Entry& entry) {

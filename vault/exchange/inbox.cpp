@@ -32,6 +32,7 @@ public:
                                           const std::optional<format::GitId>& before) {
         std::vector<format::GitId> trees;
         std::optional<format::GitId> next = tip;
+        const std::size_t faults_before = faults_.size();
         while (next && next != before && trees.size() < kMaxGrants) {
             const format::GitId id = *next;
             next.reset();
@@ -46,26 +47,42 @@ public:
                 next = commit.parent;
             });
         }
+        is_whole_ = is_whole_ && faults_.size() == faults_before;
         return trees;
     }
 
     // Gives the sealed grant in a tree to `body`.
     template <class Body>
     void open(const format::GitId& tree, Body&& body) {
+        const auto content = get(tree, format::GitKind::kTree, kMaxTreeBytes);
+        if (!content) {
+            return;
+        }
         attempt(tree, [&] {
-            const auto entries = format::parse_git_tree(
-                present(remote_.read(tree, format::GitKind::kTree, kMaxTreeBytes)));
+            const auto entries = format::parse_git_tree(*content);
             if (entries.size() != 1 || entries[0].name != "grant.age" || entries[0].is_tree) {
                 throw Error{ErrorCode::kDamaged, "a commit isn't one that kua wrote"};
             }
-            body(present(remote_.read(entries[0].id, format::GitKind::kBlob, kMaxGrantBytes)));
+            if (const auto sealed = get(entries[0].id, format::GitKind::kBlob, kMaxGrantBytes)) {
+                body(*sealed);
+            }
         });
     }
 
-    bool has_faults() const { return !faults_.empty(); }
+    // Whether all could be read, be it good or not. What couldn't may be mended there, under the
+    // same names.
+    bool is_whole() const { return is_whole_; }
     std::vector<InboxFault> take_faults() { return std::move(faults_); }
 
 private:
+    std::optional<base::Bytes> get(const format::GitId& id, format::GitKind kind,
+                                   std::size_t max_bytes) {
+        std::optional<base::Bytes> content;
+        attempt(id, [&] { content = present(remote_.read(id, kind, max_bytes)); });
+        is_whole_ = is_whole_ && content.has_value();
+        return content;
+    }
+
     template <class Body>
     void attempt(const format::GitId& about, Body&& body) {
         try {
@@ -82,6 +99,7 @@ private:
 
     Repository& remote_;
     History history_;
+    bool is_whole_ = true;
     std::vector<InboxFault> faults_;
 };
 
@@ -95,7 +113,6 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
     std::vector<format::GitId> trees = reader.list_trees(tip, before);
     std::ranges::reverse(trees);
     TakenGrants taken;
-    taken.is_whole = !reader.has_faults();
     std::vector<InboxFault> refused;
     for (const format::GitId& tree : trees) {
         reader.open(tree, [&](const base::Bytes& sealed) {
@@ -117,6 +134,7 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
                 outcome == GrantOutcome::kInvited || outcome == GrantOutcome::kApplied ? 1U : 0U;
         });
     }
+    taken.is_whole = reader.is_whole();
     taken.faults = reader.take_faults();
     std::ranges::move(refused, std::back_inserter(taken.faults));
     return taken;

@@ -63,6 +63,7 @@ public:
                 }
             }
             if (!group.empty()) {
+                taken_.is_cut_off = true;
                 throw missing_end();
             }
         } catch (const Refused& refused) {

@@ -26,6 +26,7 @@ struct TakenIn {
     std::uint64_t bytes = 0;     // sealed
     bool worth_receipt = false;  // something else than receipts came
     bool up_to_tip = true;       // all that the ref reaches is here now
+    bool is_cut_off = false;     // the tip is of a bundle whose end isn't there
     std::vector<Finding> findings;
 };
 

@@ -320,7 +320,8 @@ std::vector<KnownCommit> known_names(store::Connection& catalog, const Channel& 
     if (const auto carried = newest_carried(catalog, channel.ref)) {
         known.push_back({carried->id, {}, {}});
     }
-    if (shown) {
+    // What was carried and then lost must come again.
+    if (shown && find_known_or_carried(catalog, channel.ref, *shown)) {
         known.push_back({*shown, {}, {}});
     }
     return known;

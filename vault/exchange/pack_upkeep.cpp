@@ -19,15 +19,21 @@ std::vector<StoredPack*> small_packs(ObjectDirectory& objects, const UpkeepLimit
     return small;
 }
 
-// False if the pack is damaged or holds what kua doesn't know: then it must stay.
+// False if the pack is damaged, holds what kua doesn't know, or more than it is large itself, as
+// kua packs nothing: then it must stay.
 bool copy_objects(ObjectDirectory& objects, StoredPack& pack, const UpkeepLimits& limits,
                   NewPacks& to) {
+    std::uint64_t content_bytes = 0;
     std::vector<format::GitIndexEntry> entries = pack.index->entries;
     std::ranges::sort(entries, {}, &format::GitIndexEntry::offset);
     try {
         for (const format::GitIndexEntry& entry : entries) {
             const format::GitObject object = objects.read_from(
                 pack, entry, {.kind = std::nullopt, .max_bytes = limits.small_bytes});
+            content_bytes += object.content.size();
+            if (content_bytes > pack.size_bytes + kSlackBytes) {
+                return false;
+            }
             to.add(object.kind, object.content);
         }
         return true;

@@ -91,12 +91,24 @@ public:
                 is_spoilt_ = true;
                 refs_.write(updates[i].name, updates[i].to);
             }
-            merge_small_packs(files_, objects_, limits_);
+            tidy_up();
             is_spoilt_ = false;
         });
     }
 
 private:
+    // What was pushed is durable by now, whatever becomes of this.
+    void tidy_up() {
+        try {
+            merge_small_packs(files_, objects_, limits_);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kStorage) {
+                throw;
+            }
+            objects_.refresh();
+        }
+    }
+
     // What went wrong, in the codes that Repository promises.
     template <class Work>
     auto guarded(Work work) -> decltype(work()) {

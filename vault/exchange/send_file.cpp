@@ -72,8 +72,12 @@ private:
 // How many entries of `author` every member is known to have.
 std::uint64_t known_everywhere(store::Connection& catalog, const std::string& case_id,
                                const std::string& own, const std::string& author) {
+    const std::vector<evidence::Member> members = evidence::list_members(catalog, case_id);
+    if (members.empty()) {
+        return 0;  // sealed here: what others have can't be read
+    }
     std::uint64_t least = std::numeric_limits<std::int64_t>::max();
-    for (const evidence::Member& member : evidence::list_members(catalog, case_id)) {
+    for (const evidence::Member& member : members) {
         const std::string& who = member.card.fingerprint;
         if (member.removed == 0 && who != own && who != author) {
             least = std::min(least, journal::known_seen(catalog, case_id, who, author));

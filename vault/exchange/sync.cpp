@@ -312,6 +312,11 @@ private:
         const format::GitId tip = refs_.at(channel.ref);
         TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip,
                                 is_file_ ? History::kEnd : History::kWhole, progress_);
+        if (taken.is_cut_off && !is_file_ && recall_commits(store_, channel, tip)) {
+            // It was sent from here, and that was interrupted before it was noted.
+            taken.findings.pop_back();
+            taken.up_to_tip = true;
+        }
         report_.bundles_in += taken.bundles;
         report_.bytes_in += taken.bytes;
         report_.items_in += taken.items;
@@ -326,6 +331,10 @@ private:
     void receive_unread(const Channel& channel) {
         if (is_file_) {
             wrong_.insert(channel.ref);
+            report_.findings.push_back(
+                {FindingCode::kGap, journal::log_subject(channel.case_id, channel.author),
+                 remote_name_ + ": not taken, as the case is sealed here; keep the file and take it"
+                                " again when the case is open"});
             return;
         }
         const format::GitId tip = refs_.at(channel.ref);

@@ -62,6 +62,34 @@ TEST_CASE("junk in an inbox keeps no grant back, and is named once", "[exchange]
     CHECK(world.rosa.findings(kStick1).empty());
 }
 
+// A bit in the middle of `bytes`, wherever on the stick they lie as they are.
+std::pair<base::fs::path, std::uint64_t> bit_of(ExchangeWorld& world, const base::Bytes& bytes) {
+    for (const auto& [path, content] : world.backup(kStick1)) {
+        const auto at = base::text_of(content).find(base::text_of(bytes));
+        if (at != std::string_view::npos) {
+            return {path, (at + bytes.size() / 2) * 8};
+        }
+    }
+    FAIL("it isn't there");
+    return {};
+}
+
+TEST_CASE("a grant that a stick damaged is read once the stick is mended",
+          "[exchange][sync][T20]") {
+    ExchangeWorld world{Start::kStrangers};
+    world.rosa->add_member(
+        {.contact = "Mara", .role = "reader", .case_name = world.case_id, .unverified = true});
+    world.rosa.sync(kStick1);
+    const auto [path, bit] = bit_of(world, testing::newest_grant(world.rosa, world.mara));
+    world.files.flip_bit(path, bit);
+    CHECK(
+        has_finding(world.mara.sync(kStick1).findings, FindingCode::kDamaged, "one can't be read"));
+    CHECK(world.mara->invitations().empty());
+    world.files.flip_bit(path, bit);
+    CHECK(world.mara.findings(kStick1) == Codes{});
+    CHECK(world.mara->invitations().size() == 1);
+}
+
 TEST_CASE("an owner whose vault was restored goes on inviting", "[exchange][sync][T15][T16]") {
     const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;

@@ -232,6 +232,20 @@ TEST_CASE("a card added again by a hand-made entry of the owner stays out",
     }
 }
 
+TEST_CASE("an owner's word that changes no member keeps nobody waiting for its number",
+          "[exchange][sync][T17]") {
+    ExchangeWorld world;
+    auto made = testing::hand_made(world, world.rosa);
+    made.drafts = {
+        {"member.removed", evidence::member_removed_facts(std::string(64, '7'), 0, 1000)}};
+    testing::push(world, kStick1, made.ref, testing::carry(made, world.random));
+    CHECK(world.mara.findings(kStick1).empty());
+    world.mara.add("one.jpg", "one");
+    CHECK(world.mara.findings(kStick1).empty());
+    CHECK(world.adil.findings(kStick1).empty());
+    CHECK(world.adil.items() == 1);
+}
+
 TEST_CASE("keys from somebody who isn't the owner are refused", "[exchange][sync][T13][T17]") {
     const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;

@@ -1,0 +1,123 @@
+// A push that moved refs and never came to note it: power cut, pulled stick, a host that answers no
+// more. A large bundle goes in several commits, so the ref may stand in the middle of one.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "kua/progress.h"
+#include "tests/support/errors.h"
+#include "tests/support/exchange_world.h"
+#include "vault/exchange/outgoing.h"
+#include "vault/exchange/refs.h"
+
+namespace kua::exchange {
+namespace {
+
+using testing::code_of;
+using testing::Codes;
+using testing::ExchangeWorld;
+using testing::kStick1;
+using testing::kStick2;
+using testing::Person;
+
+// Gone after so many pushes that it carried out.
+class DyingRepository final : public Repository {
+public:
+    DyingRepository(Repository& alive, int pushes) : alive_(alive), pushes_(pushes) {}
+
+    std::map<std::string, format::GitId> read_refs(const std::vector<std::string>& names) override {
+        return alive_.read_refs(names);
+    }
+    void fetch(const std::vector<std::string>& names,
+               const std::vector<KnownCommit>& known) override {
+        alive_.fetch(names, known);
+    }
+    std::optional<base::Bytes> read(const format::GitId& id, format::GitKind kind,
+                                    std::size_t max_bytes) override {
+        return alive_.read(id, kind, max_bytes);
+    }
+    format::GitId add(format::GitKind kind, base::ByteView content) override {
+        return alive_.add(kind, content);
+    }
+    std::uint64_t added_bytes() const override { return alive_.added_bytes(); }
+    void push(const std::vector<RefUpdate>& updates,
+              const std::vector<KnownCommit>& known) override {
+        alive_.push(updates, known);
+        if (--pushes_ == 0) {
+            throw Error{ErrorCode::kStorage, "the stick was pulled"};
+        }
+    }
+
+private:
+    Repository& alive_;
+    int pushes_;
+};
+
+Channel channel_of(ExchangeWorld& world, store::Store& store, const Person& of,
+                   const Person& author) {
+    for (Channel& channel : list_channels(store.catalog(), world.case_id, of.fingerprint)) {
+        if (channel.author == author.fingerprint) {
+            return channel;
+        }
+    }
+    FAIL("no such channel");
+    return {};
+}
+
+// What `from` has of Mara's journal goes to stick 1, one commit a push, until the stick is pulled.
+void push_in_part(ExchangeWorld& world, Person& from, int pushes) {
+    from.with_store([&](store::Store& store) {
+        const auto stick = world.open(kStick1);
+        DyingRepository dying{*stick, pushes};
+        const Channel channel = channel_of(world, store, from, world.mara);
+        Outgoing outgoing{store, dying, kStick1, no_progress(), /*push_bytes=*/1};
+        const auto send = [&] {
+            outgoing.send(channel, stick->read_refs({channel.ref}).at(channel.ref));
+            outgoing.finish();
+        };
+        CHECK(code_of(send) == ErrorCode::kStorage);
+    });
+}
+
+TEST_CASE("a bundle whose push was cut off after a part goes on from there",
+          "[exchange][sync][T20]") {
+    const int pushes = GENERATE(1, 2, 3);
+    const bool passed_on = GENERATE(false, true);
+    CAPTURE(pushes, passed_on);
+    ExchangeWorld world;
+    testing::SeededRandom random{3};
+    world.mara.add("clip.mp4", base::text_of(random.bytes(std::size_t{40} << 20)));
+    if (passed_on) {
+        world.mara.sync(kStick2);
+        CHECK(world.adil.findings(kStick2).empty());
+    }
+    Person& from = passed_on ? world.adil : world.mara;
+    push_in_part(world, from, pushes);
+    CHECK(world.rosa.findings(kStick1) == (pushes < 3 ? Codes{FindingCode::kGap} : Codes{}));
+    CHECK(from.findings(kStick1).empty());
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.rosa.items() == 1);
+    CHECK(world.rosa.damage().empty());
+}
+
+TEST_CASE("of what a remote showed only what is here counts as known", "[exchange][sync]") {
+    ExchangeWorld world;
+    const std::string ref = world.mara.ref(world.rosa);
+    const format::GitId here = world.refs(kStick1, {ref}).at(ref);
+    format::GitId lost = here;
+    lost.bytes.front() ^= std::byte{1};
+    world.mara.with_store([&](store::Store& store) {
+        const Channel channel = channel_of(world, store, world.mara, world.rosa);
+        const auto names = [&](const format::GitId& shown) {
+            std::vector<format::GitId> ids;
+            for (const KnownCommit& known : known_names(store.catalog(), channel, shown)) {
+                ids.push_back(known.id);
+            }
+            return ids;
+        };
+        CHECK(names(here) == std::vector{here, here});
+        CHECK(names(lost) == std::vector{here});
+    });
+}
+
+}  // namespace
+}  // namespace kua::exchange
