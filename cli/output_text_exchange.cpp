@@ -229,8 +229,9 @@ void TextOutput::synced(const SyncReport& report) {
     for (const RemoteReport& remote : report.remotes) {
         if (std::ranges::find(remote.findings, FindingCode::kRollback, &Finding::code) !=
             remote.findings.end()) {
-            note("find out who had " + remote.remote + "; once you know why: kua remote remove " +
-                 remote.remote + ", then add it again, and all goes there anew");
+            note("find out in whose hands " + remote.remote + " was" +
+                 "; once you know why: kua remote remove " + remote.remote +
+                 ", then add it again, and all goes there anew");
         }
     }
 }
