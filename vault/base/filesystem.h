@@ -111,7 +111,7 @@ public:
     virtual void remove_directory(const fs::path& path) = 0;  // must be empty, else kExists
     // As Directory::sync(); follows a symbolic link.
     virtual void sync_directory(const fs::path& path) = 0;
-    // Room for this user on the file system that holds `path`.
+    // Room for this user on the file system that holds `path`; INT64_MAX where that isn't known.
     virtual std::uint64_t free_bytes(const fs::path& path) = 0;
 };
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -193,6 +194,9 @@ public:
         const char* const name = system_path(path);
         if (retry_interrupted([&] { return ::statvfs(name, &room); }) != 0) {
             throw_errno(errno, "look at free room in", path);
+        }
+        if (room.f_blocks == 0) {  // some file systems of a network don't say
+            return std::numeric_limits<std::int64_t>::max();
         }
         return static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
     }

@@ -289,6 +289,24 @@ TEST_CASE("a bundle that somebody else sealed again stops nobody, whichever come
     CHECK(world.adil.damage().empty());
 }
 
+TEST_CASE("an object that is here already is compared with its digest where it comes again",
+          "[exchange][sync][T13]") {
+    ExchangeWorld world;
+    HandMade made = hand_made(world, world.mara);
+    testing::bring_object(made, 1, world.random);
+    const auto named = made.manifest.objects;
+    auto bytes = made.objects;
+    push(world, kStick1, made.ref, carry(made, world.random));
+    CHECK(world.rosa.findings(kStick1).empty());
+    made.manifest.objects = named;
+    bytes.front().back() ^= std::byte{1};
+    made.objects = bytes;
+    push(world, kStick1, made.ref, carry(made, world.random));
+    const std::uint64_t entries = world.rosa.entries_of(world.mara);
+    CHECK(has_finding(world.rosa.sync(kStick1).findings, FindingCode::kDamaged, "not the one"));
+    CHECK(world.rosa.entries_of(world.mara) == entries);
+}
+
 TEST_CASE("a bundle that is known is named where somebody took facts out of it",
           "[exchange][sync][T15]") {
     ExchangeWorld world;

@@ -246,6 +246,44 @@ TEST_CASE("an owner's word that changes no member keeps nobody waiting for its n
     CHECK(world.adil.items() == 1);
 }
 
+// What Rosa signed for Adil, with newer keys, sealed once more to Mara.
+base::Bytes grant_for_another(ExchangeWorld& world) {
+    const format::Card mara = world.mara.with_store(
+        [](store::Store& store) { return evidence::load_identity(store.catalog()).card; });
+    return world.rosa.with_store([&](store::Store& store) {
+        const evidence::Identity identity = evidence::load_identity(store.catalog());
+        Grant grant;
+        grant.case_id = world.case_id;
+        grant.from = world.rosa.fingerprint;
+        grant.to = world.adil.fingerprint;
+        grant.title = "Case of Rosa";
+        grant.role = evidence::Role::kContributor;
+        grant.members = evidence::list_members(store.catalog(), world.case_id);
+        grant.roster = evidence::roster_version(store.catalog(), world.case_id);
+        for (std::uint64_t epoch = 1; epoch <= 2; ++epoch) {
+            format::AgeIdentity keys =
+                format::AgeIdentity::generate(identity.age.kind(), world.random);
+            GrantedEpoch granted{epoch, keys.recipient(),
+                                 crypto::ChannelSecret::generate(world.random), std::nullopt};
+            granted.identity.emplace(std::move(keys));
+            grant.epochs.push_back(std::move(granted));
+        }
+        return seal_grant(grant, identity.signer, format::AgeRecipient::parse(mara.recipient),
+                          world.random);
+    });
+}
+
+TEST_CASE("keys that the owner signed for somebody else are refused", "[exchange][sync][T17]") {
+    ExchangeWorld world;
+    testing::push_grant(world, kStick1, world.rosa, world.mara, grant_for_another(world));
+    CHECK(testing::has_finding(world.mara.sync(kStick1).findings, FindingCode::kDamaged,
+                               "it is for somebody else"));
+    CHECK(epochs_of(world, world.mara) == 1);
+    world.mara.restart();
+    CHECK(world.mara.findings(kStick1).empty());
+    CHECK(world.mara.damage().empty());
+}
+
 TEST_CASE("keys from somebody who isn't the owner are refused", "[exchange][sync][T13][T17]") {
     const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;
