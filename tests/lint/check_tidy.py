@@ -2,8 +2,8 @@
 """Fails when clang-tidy 14 finds something in what a build directory compiles, tests left out.
 Usage: check_tidy.py ROOT BUILD. Exits 77 where there is no clang-tidy 14.
 
-Files of one folder that are compiled alike are looked at together, a dozen at a time, as what they
-include is most of the work. Files that were found clean are not looked at again before one of them,
+Files that are compiled as one (KuaTogether.cmake) are looked at as one, too, as what they include is
+most of the work. Files that were found clean are not looked at again before one of them,
 a header they include, their compile command, .clang-tidy or clang-tidy itself changes: the cache,
 outside the tree in $XDG_CACHE_HOME/kua/lint, holds one empty file for each such combination. Which
 headers a file includes is known from ninja, so the build comes first; without it the files are
@@ -20,11 +20,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing
 
 from check_format import find_tool
 
 KEEP_DAYS = 60
-TOGETHER = 12
+TOGETHER = re.compile(r"unity_\d+_cxx\.cxx")
 EXTRA = ("--extra-arg=-Wno-unknown-warning-option", "--quiet",
          "--checks=-bugprone-suspicious-include")
 NOISE = re.compile(r"^\d+ (?:warnings?|errors?)\b|^Suppressed |^Use -header-filter|"
@@ -71,39 +72,34 @@ class Tidy:
                 self.files[path] = f"{path} {state.st_size} {state.st_mtime_ns}"
         return self.files[path]
 
-    def parts(self, entry):
-        """What stands for all that is read for ENTRY, or None if that isn't known."""
-        made = entry.get("output") or re.search(r" -o (\S+)", entry["command"]).group(1)
-        headers = self.headers.get(made)
+    def key(self, unit):
+        """The name of the cache's file for UNIT, or None if it can't have one."""
+        headers = self.headers.get(unit.made)
         if not headers:
             return None
         try:
-            return [self.content(entry["file"]), *sorted(self.content(path) for path in headers)]
+            parts = [self.content(path) for path in (*unit.files, *headers)
+                     if not (self.build / path).is_relative_to(self.build)]
         except OSError:  # a header is gone, so the build is older than the tree
             return None
-
-    def key(self, group):
-        """The name of the cache's file for GROUP, or None if it can't have one."""
-        parts = [self.parts(entry) for entry in group]
-        if None in parts:
-            return None
-        command = " ".join(options(group[0])).replace(str(self.root), "")
-        texts = "\n".join(text for part in parts for text in part)
+        command = " ".join(unit.options).replace(str(self.root), "")
+        texts = "\n".join(sorted(set(parts)))
         return hashlib.sha256(self.common + f"{command}\n{texts}".encode()).hexdigest()
 
-    def run(self, group):
-        """What clang-tidy says about the files of GROUP; empty when clean."""
+    def run(self, unit):
+        """What clang-tidy says about the files of UNIT; empty when clean."""
         with tempfile.TemporaryDirectory() as scratch:
-            together = self.copy_rules(pathlib.Path(group[0]["file"]).parent, scratch)
-            together.write_text("".join(f'#include "{entry["file"]}"\n' for entry in group),
+            folders = [os.path.dirname(file) for file in unit.files]
+            together = self.copy_rules(pathlib.Path(os.path.commonpath(folders)), scratch)
+            together.write_text("".join(f'#include "{file}"\n' for file in unit.files),
                                 encoding="utf-8")
-            done = subprocess.run([self.tool, *EXTRA, str(together), "--", *options(group[0])],
+            done = subprocess.run([self.tool, *EXTRA, str(together), "--", *unit.options],
                                   capture_output=True, text=True, check=False, cwd=self.build)
         if done.returncode == 0:
             return ""
         lines = [line.replace(f"{self.root}/", "") for line in
                  (done.stdout + done.stderr).splitlines() if not NOISE.search(line)]
-        return "\n".join(lines) or f"{group[0]['file']} and others: clang-tidy failed"
+        return "\n".join(lines) or f"{unit.files[0]} and others: clang-tidy failed"
 
     def copy_rules(self, folder, scratch):
         """Where a file of SCRATCH must lie for the rules of FOLDER to hold for it."""
@@ -120,18 +116,17 @@ class Tidy:
             if path.stat().st_mtime < time.time() - KEEP_DAYS * 86400:
                 path.unlink(missing_ok=True)
 
-    def check(self, entries):
+    def check(self, units):
         self.cache.mkdir(parents=True, exist_ok=True)
         self.prune()
-        groups = grouped(entries)
-        keys = [self.key(group) for group in groups]
-        todo = [(group, key) for group, key in zip(groups, keys)
+        todo = [(unit, key) for unit, key in ((unit, self.key(unit)) for unit in units)
                 if not key or not (self.cache / key).exists()]
-        clean = len(entries) - sum(len(group) for group, _ in todo)
-        print(f"{len(entries)} files, {clean} known to be clean")
-        failed, shown = False, set()  # a header's finding comes once for each group that has it
+        count = sum(len(unit.files) for unit in units)
+        clean = count - sum(len(unit.files) for unit, _ in todo)
+        print(f"{count} files, {clean} known to be clean")
+        failed, shown = False, set()  # a header's finding comes once for each that includes it
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            for (_, key), said in zip(todo, pool.map(self.run, [group for group, _ in todo])):
+            for (_, key), said in zip(todo, pool.map(self.run, [unit for unit, _ in todo])):
                 failed |= bool(said)
                 if said and said not in shown:
                     print(said, flush=True)
@@ -141,23 +136,39 @@ class Tidy:
         return failed
 
 
+class Unit(typing.NamedTuple):
+    """What is compiled at once."""
+    files: list
+    options: list
+    made: str  # the object file
+
+
 def options(entry):
-    """The compiler's options, without the files that are read and written."""
+    """The compiler's options, without what is read and written."""
     kept, skip = [], False
     for word in shlex.split(entry["command"])[1:]:
-        if not skip and word not in ("-c", "-o", entry["file"]):
+        if not skip and word not in ("-c", "-o", "-MMD", "-MF", "-include", "-Winvalid-pch",
+                                     entry["file"]):
             kept.append(word)
-        skip = word == "-o"
+        skip = word in ("-o", "-MF", "-include")
     return kept
 
 
-def grouped(entries):
-    groups = {}
-    for entry in sorted(entries, key=lambda entry: entry["file"]):
-        key = (str(pathlib.Path(entry["file"]).parent), tuple(options(entry)))
-        groups.setdefault(key, []).append(entry)
-    return [group[at:at + TOGETHER] for group in groups.values()
-            for at in range(0, len(group), TOGETHER)]
+def list_units(entries, root, build):
+    """Those of the program, not of its tests."""
+    for entry in entries:
+        path = pathlib.Path(entry["file"])
+        if path.is_relative_to(build):
+            of_program = path.relative_to(build).parts[0] in ("vault", "cli")
+            if not of_program or not TOGETHER.fullmatch(path.name):
+                continue
+            files = re.findall(r'#include "(.+)"', path.read_text(encoding="utf-8"))
+        elif path.is_relative_to(root) and not path.is_relative_to(root / "tests"):
+            files = [entry["file"]]
+        else:
+            continue
+        made = entry.get("output") or re.search(r" -o (\S+)", entry["command"]).group(1)
+        yield Unit(files, options(entry), made)
 
 
 def main():
@@ -166,11 +177,8 @@ def main():
         print("skipped: no clang-tidy 14")
         return 77
     entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
-    ours = [entry for entry in entries
-            if pathlib.Path(entry["file"]).is_relative_to(root.resolve())
-            and not pathlib.Path(entry["file"]).is_relative_to(build.resolve())
-            and not pathlib.Path(entry["file"]).is_relative_to(root.resolve() / "tests")]
-    return 1 if Tidy(root, build).check(ours) else 0
+    units = list(list_units(entries, root.resolve(), build.resolve()))
+    return 1 if Tidy(root, build).check(units) else 0
 
 
 if __name__ == "__main__":
