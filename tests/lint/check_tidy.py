@@ -2,9 +2,9 @@
 """Fails when clang-tidy 14 finds something in what a build directory compiles, tests left out.
 Usage: check_tidy.py ROOT BUILD. Exits 77 where there is no clang-tidy 14.
 
-Files that are compiled as one (KuaTogether.cmake) are looked at as one, too, as what they include is
-most of the work. Files that were found clean are not looked at again before one of them,
-a header they include, their compile command, .clang-tidy or clang-tidy itself changes: the cache,
+Files that are compiled as one (KuaTogether.cmake) are looked at as one, too, as what they include
+is most of the work. Files that were found clean are not looked at again before one of them, a
+header they include, their compile command, .clang-tidy or clang-tidy itself changes: the cache,
 outside the tree in $XDG_CACHE_HOME/kua/lint, holds one empty file for each such combination. Which
 headers a file includes is known from ninja, so the build comes first; without it the files are
 checked each time."""
