@@ -124,7 +124,12 @@ class Tidy:
         count = sum(len(unit.files) for unit in units)
         clean = count - sum(len(unit.files) for unit, _ in todo)
         print(f"{count} files, {clean} known to be clean")
-        failed, shown = False, set()  # a header's finding comes once for each that includes it
+        known = {pathlib.Path(file) for unit in units for file in unit.files}
+        passed_by = sorted(path for folder in ("vault", "cli")
+                           for path in (self.root / folder).rglob("*.cpp") if path not in known)
+        for path in passed_by:
+            print(f"{path.relative_to(self.root)}: the build doesn't say how it is compiled")
+        failed, shown = bool(passed_by), set()  # a header's finding comes from each that has it
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for (_, key), said in zip(todo, pool.map(self.run, [unit for unit, _ in todo])):
                 failed |= bool(said)

@@ -175,6 +175,7 @@ class Scripts(LintTest):
 class Tidy(LintTest):
     def build(self, source):
         self.write("vault/base/a.cpp", source)
+        (self.root / "vault/base/twice.cpp").unlink(missing_ok=True)  # the only one to be built
         self.write("build/compile_commands.json", json.dumps([{
             "directory": str(self.root / "build"), "output": "a.o",
             "file": str(self.root / "vault/base/a.cpp"),
@@ -209,6 +210,23 @@ class Tidy(LintTest):
             self.assertIn(f"{known} known to be clean", self.run_check("tidy", str(build)).stdout)
         self.write("vault/base/b.h", "#pragma once\nint Twice(int value);\n")
         self.fails("tidy", "readability-identifier-naming", str(build))
+
+    def test_files_that_are_compiled_as_one_are_looked_at(self):
+        self.write("vault/base/a.cpp", "int twice(int value);\n")
+        self.write("vault/base/b.cpp", "int ThriceAs(int value);\n")
+        unity = "build/vault/base.dir/Unity/unity_0_cxx.cxx"
+        self.write(unity, "".join(f'#include "{self.root}/vault/base/{name}.cpp"\n'
+                                  for name in "ab"))
+        self.write("build/compile_commands.json", json.dumps([{
+            "directory": str(self.root / "build"), "file": str(self.root / unity),
+            "command": f"c++ -std=c++20 -Winvalid-pch -include {self.root}/build/pch.hxx"
+                       f" -o u.o -c {self.root}/{unity}"}]))
+        self.fails("tidy", "readability-identifier-naming", str(self.root / "build"))
+
+    def test_a_file_that_the_build_does_not_name_fails(self):
+        build = self.build("int twice(int value);\n")
+        self.write("cli/b.cpp", "int thrice(int value);\n")
+        self.fails("tidy", "cli/b.cpp: the build doesn't say how it is compiled", build)
 
     def test_code_that_does_not_compile_fails(self):
         self.fails("tidy", "error", self.build("int twice(\n"))

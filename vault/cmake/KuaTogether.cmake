@@ -1,5 +1,5 @@
-# Most of what compiling a file costs is reading headers that its neighbours read, too, so up to sixteen
-# files of a target are compiled as one, which halves the time of a build. Names in unnamed
+# Most of what compiling a file costs is reading headers that its neighbours read, too, so up to
+# sixteen files of a target are compiled as one, which halves the time of a build. Names in unnamed
 # namespaces must therefore differ within a layer. With KUA_TOGETHER off each file is compiled by
 # itself, which shows whether it includes what it uses.
 option(KUA_TOGETHER "Compile files of a target many at a time" ON)

@@ -102,7 +102,10 @@ private:
         try {
             merge_small_packs(files_, objects_, limits_);
         } catch (const Error& error) {
-            if (error.code() != ErrorCode::kStorage) {
+            const bool is_of_device = error.code() == ErrorCode::kStorage ||
+                                      error.code() == ErrorCode::kNoFile ||
+                                      error.code() == ErrorCode::kExists;
+            if (!is_of_device) {
                 throw;
             }
             objects_.refresh();

@@ -246,6 +246,18 @@ TEST_CASE("an owner's word that changes no member keeps nobody waiting for its n
     CHECK(world.adil.items() == 1);
 }
 
+std::vector<GrantedEpoch> two_new_epochs(format::AgeKeyKind kind, base::Random& random) {
+    std::vector<GrantedEpoch> epochs;
+    for (std::uint64_t epoch = 1; epoch <= 2; ++epoch) {
+        format::AgeIdentity keys = format::AgeIdentity::generate(kind, random);
+        GrantedEpoch granted{epoch, keys.recipient(), crypto::ChannelSecret::generate(random),
+                             std::nullopt};
+        granted.identity.emplace(std::move(keys));
+        epochs.push_back(std::move(granted));
+    }
+    return epochs;
+}
+
 // What Rosa signed for Adil, with newer keys, sealed once more to Mara.
 base::Bytes grant_for_another(ExchangeWorld& world) {
     const format::Card mara = world.mara.with_store(
@@ -260,14 +272,7 @@ base::Bytes grant_for_another(ExchangeWorld& world) {
         grant.role = evidence::Role::kContributor;
         grant.members = evidence::list_members(store.catalog(), world.case_id);
         grant.roster = evidence::roster_version(store.catalog(), world.case_id);
-        for (std::uint64_t epoch = 1; epoch <= 2; ++epoch) {
-            format::AgeIdentity keys =
-                format::AgeIdentity::generate(identity.age.kind(), world.random);
-            GrantedEpoch granted{epoch, keys.recipient(),
-                                 crypto::ChannelSecret::generate(world.random), std::nullopt};
-            granted.identity.emplace(std::move(keys));
-            grant.epochs.push_back(std::move(granted));
-        }
+        grant.epochs = two_new_epochs(identity.age.kind(), world.random);
         return seal_grant(grant, identity.signer, format::AgeRecipient::parse(mara.recipient),
                           world.random);
     });
@@ -301,14 +306,7 @@ TEST_CASE("keys from somebody who isn't the owner are refused", "[exchange][sync
             const bool is_mara = member.card.fingerprint == world.mara.fingerprint;
             member.role = is_mara ? evidence::Role::kOwner : evidence::Role::kContributor;
         }
-        for (std::uint64_t epoch = 1; epoch <= 2; ++epoch) {
-            format::AgeIdentity keys =
-                format::AgeIdentity::generate(identity.age.kind(), world.random);
-            GrantedEpoch granted{epoch, keys.recipient(),
-                                 crypto::ChannelSecret::generate(world.random), std::nullopt};
-            granted.identity.emplace(std::move(keys));
-            grant.epochs.push_back(std::move(granted));
-        }
+        grant.epochs = two_new_epochs(identity.age.kind(), world.random);
         for (const evidence::Member& member : grant.members) {
             if (member.card.fingerprint == world.adil.fingerprint) {
                 return seal_grant(grant, identity.signer,
