@@ -41,6 +41,7 @@ Json value_of(const RemoteReport& remote) {
         {"failure", text_or_null(remote.failure)},
         {"error", remote.failure.empty() ? Json(nullptr)
                                          : Json(error_name(static_cast<ErrorCode>(remote.error)))},
+        {"untidied", text_or_null(remote.untidied)},
         {"bundles_in", remote.bundles_in},
         {"bundles_carried", remote.bundles_carried},
         {"bundles_out", remote.bundles_out},

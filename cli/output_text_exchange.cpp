@@ -64,6 +64,9 @@ void show_remote(Page& all, const RemoteReport& remote, bool dry_run) {
     if (!remote.failure.empty()) {
         all.message("  not done: ", remote.failure);
     }
+    if (!remote.untidied.empty()) {
+        all.message("  everything is there, but its packs could not be merged: ", remote.untidied);
+    }
     const std::uint64_t in = remote.bundles_in + remote.grants_in;
     const std::uint64_t out = remote.bundles_out + remote.grants_out;
     if (in + out == 0) {

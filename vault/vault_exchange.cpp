@@ -98,6 +98,7 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
             const auto repository = exchange::open_remote(state_->store, remote, progress);
             exchange::sync_with(state_->store, state_->identity, *repository, remote.name, depth,
                                 progress, one);
+            one.untidied = repository->trouble_with_upkeep();
         } catch (const Error& error) {
             if (!concerns_remote(error.code())) {
                 throw;

@@ -144,8 +144,9 @@ struct PeerReport {
 
 struct RemoteReport {
     std::string remote;
-    std::string failure;  // why it was not gone through with; empty: it was
-    int error = 0;        // the ErrorCode of that
+    std::string failure;   // why it was not gone through with; empty: it was
+    int error = 0;         // the ErrorCode of that
+    std::string untidied;  // why its packs were not merged, which is no failure; empty: all is well
     std::vector<PeerReport> peers;
     std::uint64_t bundles_in = 0;
     std::uint64_t bundles_carried = 0;  // of `bundles_in`: of sealed cases, so they are unread

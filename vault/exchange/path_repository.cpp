@@ -96,9 +96,12 @@ public:
         });
     }
 
+    std::string trouble_with_upkeep() const override { return trouble_with_upkeep_; }
+
 private:
     // What was pushed is durable by now, whatever becomes of this.
     void tidy_up() {
+        trouble_with_upkeep_.clear();
         try {
             merge_small_packs(files_, objects_, limits_);
         } catch (const Error& error) {
@@ -108,6 +111,7 @@ private:
             if (!is_of_device) {
                 throw;
             }
+            trouble_with_upkeep_ = error.what();
             objects_.refresh();
         }
     }
@@ -181,6 +185,7 @@ private:
     UpkeepLimits limits_;
     PathRefs refs_;
     ObjectDirectory objects_;
+    std::string trouble_with_upkeep_;
     bool is_spoilt_ = false;            // a write failed: what is there is unknown
     std::unique_ptr<base::File> lock_;  // before what it keeps safe, so that it outlives that
     std::optional<NewPacks> new_packs_;

@@ -68,6 +68,10 @@ public:
     // past the cache where the system allows. kFailed if a ref has moved meanwhile.
     virtual void push(const std::vector<RefUpdate>& updates,
                       const std::vector<KnownCommit>& known) = 0;
+
+    // Why the upkeep after a push could not be done, which takes nothing from the push; empty: it
+    // was done, or there is none.
+    virtual std::string trouble_with_upkeep() const { return {}; }
 };
 
 }  // namespace kua::exchange

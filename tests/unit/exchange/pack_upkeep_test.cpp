@@ -4,6 +4,7 @@
 
 #include "tests/support/disks.h"
 #include "tests/support/errors.h"
+#include "tests/support/fault_filesystem.h"
 #include "tests/unit/exchange/test_repository.h"
 #include "vault/exchange/path_repository.h"
 
@@ -50,6 +51,40 @@ TEST_CASE("too many small packs become one", "[exchange][path]") {
     CHECK(world.names(".idx").size() == 1);
     CHECK(testing::names_in(world.files, kPacks).size() == 2);
     CHECK(world.words() == Words{"d", "c", "b", "a"});
+}
+
+TEST_CASE("packs that can't be merged fail no push, and it is said", "[exchange][path]") {
+    int untidied = 0;
+    int lost_pushes = 0;
+    bool is_over = false;
+    for (std::uint64_t call = 1; !is_over; ++call) {
+        SmallPacks world;
+        testing::FaultFileSystem faulty{world.files};
+        faulty.fail({.at = call, .error = EIO, .for_ever = call % 2 == 0});
+        std::string trouble;
+        try {
+            const auto writer = open_path_repository(faulty, kDir, IfMissing::kFail, kFew);
+            push_commit(*writer, world.head, "d");
+            trouble = writer->trouble_with_upkeep();
+            CHECK(world.words() == Words{"d", "c", "b", "a"});
+            untidied += trouble.empty() ? 0 : 1;
+        } catch (const Error& error) {
+            CHECK(error.code() == ErrorCode::kStorage);
+            ++lost_pushes;
+        }
+        is_over = faulty.failures() == 0;
+        CHECK((is_over ? trouble.empty() : true));
+        faulty.heal();
+        const Words words = world.words();
+        const std::string ref{testing::kRef};
+        world.head =
+            open_path_repository(world.files, kDir, IfMissing::kFail)->read_refs({ref}).at(ref);
+        world.push("e");
+        CHECK(world.words().size() == words.size() + 1);
+        CHECK(world.names(".pack").size() <= kFew.max_small);
+    }
+    CHECK(untidied > 5);
+    CHECK(lost_pushes > 5);
 }
 
 TEST_CASE("packs that aren't small are left alone", "[exchange][path]") {
