@@ -156,7 +156,8 @@ class Bench:
         words = "no room on the device" if case.effect == "full" else "the device failed"
         if done.returncode == FAILED and words not in done.stdout + done.stderr:
             self.pair.wrong.append(f"it says {done.stdout}{done.stderr}, not that {words}")
-        if done.returncode == 0 and words not in untidied(done.stdout) and not can_do_without(seen, case.number):
+        is_named = words in untidied(done.stdout)
+        if done.returncode == 0 and not is_named and not can_do_without(seen, case.number):
             self.pair.wrong.append("this failed, and the sync says that it is done")
         return "done" if done.returncode == 0 else "failed"
 
