@@ -12,6 +12,7 @@ struct FactOption {
     const char* value;
     const char* help;
     bool is_list = false;
+    const char* option = nullptr;  // if it isn't called like the fact
 };
 
 constexpr const char* kWhen = "when and where it was taken (all of it claimed)";
@@ -23,8 +24,10 @@ struct FactGroup {
     std::vector<FactOption> options;
 };
 
-const std::vector<FactGroup>& fact_groups() {
-    static const std::vector<FactGroup> groups{
+using FactGroups = std::vector<FactGroup>;
+
+const FactGroups& item_facts() {
+    static const FactGroups groups{
         {kWhen,
          {{"captured", "TIME",
            "2017-11-23T15:04:31+05:00, 2017-11-23, 2017-11-23? (uncertain), "
@@ -76,39 +79,169 @@ const std::vector<FactGroup>& fact_groups() {
     return groups;
 }
 
-std::string option_name(std::string_view fact) {
-    std::string name = "--" + std::string(fact);
+const FactGroups& derivative_facts() {
+    static const FactGroups groups{
+        {"if it was made from another item",
+         {{"derived_from", "ITEM", "The item it is a copy or a part of"},
+          {"recipe", "TEXT", "How it was made: cropped, voice altered, metadata taken out"},
+          {"attributes_removed", "WORD",
+           "What of the source is not in it any more: time, place, voice, face, name; several with"
+           " commas",
+           true}}},
+    };
+    return groups;
+}
+
+const FactGroups& source_facts() {
+    static const FactGroups groups{
+        {"who it is, without saying who",
+         {{"source_kind", "WORD",
+           "victim, witness, relative, colleague, official, health_worker, journalist or"
+           " organisation"},
+          {"connection", "WORD",
+           "victim, eye_witness, ear_witness, relative, told_by_others, document_holder or finder"},
+          {"reliability", "WORD", "not_assessed, low, medium or high"},
+          {"reliability_reason", "TEXT", "Why"},
+          {"age_group", "WORD", "unknown, adult or under_18"},
+          {"languages", "TAG", "kk, ru, en, ...; main one first, several with commas", true,
+           "--language"},
+          {"risk", "WORD", "What being known would mean: unknown, low, medium or high"},
+          {"reached_through", "P-NN", "Another source who brought them"},
+          {"note", "TEXT", "Anything else, but no names, places of work or numbers"}}},
+    };
+    return groups;
+}
+
+constexpr FactOption kPurposeOption{
+    "purposes", "WORD", "keep, team, commission, court, partner or publish; several with commas",
+    true, "--purpose"};
+constexpr FactOption kAttributeOption{
+    "attributes", "WORD", "content, time, place, voice, face or name; several with commas", true,
+    "--attribute"};
+
+const FactGroups& consent_facts() {
+    static const FactGroups groups{
+        {"what is allowed",
+         {{"level", "0-5",
+           "0 nobody asked yet; 1 team only; 2 commission and court under a pseudonym; 3 the same"
+           " with identity; 4 as 2, and public under a pseudonym; 5 as 3 and 4, public with what is"
+           " ticked"},
+          {"ticked", "WORD", "With level 5: voice, face, name; several with commas", true},
+          {"decision", "WORD", "Instead of a level: allow or refuse what follows"},
+          kPurposeOption,
+          kAttributeOption,
+          {"recipients", "NAME", "Only to these; several with commas", true, "--recipient"},
+          {"conditions", "TEXT", "What must hold before, in the source's words"},
+          {"not_before", "DATE", "Not earlier than"},
+          {"expires", "DATE", "Not later than"}}},
+        {"how it was given",
+         {{"how_informed", "WORD",
+           "explained_orally, read_aloud, interpreted, signed_form, recorded, message or"
+           " not_possible"},
+          {"given", "DATE", "When"},
+          {"given_to", "NAME", "To whom"},
+          {"given_by", "WORD", "self, guardian, next_of_kin or nobody"},
+          {"understood", "WORD", "unknown, no or yes"},
+          {"voluntary", "WORD", "unknown, no or yes"},
+          {"capacity_concern", "WORD", "unknown, no or yes"},
+          {"evidence", "TEXT", "Where it can be heard or read: item and turn"},
+          {"may_contact", "TEXT", "How they may be reached again, if at all"},
+          {"willing_to_testify", "WORD", "unknown, no or yes"}}},
+    };
+    return groups;
+}
+
+const FactGroups& withdrawal_facts() {
+    static const FactGroups groups{
+        {"what is taken back",
+         {kPurposeOption,
+          kAttributeOption,
+          {"withdrawn", "DATE", "When"},
+          {"how_told", "TEXT", "How you were told"},
+          {"reason", "TEXT", "Why, if they said so"}}},
+    };
+    return groups;
+}
+
+const FactGroups& case_facts() {
+    static const FactGroups groups{
+        {"what it is",
+         {{"title", "TEXT", "What to call it"},
+          {"description", "TEXT", "What it is about"},
+          {"reference_code", "TEXT", "Your own number for it"},
+          {"mandate", "TEXT", "On whose behalf"},
+          {"responsible", "TEXT", "Who answers for it"},
+          {"languages", "TAG", "kk, ru, ...; main one first", true, "--language"},
+          {"questions", "TAG", "Tags the case must answer, like q-order; several with commas", true,
+           "--question"},
+          {"started", "DATE", "When work on it began"}}},
+    };
+    return groups;
+}
+
+std::vector<const FactGroups*> groups_of(FactsOf what) {
+    switch (what) {
+        case FactsOf::kItem:
+            return {&item_facts()};
+        case FactsOf::kArrival:
+            return {&item_facts(), &derivative_facts()};
+        case FactsOf::kSource:
+            return {&source_facts()};
+        case FactsOf::kConsent:
+            return {&consent_facts()};
+        case FactsOf::kWithdrawal:
+            return {&withdrawal_facts()};
+        case FactsOf::kCase:
+            return {&case_facts()};
+    }
+    return {};
+}
+
+std::string option_name(const FactOption& fact) {
+    if (fact.option != nullptr) {
+        return fact.option;
+    }
+    std::string name = "--" + std::string(fact.name);
     std::replace(name.begin(), name.end(), '_', '-');
     return name;
 }
 
+// A fact is a list wherever it is one.
 bool is_list(const std::string& fact) {
-    for (const FactGroup& group : fact_groups()) {
-        for (const FactOption& option : group.options) {
-            if (fact == option.name) {
-                return option.is_list;
+    for (const FactGroups* groups : {&item_facts(), &derivative_facts(), &source_facts(),
+                                     &consent_facts(), &withdrawal_facts(), &case_facts()}) {
+        for (const FactGroup& group : *groups) {
+            for (const FactOption& option : group.options) {
+                if (fact == option.name) {
+                    return option.is_list;
+                }
             }
         }
     }
     return false;
 }
 
+void add_group(CLI::App& parser, FactOptions& facts, const FactGroup& group) {
+    for (const FactOption& fact : group.options) {
+        // One value per use, so that a path may follow; given twice it is a mistake, except for a
+        // list.
+        CLI::Option* option = parser.add_option(option_name(fact), facts[fact.name], fact.help)
+                                  ->option_text(fact.value)
+                                  ->group(group.title);
+        if (fact.is_list) {
+            option->allow_extra_args(false);
+        } else {
+            option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+        }
+    }
+}
+
 }  // namespace
 
-void add_fact_options(CLI::App& parser, FactOptions& facts) {
-    for (const FactGroup& group : fact_groups()) {
-        for (const FactOption& fact : group.options) {
-            // One value per use, so that a path may follow; given twice it is a mistake, except
-            // for a list.
-            CLI::Option* option =
-                parser.add_option(option_name(fact.name), facts[fact.name], fact.help)
-                    ->option_text(fact.value)
-                    ->group(group.title);
-            if (fact.is_list) {
-                option->allow_extra_args(false);
-            } else {
-                option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-            }
+void add_fact_options(CLI::App& parser, FactOptions& facts, FactsOf what) {
+    for (const FactGroups* groups : groups_of(what)) {
+        for (const FactGroup& group : *groups) {
+            add_group(parser, facts, group);
         }
     }
 }

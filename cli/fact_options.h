@@ -1,7 +1,8 @@
-// The options of `add` that say what is known about an item, one per fact: `captured_basis` is
+// The options that say what is known about a thing, one per fact: `captured_basis` is
 // --captured-basis. The library checks the values; docs/glossary.md explains the facts.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,7 +16,9 @@ namespace kua::cli {
 // Fact name -> what was typed, filled in by parsing. Must outlive the parser.
 using FactOptions = std::map<std::string, std::vector<std::string>>;
 
-void add_fact_options(CLI::App& parser, FactOptions& facts);
+enum class FactsOf : std::uint8_t { kItem, kArrival, kSource, kConsent, kWithdrawal, kCase };
+
+void add_fact_options(CLI::App& parser, FactOptions& facts, FactsOf what);
 // Those that were given, lists split at commas.
 GivenFacts given_facts(const FactOptions& facts);
 

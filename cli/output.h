@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ enum class Rendering : std::uint8_t { kText, kJson };
 // What was done to a case, a key slot or a contact.
 enum class CaseChange : std::uint8_t { kCreated, kUsed };
 enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
+enum class ConsentChange : std::uint8_t { kGiven, kWithdrawn };
 enum class ContactChange : std::uint8_t { kVerified, kRemoved };
 enum class RemoteChange : std::uint8_t { kAdded, kRemoved };
 
@@ -71,6 +73,15 @@ public:
     virtual void case_sealed(const SealCaseReport& report) = 0;
     virtual void case_key_written(const SealCaseReport& report) = 0;
     virtual void case_unsealed(const UnsealCaseReport& report) = 0;
+
+    virtual void described(const DescribeReport& report) = 0;
+    virtual void source_added(const SourceSummary& added) = 0;
+    virtual void sources(const std::vector<SourceSummary>& sources) = 0;
+    virtual void source(const SourceSummary& source) = 0;
+    virtual void consent(const ConsentOverview& overview) = 0;
+    // Without an overview: the case is sealed.
+    virtual void consent_changed(ConsentChange change, const std::string& source,
+                                 const std::optional<ConsentOverview>& now) = 0;
 
     virtual void passphrases(const std::vector<PassphraseSlot>& slots) = 0;
     virtual void passphrase_changed(PassphraseChange change, unsigned slot) = 0;

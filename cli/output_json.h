@@ -2,6 +2,7 @@
 // only ever added to.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,13 @@ public:
     void case_sealed(const SealCaseReport& report) override;
     void case_key_written(const SealCaseReport& report) override;
     void case_unsealed(const UnsealCaseReport& report) override;
+    void described(const DescribeReport& report) override;
+    void source_added(const SourceSummary& added) override;
+    void sources(const std::vector<SourceSummary>& sources) override;
+    void source(const SourceSummary& source) override;
+    void consent(const ConsentOverview& overview) override;
+    void consent_changed(ConsentChange change, const std::string& source,
+                         const std::optional<ConsentOverview>& now) override;
     void passphrases(const std::vector<PassphraseSlot>& slots) override;
     void passphrase_changed(PassphraseChange change, unsigned slot) override;
     void keys(const std::vector<RevealedKey>& keys) override;

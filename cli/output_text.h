@@ -1,6 +1,7 @@
 // Reports as text for people.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,13 @@ public:
     void case_sealed(const SealCaseReport& report) override;
     void case_key_written(const SealCaseReport& report) override;
     void case_unsealed(const UnsealCaseReport& report) override;
+    void described(const DescribeReport& report) override;
+    void source_added(const SourceSummary& added) override;
+    void sources(const std::vector<SourceSummary>& sources) override;
+    void source(const SourceSummary& source) override;
+    void consent(const ConsentOverview& overview) override;
+    void consent_changed(ConsentChange change, const std::string& source,
+                         const std::optional<ConsentOverview>& now) override;
     void passphrases(const std::vector<PassphraseSlot>& slots) override;
     void passphrase_changed(PassphraseChange change, unsigned slot) override;
     void keys(const std::vector<RevealedKey>& keys) override;

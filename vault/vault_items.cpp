@@ -4,6 +4,7 @@
 
 #include "vault/base/hex.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/casework/description.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_items.h"
@@ -61,6 +62,40 @@ void require_may_add(Vault::State& state, const evidence::CaseKeys& keys) {
         throw Error{ErrorCode::kRefused, "a " + std::string{name_of(own->role)} +
                                              " of this case adds nothing to it; ask its owner for"
                                              " another role"};
+    }
+}
+
+// Who gave it and what it was made from are things of the case. A derivative has its original's
+// source unless another is named.
+void check_origin(Vault::State& state, const evidence::CaseKeys& keys, GivenFacts& facts) {
+    const auto source = facts.find("source");
+    if (source != facts.end() && source->second.size() == 1) {
+        evidence::require_source(state.catalog(), keys, source->second.front());
+    }
+    const auto derived = facts.find("derived_from");
+    if (derived == facts.end()) {
+        for (const char* name : {"recipe", "attributes_removed"}) {
+            if (facts.contains(name)) {
+                throw Error{ErrorCode::kUsage, "say what it was made from: --derived-from ITEM"};
+            }
+        }
+        return;
+    }
+    if (!facts.contains("recipe") || !facts.contains("attributes_removed")) {
+        throw Error{ErrorCode::kUsage,
+                    "say how it was made and what that took out: --recipe TEXT"
+                    " --attributes-removed time,place"};
+    }
+    if (keys.sealed()) {
+        evidence::refuse_sealed(keys.case_id);
+    }
+    if (derived->second.size() == 1) {
+        const std::string original =
+            evidence::resolve_item(state.catalog(), keys.case_id, derived->second.front());
+        derived->second.front() = original;
+        facts.try_emplace("source",
+                          std::vector<std::string>{
+                              evidence::load_item(state.catalog(), keys.case_id, original).source});
     }
 }
 
@@ -141,7 +176,9 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
     }
     const evidence::CaseKeys keys = keys_of(*state_, request.case_name);
     require_may_add(*state_, keys);
-    return evidence::add_files(state_->store, state_->identity, keys, request, limits, progress);
+    AddRequest checked = request;
+    check_origin(*state_, keys, checked.facts);
+    return evidence::add_files(state_->store, state_->identity, keys, checked, limits, progress);
 }
 
 std::vector<ItemSummary> Vault::list(const ListRequest& request) {

@@ -43,7 +43,7 @@ Command add_command(CLI::App& app) {
                      "Files and folders with all that is in them; they stay where they are, "
                      "unchanged. Links and special files are named and skipped")
         ->required();
-    add_fact_options(*parser, options->facts);
+    add_fact_options(*parser, options->facts, FactsOf::kArrival);
     // Described in docs/command-line.md, under "For tests": the default serves everybody else.
     parser->add_option("--commit-every", options->commit_every)
         ->group("")

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/commands/case_seal.h"
 #include "cli/context.h"
+#include "cli/fact_options.h"
 
 namespace kua::cli {
 namespace {
@@ -97,6 +98,32 @@ Command create_command(CLI::App& group) {
     return {parser, [draft](CommandContext& context) { return run_create(*draft, context); }};
 }
 
+struct CaseDescribeOptions {
+    std::string name;
+    std::string comment;
+    FactOptions facts;
+};
+
+Command describe_case_command(CLI::App& group) {
+    auto options = std::make_shared<CaseDescribeOptions>();
+    CLI::App* parser = group.add_subcommand("describe", "Say more, or something else, of a case");
+    parser->add_option("CASE", options->name, "Id, title or reference (default: the current one)");
+    parser->add_option("--comment", options->comment, "Why; it stays in the journal")
+        ->option_text("TEXT");
+    add_fact_options(*parser, options->facts, FactsOf::kCase);
+    parser->footer(
+        "EXAMPLE\n  kua case describe KT-17 --question q-order,q-fired --comment \"what the family"
+        " asks\"\n"
+        "The owner of a case alone describes it.");
+    return {parser, [options](CommandContext& context) {
+                Vault vault = context.open_vault(Access::kWrite);
+                context.output().described(vault.describe_case(
+                    {options->name.empty() ? context.case_name() : options->name, "",
+                     given_facts(options->facts), options->comment}));
+                return Outcome{};
+            }};
+}
+
 Command show_command_of(CLI::App& group) {
     auto options = std::make_shared<NameOptions>();
     CLI::App* parser = group.add_subcommand("show", "Show one case");
@@ -125,9 +152,10 @@ std::vector<Command> case_commands(CLI::App& app) {
     CLI::App* list = group->add_subcommand("list", "Show the cases of this vault");
     list->footer("EXAMPLE\n  kua case list");
 
-    return {create_command(*group),    accept_command(*group),   decline_command(*group),
-            {list, run_case_list},     show_command_of(*group),  use_command(*group),
-            case_seal_command(*group), case_key_command(*group), case_unseal_command(*group)};
+    return {create_command(*group),        accept_command(*group),    decline_command(*group),
+            {list, run_case_list},         show_command_of(*group),   use_command(*group),
+            describe_case_command(*group), case_seal_command(*group), case_key_command(*group),
+            case_unseal_command(*group)};
 }
 
 }  // namespace kua::cli

@@ -15,6 +15,7 @@ struct ExportOptions {
     std::string to;
     std::string purpose = "keep";
     std::optional<std::string> recipient;
+    std::string condition_met;
     bool sealed = false;
 };
 
@@ -30,6 +31,7 @@ Outcome run(const ExportOptions& options, CommandContext& context) {
     request.to = options.to;
     request.purpose = options.purpose;
     request.recipient = options.recipient;
+    request.condition_met = options.condition_met;
     request.sealed = options.sealed;
     const ExportReport report = vault.export_items(request, context.progress());
     context.output().export_done(report);
@@ -55,11 +57,18 @@ Command export_command(CLI::App& app) {
         ->option_text("WORD");
     parser->add_option("--recipient", options->recipient, "Who gets them; kept in the journal")
         ->option_text("NAME");
+    parser
+        ->add_option("--condition-met", options->condition_met,
+                     "That what the source asked for holds, and how you know; kept in the journal")
+        ->option_text("TEXT");
     parser->add_flag("--sealed", options->sealed, "The age files as stored, not the originals");
     parser->footer(
         "EXAMPLE\n  kua export i-7k2m9 --to ~/out\n"
         "  kua export --all --to /media/stick/case --purpose court --recipient \"clerk of the "
-        "court\"");
+        "court\"\n"
+        "What a source does not allow for the purpose stays here (kua consent show NAME); a copy "
+        "of your\n"
+        "own (keep) is allowed unless that was taken back.");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};
 }
 

@@ -128,6 +128,8 @@ struct ExportRequest {
     std::optional<std::string> recipient;  // who gets it, as recorded
     bool sealed = false;                   // the age file as stored instead of the original
     unsigned threads = 0;
+    // What a person says to have seen to, where a source asks for something; kept in the journal.
+    std::string condition_met;
 };
 
 struct ExportedItem {

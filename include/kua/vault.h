@@ -16,6 +16,7 @@
 
 #include "kua/access.h"
 #include "kua/case.h"
+#include "kua/casework.h"
 #include "kua/contact.h"
 #include "kua/error.h"
 #include "kua/exchange.h"
@@ -149,6 +150,18 @@ public:
     ExportReport export_items(const ExportRequest& request, Progress& progress);
     VerificationReport verify(const VerifyRequest& request, Progress& progress);
     std::vector<LogEntry> log(const LogRequest& request);
+
+    // kRefused in a sealed case, but for add_source() with a pseudonym and the two about consent.
+    DescribeReport describe(const DescribeRequest& request);
+    // The same for a case; `thing` is its name, or empty.
+    DescribeReport describe_case(const DescribeRequest& request);
+    SourceSummary add_source(const SourceRequest& request);
+    std::vector<SourceSummary> sources(const std::string& case_name);
+    // kNotFound.
+    SourceSummary source(const std::string& pseudonym, const std::string& case_name);
+    void give_consent(const ConsentRequest& request);
+    void withdraw_consent(const ConsentRequest& request);
+    ConsentOverview consent(const std::string& source, const std::string& case_name);
 
     StatusReport status();
     IdentitySummary identity() const;

@@ -60,8 +60,22 @@ public:
         files.add_file("/card/" + name, base::bytes_of(content));
         AddRequest request = request_of({"/card/" + name});
         request.facts = facts;
+        know_source(facts);
         const AddReport report = (*this)->add(request, no_progress());
         return report.added.empty() ? report.known.at(0).id : report.added.at(0).id;
+    }
+    // A pseudonym that isn't in the current case yet is added to it.
+    void know_source(const GivenFacts& facts) {
+        const auto given = facts.find("source");
+        if (given == facts.end() || !given->second.at(0).starts_with("P-")) {
+            return;
+        }
+        for (const SourceSummary& known : (*this)->sources("")) {
+            if (known.pseudonym == given->second.at(0)) {
+                return;
+            }
+        }
+        (*this)->add_source({given->second.at(0), "", {}});
     }
     static AddRequest request_of(std::vector<std::filesystem::path> paths) {
         AddRequest request;

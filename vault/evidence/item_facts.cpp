@@ -6,6 +6,8 @@
 #include "vault/base/check.h"
 #include "vault/base/parse.h"
 #include "vault/base/utf8.h"
+#include "vault/evidence/consent/terms.h"
+#include "vault/evidence/pseudonym.h"
 #include "vault/evidence/vocabulary.h"
 #include "vault/format/duration.h"
 #include "vault/format/edtf.h"
@@ -64,14 +66,6 @@ bool is_language_tag(std::string_view tag) {
     });
 }
 
-bool is_source(std::string_view value) {
-    if (value == "self" || value == "public" || value == "unknown") {
-        return true;
-    }
-    const bool has_form = value.size() >= 4 && value.size() <= 8 && value.starts_with("P-");
-    return has_form && std::all_of(value.begin() + 2, value.end(), base::is_ascii_digit);
-}
-
 // Digits, at most one point, at most 9 decimals; within +-limit. Kept as text: what was read off a
 // map or a device is quoted with its own precision.
 bool is_degrees(std::string_view value, std::uint64_t limit) {
@@ -110,6 +104,7 @@ void check_single(const FactRule& rule, const std::string& value) {
     switch (rule.shape) {
         case FactShape::kText:
         case FactShape::kTexts:
+        case FactShape::kTags:
             return;
         case FactShape::kWord:
         case FactShape::kWords:
@@ -139,7 +134,7 @@ void check_single(const FactRule& rule, const std::string& value) {
             }
             return;
         case FactShape::kSource:
-            if (!is_source(value)) {
+            if (!is_source_name(value)) {
                 refuse(rule.name,
                        "a source is named by a pseudonym such as P-07, or self, public, "
                        "unknown; never by a name");
@@ -150,13 +145,23 @@ void check_single(const FactRule& rule, const std::string& value) {
                 refuse(rule.name, base::quoted(value) + " is not a media type; write image/jpeg");
             }
             return;
+        case FactShape::kPseudonym:
+            if (!is_pseudonym(value)) {
+                refuse(rule.name, base::quoted(value) + " is no pseudonym; write P-07");
+            }
+            return;
+        case FactShape::kLevel:
+            if (!base::parse_unsigned(value, kMaxLevel)) {
+                refuse(rule.name, base::quoted(value) + " is no level; they go from 0 to 5");
+            }
+            return;
     }
     KUA_CHECK(false);
 }
 
 bool is_list(FactShape shape) {
     return shape == FactShape::kWords || shape == FactShape::kTexts ||
-           shape == FactShape::kLanguages;
+           shape == FactShape::kLanguages || shape == FactShape::kTags;
 }
 
 base::Json value_of(const FactRule& rule, const std::vector<std::string>& values) {
@@ -169,23 +174,28 @@ base::Json value_of(const FactRule& rule, const std::vector<std::string>& values
     if (rule.shape == FactShape::kMetres) {
         return *base::parse_unsigned(values.front(), kMaxMetres);
     }
+    if (rule.shape == FactShape::kLevel) {
+        return *base::parse_unsigned(values.front(), kMaxLevel);
+    }
     return values.front();
 }
 
 }  // namespace
 
-std::vector<journal::Fact> check_given_facts(const GivenFacts& given) {
+std::vector<journal::Fact> check_given_facts(const GivenFacts& given,
+                                             std::span<const FactRule> rules) {
     for (const auto& [name, values] : given) {
-        const FactRule* rule = find_item_fact(name);
-        if (rule == nullptr) {
-            throw Error{ErrorCode::kUsage, "no fact of an item is called " + base::quoted(name)};
+        const auto rule = std::find_if(rules.begin(), rules.end(),
+                                       [&name](const FactRule& one) { return one.name == name; });
+        if (rule == rules.end()) {
+            throw Error{ErrorCode::kUsage, "no fact here is called " + base::quoted(name)};
         }
         if (values.empty() || values.size() > (is_list(rule->shape) ? kMaxListed : 1)) {
             refuse(name, values.empty() ? "nothing given" : "given more often than it can be");
         }
     }
     std::vector<journal::Fact> facts;
-    for (const FactRule& rule : item_fact_rules()) {
+    for (const FactRule& rule : rules) {
         const auto found = given.find(std::string{rule.name});
         if (found == given.end()) {
             continue;

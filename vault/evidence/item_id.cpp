@@ -27,7 +27,7 @@ std::string item_id_of(std::string_view author, const store::SealedDigest& objec
 }
 
 bool has_own_item_id(const journal::Entry& entry) {
-    const std::optional<ItemRow> row = item_row(entry);
+    const std::optional<ItemRow> row = item_row(std::span{&entry, 1});
     if (!row) {
         return true;
     }

@@ -25,6 +25,16 @@ std::vector<std::string> split_disclosures(std::string_view text) {
 constexpr std::string_view kRowsOfCase =
     "SELECT lamport, author, seq, time, type, item FROM entry WHERE case_id = ?1"
     " ORDER BY lamport DESC, author DESC, seq DESC LIMIT ?2";
+constexpr std::string_view kDescribingRows =
+    "SELECT line, disclosures FROM entry INDEXED BY entry_of_item"
+    " JOIN entry_text USING (case_id, author, seq)"
+    " WHERE case_id = ?1 AND item = ?2 AND type IN (?3, ?4) ORDER BY lamport, author, seq";
+// The types stand in the query as they stand in the index, or SQLite doesn't take it.
+constexpr std::string_view kRowsAboutCase =
+    "SELECT line, disclosures FROM entry INDEXED BY entry_about_case"
+    " JOIN entry_text USING (case_id, author, seq)"
+    " WHERE case_id = ?1 AND type IN ('case.created', 'case.described')"
+    " ORDER BY lamport, author, seq";
 // Left alone, SQLite takes the primary key, which saves it from sorting, and reads the whole case.
 constexpr std::string_view kRowsOfItem =
     "SELECT lamport, author, seq, time, type, item FROM entry INDEXED BY entry_of_item"
@@ -108,6 +118,52 @@ std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const st
         entries.push_back(load_entry(catalog, case_id, row.author, row.seq));
     }
     return entries;
+}
+
+std::vector<journal::Entry> describing_entries(store::Connection& catalog,
+                                               const std::string& case_id, const std::string& thing,
+                                               const ThingKind& kind) {
+    const base::Bytes id = journal::blob_of(case_id);
+    store::Rows rows = thing.empty()
+                           ? catalog.query(kRowsAboutCase, id)
+                           : catalog.query(kDescribingRows, id, thing, std::string{kind.added},
+                                           std::string{kind.described});
+    std::vector<journal::Entry> entries;
+    while (rows.next()) {
+        entries.push_back(
+            journal::join_entry(std::string{rows.text(0)}, split_disclosures(rows.text(1))));
+    }
+    return entries;
+}
+
+std::vector<journal::Entry> entries_of_type(store::Connection& catalog, const std::string& case_id,
+                                            const std::string& type) {
+    store::Rows rows = catalog.query(
+        "SELECT line, disclosures FROM entry JOIN entry_text USING (case_id, author, seq)"
+        " WHERE case_id = ?1 AND type = ?2 ORDER BY lamport, author, seq",
+        journal::blob_of(case_id), type);
+    std::vector<journal::Entry> entries;
+    while (rows.next()) {
+        entries.push_back(
+            journal::join_entry(std::string{rows.text(0)}, split_disclosures(rows.text(1))));
+    }
+    return entries;
+}
+
+std::vector<journal::Entry> arrivals_of(store::Connection& catalog, const std::string& case_id,
+                                        const std::string& item) {
+    static constexpr ThingKind kArrival{"arrival", "item.added", "custody.received", "item"};
+    return describing_entries(catalog, case_id, item, kArrival);
+}
+
+bool is_described(store::Connection& catalog, const std::string& case_id, const std::string& thing,
+                  const ThingKind& kind) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM entry INDEXED BY entry_of_item WHERE case_id = ?1 AND item = ?2"
+            " AND type = ?3 LIMIT 1",
+            journal::blob_of(case_id), thing, std::string{kind.described})
+        .has_value();
 }
 
 }  // namespace kua::evidence

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kua/item.h"
+#include "vault/evidence/standing_facts.h"
 #include "vault/journal/entry.h"
 #include "vault/store/sqlite/connection.h"
 
@@ -22,8 +23,25 @@ struct LogQuery {
 };
 std::vector<LogEntry> read_log(store::Connection& catalog, const LogQuery& query);
 
-// The entries about one item, whole.
+// The entries about one item or other thing, whole.
 std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const std::string& case_id,
                                             const std::string& item);
+
+// All entries of a type in the case, whole, in order. Walks through the whole case.
+std::vector<journal::Entry> entries_of_type(store::Connection& catalog, const std::string& case_id,
+                                            const std::string& type);
+
+// Of one item the entries that tell of an arrival: item.added and custody.received, in order.
+std::vector<journal::Entry> arrivals_of(store::Connection& catalog, const std::string& case_id,
+                                        const std::string& item);
+
+// Of one thing the entries that add and describe it, in order; of a case, `thing` is empty.
+std::vector<journal::Entry> describing_entries(store::Connection& catalog,
+                                               const std::string& case_id, const std::string& thing,
+                                               const ThingKind& kind);
+
+// Whether any entry describes it further.
+[[nodiscard]] bool is_described(store::Connection& catalog, const std::string& case_id,
+                                const std::string& thing, const ThingKind& kind);
 
 }  // namespace kua::evidence

@@ -98,7 +98,7 @@ std::string write_new_case(store::Transaction& write, const Identity& identity,
         journal::append(write, identity.author(), keys.channel(),
                         {{"case.created", facts_of(draft, identity.card)}}, {}, environment);
     for (const journal::Entry& entry : appended.entries) {
-        project(write, entry);
+        project(write, entry, appended.seen);
     }
     return keys.case_id;
 }

@@ -5,6 +5,7 @@
 
 #include "vault/base/hex.h"
 #include "vault/crypto/sha256.h"
+#include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection_rows.h"
 #include "vault/evidence/schema.h"
@@ -44,11 +45,72 @@ void insert_item(store::Transaction& write, const ItemRow& row) {
     }
 }
 
-void insert_case(store::Transaction& write, const CaseRow& row) {
+// Later descriptions may have come before it: from an author who had seen it.
+void refold_item(store::Transaction& write, const std::string& case_id, const std::string& item) {
+    const std::optional<ItemRow> row =
+        item_row(describing_entries(write.connection(), case_id, item, kItemKind));
+    if (!row) {
+        return;
+    }
     write.run(
-        "INSERT INTO case_info (case_id, title, description, reference_code, created, facts)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-        row.case_id, row.title, row.description, row.reference_code, row.created, row.facts);
+        "UPDATE item SET kind = ?3, media_type = ?4, source = ?5, captured = ?6,"
+        " captured_basis = ?7 WHERE case_id = ?1 AND item = ?2",
+        row->case_id, row->item, row->kind, row->media_type, row->source, row->captured,
+        row->captured_basis);
+    write.run("UPDATE item_facts SET facts = ?3 WHERE case_id = ?1 AND item = ?2", row->case_id,
+              row->item, row->facts);
+}
+
+void project_item(store::Transaction& write, const Entry& entry) {
+    const std::string& case_id = entry.header.case_id;
+    if (entry.header.type == kItemKind.described) {
+        refold_item(write, case_id, subject_of(entry));
+    } else if (const std::optional<ItemRow> row = item_row(std::span{&entry, 1})) {
+        insert_item(write, *row);
+        if (is_described(write.connection(), case_id, row->item, kItemKind)) {
+            refold_item(write, case_id, row->item);
+        }
+    }
+}
+
+void project_thing(store::Transaction& write, const Entry& entry, const ThingKind& kind) {
+    const std::string thing = subject_of(entry);
+    if (thing.empty()) {
+        return;
+    }
+    const std::optional<ThingRow> row =
+        thing_row(describing_entries(write.connection(), entry.header.case_id, thing, kind));
+    if (row) {
+        write.run(
+            "INSERT INTO thing (case_id, thing, kind, lamport, author, facts)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (case_id, thing) DO UPDATE SET"
+            " kind = excluded.kind, lamport = excluded.lamport, author = excluded.author,"
+            " facts = excluded.facts",
+            row->case_id, row->thing, row->kind, row->lamport, row->author, row->facts);
+    }
+}
+
+void project_case(store::Transaction& write, const Entry& entry) {
+    const std::optional<CaseRow> row = case_row(
+        describing_entries(write.connection(), entry.header.case_id, std::string{}, kCaseKind));
+    if (row) {
+        write.run(
+            "INSERT INTO case_info (case_id, title, description, reference_code, created, facts)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (case_id) DO UPDATE SET"
+            " title = excluded.title, description = excluded.description,"
+            " reference_code = excluded.reference_code, created = excluded.created,"
+            " facts = excluded.facts",
+            row->case_id, row->title, row->description, row->reference_code, row->created,
+            row->facts);
+    }
+}
+
+void insert_consent(store::Transaction& write, const ConsentRow& row) {
+    write.run(
+        "INSERT INTO consent (case_id, source, lamport, author, seq, type, is_whole, seen, facts)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        row.case_id, row.source, row.lamport, row.author, row.seq, row.type, row.is_whole ? 1 : 0,
+        row.seen, row.facts);
 }
 
 void hash_value(crypto::Sha256& hash, const store::Rows& rows, int column) {
@@ -63,17 +125,24 @@ void hash_value(crypto::Sha256& hash, const store::Rows& rows, int column) {
 
 }  // namespace
 
-void project(store::Transaction& write, const Entry& entry) {
+void project(store::Transaction& write, const Entry& entry,
+             std::span<const journal::SeenLog> seen) {
     if (!counts(write.connection(), entry.header.case_id, entry.header.author, entry.header.seq)) {
         return;
     }
     const EntryRow row = entry_row(entry);
     insert_entry(write, row);
     project_member(write, entry);
-    if (const std::optional<ItemRow> item = item_row(entry)) {
-        insert_item(write, *item);
-    } else if (const std::optional<CaseRow> of_case = case_row(entry)) {
-        insert_case(write, *of_case);
+    if (const ThingKind* kind = find_thing_kind(row.type)) {
+        if (kind->name == kItemKind.name) {
+            project_item(write, entry);
+        } else if (kind->name == kCaseKind.name) {
+            project_case(write, entry);
+        } else {
+            project_thing(write, entry, *kind);
+        }
+    } else if (const std::optional<ConsentRow> consent = consent_row(entry, seen)) {
+        insert_consent(write, *consent);
     } else if (row.type == "custody.received") {
         write.run("UPDATE item SET arrivals = arrivals + 1 WHERE case_id = ?1 AND item = ?2",
                   row.case_id, row.item);

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "vault/journal/entry.h"
+#include "vault/journal/manifest.h"
 #include "vault/store/sqlite/transaction.h"
 
 namespace kua::evidence {
@@ -15,8 +17,10 @@ namespace kua::evidence {
 // Shows what `entry` says; nothing if its author was removed and it comes after the last entry of
 // theirs that counts (members.h), as far as that is known by then. Entries of one author are
 // applied in their order; between authors any order gives the same rows. Entries of unknown types
-// are kept as entries and change nothing else.
-void project(store::Transaction& write, const journal::Entry& entry);
+// are kept as entries and change nothing else. `seen` is what its bundle says to have seen of
+// others.
+void project(store::Transaction& write, const journal::Entry& entry,
+             std::span<const journal::SeenLog> seen);
 
 // Removes every row about the case. The pages keep nothing either once the file was vacuumed.
 void erase_projection(store::Transaction& write, const std::string& case_id);

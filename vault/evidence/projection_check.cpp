@@ -5,6 +5,7 @@
 
 #include "vault/base/hex.h"
 #include "vault/base/parallel.h"
+#include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection_rows.h"
 #include "vault/journal/check.h"
@@ -41,6 +42,26 @@ bool is_there(store::Connection& catalog, const ItemRow& row) {
                row.case_id, row.item, row.facts);
 }
 
+bool is_there(store::Connection& catalog, const ThingRow& row) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM thing WHERE case_id = ?1 AND thing = ?2 AND kind = ?3 AND lamport = ?4"
+            " AND author = ?5 AND facts = ?6",
+            row.case_id, row.thing, row.kind, row.lamport, row.author, row.facts)
+        .has_value();
+}
+
+bool is_there(store::Connection& catalog, const ConsentRow& row) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM consent WHERE case_id = ?1 AND source = ?2 AND lamport = ?3"
+            " AND author = ?4 AND seq = ?5 AND type = ?6 AND is_whole = ?7 AND seen = ?8"
+            " AND facts = ?9",
+            row.case_id, row.source, row.lamport, row.author, row.seq, row.type,
+            row.is_whole ? 1 : 0, row.seen, row.facts)
+        .has_value();
+}
+
 bool is_there(store::Connection& catalog, const CaseRow& row) {
     return catalog
         .query_integer(
@@ -63,7 +84,13 @@ constexpr std::string_view kCountRows =
     " (SELECT COUNT(*) FROM item_facts WHERE case_id = ?1),"
     " (SELECT COUNT(*) FROM (SELECT 1 FROM entry WHERE case_id = ?1 AND type = 'case.created'"
     " LIMIT 1)),"
-    " (SELECT COUNT(*) FROM case_info WHERE case_id = ?1)";
+    " (SELECT COUNT(*) FROM case_info WHERE case_id = ?1),"
+    " (SELECT COUNT(DISTINCT item) FROM entry WHERE case_id = ?1 AND type = 'source.added'"
+    " AND item <> ''),"
+    " (SELECT COUNT(*) FROM thing WHERE case_id = ?1),"
+    " (SELECT COUNT(*) FROM entry WHERE case_id = ?1"
+    " AND type IN ('consent.given', 'consent.withdrawn') AND item <> ''),"
+    " (SELECT COUNT(*) FROM consent WHERE case_id = ?1)";
 
 bool has_as_many_rows_as_entries(store::Connection& catalog, const base::Bytes& case_id) {
     store::Rows rows = catalog.query(kCountRows, case_id);
@@ -73,7 +100,8 @@ bool has_as_many_rows_as_entries(store::Connection& catalog, const base::Bytes& 
     const auto same = [&rows](int one, int other) {
         return rows.integer(one) == rows.integer(other);
     };
-    return same(0, 1) && same(0, 2) && same(3, 4) && same(3, 5) && same(6, 7);
+    return same(0, 1) && same(0, 2) && same(3, 4) && same(3, 5) && same(6, 7) && same(8, 9) &&
+           same(10, 11);
 }
 
 constexpr std::string_view kWrongArrivals =
@@ -84,8 +112,41 @@ constexpr std::string_view kWrongArrivals =
 
 }  // namespace
 
+// What is shown of a thing follows from all entries about it, which are compared one by one.
+void ProjectionCheck::look_at_thing(store::Connection& catalog, const journal::Entry& entry,
+                                    Shown& shown) {
+    const ThingKind* kind = find_thing_kind(entry.header.type);
+    if (kind == nullptr || kind->added != entry.header.type) {
+        return;
+    }
+    const std::string& case_id = entry.header.case_id;
+    const std::string thing = subject_of(entry);
+    std::vector<journal::Entry> all;
+    std::span<const journal::Entry> history{&entry, 1};
+    const bool is_case = kind->name == kCaseKind.name;
+    if (is_case || (!thing.empty() && is_described(catalog, case_id, thing, *kind)) ||
+        kind->name == kSourceKind.name) {
+        all = describing_entries(catalog, case_id, thing, *kind);
+        history = all;
+    }
+    if (is_case) {
+        const std::optional<CaseRow> row = case_row(history);
+        shown.adds_case = true;
+        shown.case_row = row && is_there(catalog, *row);
+    } else if (kind->name == kItemKind.name) {
+        if (const std::optional<ItemRow> row = item_row(history)) {
+            shown.item = row->item;
+            shown.item_rows = is_there(catalog, *row);
+        }
+    } else if (!thing.empty()) {
+        const std::optional<ThingRow> row = thing_row(history);
+        shown.entry = shown.entry && row && is_there(catalog, *row);
+    }
+}
+
 ProjectionCheck::Shown ProjectionCheck::look_at(store::Connection& catalog,
-                                                const journal::Entry& entry) {
+                                                const journal::Entry& entry,
+                                                std::span<const journal::SeenLog> seen) {
     Shown shown;
     try {
         if (!counts(catalog, entry.header.case_id, entry.header.author, entry.header.seq)) {
@@ -93,12 +154,9 @@ ProjectionCheck::Shown ProjectionCheck::look_at(store::Connection& catalog,
             return shown;
         }
         shown.entry = is_there(catalog, entry_row(entry)) && is_member_shown(catalog, entry);
-        if (const std::optional<ItemRow> item = item_row(entry)) {
-            shown.item = item->item;
-            shown.item_rows = is_there(catalog, *item);
-        } else if (const std::optional<CaseRow> of_case = case_row(entry)) {
-            shown.adds_case = true;
-            shown.case_row = is_there(catalog, *of_case);
+        look_at_thing(catalog, entry, shown);
+        if (const std::optional<ConsentRow> consent = consent_row(entry, seen)) {
+            shown.entry = shown.entry && is_there(catalog, *consent);
         }
     } catch (const Error& error) {
         if (error.code() != ErrorCode::kDamaged) {
@@ -135,18 +193,19 @@ void ProjectionCheck::judge(const journal::Entry& entry, const Shown& shown,
 
 void ProjectionCheck::check(std::span<store::Connection* const> catalogs,
                             std::span<const journal::Entry> entries,
+                            std::span<const journal::SeenLog> seen,
                             std::vector<Finding>& findings) {
     std::vector<Shown> shown(entries.size());
     std::vector<std::function<void()>> bodies;
     for (std::size_t i = 0; i < catalogs.size(); ++i) {
         const std::size_t begin = entries.size() * i / catalogs.size();
         const std::size_t end = entries.size() * (i + 1) / catalogs.size();
-        bodies.emplace_back([&shown, entries, &catalog = *catalogs[i], begin, end] {
+        bodies.emplace_back([&shown, entries, seen, &catalog = *catalogs[i], begin, end] {
             for (std::size_t at = begin; at < end;) {
                 const store::Snapshot snapshot{catalog};
                 bool is_whole = true;  // after a damaged page a snapshot shows nothing more
                 for (; at < end && is_whole; ++at) {
-                    shown[at] = look_at(catalog, entries[at]);
+                    shown[at] = look_at(catalog, entries[at], seen);
                     is_whole = !shown[at].failure.has_value();
                 }
             }
@@ -180,7 +239,8 @@ std::vector<Finding> find_lost_cases(store::Connection& catalog) {
         " UNION SELECT case_id FROM object UNION SELECT case_id FROM case_info"
         " UNION SELECT case_id FROM entry UNION SELECT case_id FROM entry_text"
         " UNION SELECT case_id FROM item UNION SELECT case_id FROM item_facts"
-        " UNION SELECT case_id FROM member)"
+        " UNION SELECT case_id FROM member"
+        " UNION SELECT case_id FROM thing UNION SELECT case_id FROM consent)"
         " WHERE case_id NOT IN (SELECT case_id FROM case_key) ORDER BY case_id");
     std::vector<Finding> findings;
     while (rows.next()) {

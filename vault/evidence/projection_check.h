@@ -10,17 +10,20 @@
 
 #include "kua/finding.h"
 #include "vault/journal/entry.h"
+#include "vault/journal/manifest.h"
 #include "vault/store/sqlite/connection.h"
 
 namespace kua::evidence {
 
 class ProjectionCheck {
 public:
-    // The rows that `entries` became, for all entries of the case, each author's in their order. A
+    // The rows that `entries` of a bundle, which says to have `seen` others' journals, became; for
+    // all bundles of the case, each author's in their order. A
     // row that differs or is missing is a finding; so is the catalog if a row can't be read. The
     // connections share the work, each used by one thread.
     void check(std::span<store::Connection* const> catalogs,
-               std::span<const journal::Entry> entries, std::vector<Finding>& findings);
+               std::span<const journal::Entry> entries, std::span<const journal::SeenLog> seen,
+               std::vector<Finding>& findings);
 
     // Once all entries have been checked: whether there are rows that no entry became, and whether
     // arrivals were counted right.
@@ -37,7 +40,10 @@ private:
         bool case_row = false;
         std::optional<std::string> failure;  // why it can't be told
     };
-    static Shown look_at(store::Connection& catalog, const journal::Entry& entry);
+    static Shown look_at(store::Connection& catalog, const journal::Entry& entry,
+                         std::span<const journal::SeenLog> seen);
+    static void look_at_thing(store::Connection& catalog, const journal::Entry& entry,
+                              Shown& shown);
     void judge(const journal::Entry& entry, const Shown& shown, std::vector<Finding>& findings);
 
     std::set<std::string, std::less<>> items_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vault/base/hex.h"
+#include "vault/evidence/standing_facts.h"
 #include "vault/journal/ids.h"
 
 namespace kua::evidence {
@@ -34,18 +35,19 @@ std::int64_t integer_fact(const Entry& entry, std::string_view name) {
     return value != nullptr && value->is_number_integer() ? value->get<std::int64_t>() : 0;
 }
 
-std::string facts_as_json(const Entry& entry) {
-    std::vector<const journal::Fact*> sorted;
-    for (const journal::Fact& fact : entry.facts) {
-        sorted.push_back(&fact);
+const Entry* first_of(std::span<const Entry> history, std::string_view type) {
+    const auto found = std::find_if(history.begin(), history.end(), [type](const Entry& entry) {
+        return entry.header.type == type;
+    });
+    return found == history.end() ? nullptr : &*found;
+}
+
+// A description that isn't a text leaves the column as it was; the facts show it.
+void take_text(const Entry& entry, std::string_view name, std::string& text) {
+    std::string described = fact_text(entry, name);
+    if (!described.empty()) {
+        text = std::move(described);
     }
-    std::sort(sorted.begin(), sorted.end(),
-              [](const auto* one, const auto* other) { return one->name < other->name; });
-    base::Json json = base::Json::object();
-    for (const journal::Fact* fact : sorted) {
-        json[fact->name] = fact->value;
-    }
-    return base::write_json(json);
 }
 
 }  // namespace
@@ -57,43 +59,102 @@ EntryRow entry_row(const Entry& entry) {
             .seq = entry.header.seq,
             .time = entry.header.time,
             .type = entry.header.type,
-            .item = fact_text(entry, "item"),
+            .item = subject_of(entry),
             .line = entry.line,
             .disclosures = join_lines(entry.disclosures)};
 }
 
-std::optional<ItemRow> item_row(const Entry& entry) {
-    std::string item = fact_text(entry, "item");
-    if (entry.header.type != "item.added" || item.empty()) {
+std::optional<ItemRow> item_row(std::span<const Entry> history) {
+    const Entry* added = first_of(history, kItemKind.added);
+    if (added == nullptr || fact_text(*added, "item").empty()) {
         return std::nullopt;
     }
-    return ItemRow{.case_id = journal::blob_of(entry.header.case_id),
-                   .item = std::move(item),
-                   .lamport = entry.header.lamport,
-                   .author = journal::blob_of(entry.header.author),
-                   .added = entry.header.time,
-                   .name = fact_text(entry, "name"),
-                   .kind = fact_text(entry, "kind"),
-                   .media_type = fact_text(entry, "media_type"),
-                   .digest = hex_fact(entry, "digest"),
-                   .sealed_digest = hex_fact(entry, "object"),
-                   .bytes = integer_fact(entry, "bytes"),
-                   .source = fact_text(entry, "source"),
-                   .captured = fact_text(entry, "captured"),
-                   .captured_basis = fact_text(entry, "captured_basis"),
-                   .facts = facts_as_json(entry)};
+    ItemRow row{.case_id = journal::blob_of(added->header.case_id),
+                .item = fact_text(*added, "item"),
+                .lamport = added->header.lamport,
+                .author = journal::blob_of(added->header.author),
+                .added = added->header.time,
+                .name = fact_text(*added, "name"),
+                .kind = fact_text(*added, "kind"),
+                .media_type = fact_text(*added, "media_type"),
+                .digest = hex_fact(*added, "digest"),
+                .sealed_digest = hex_fact(*added, "object"),
+                .bytes = integer_fact(*added, "bytes"),
+                .source = fact_text(*added, "source"),
+                .captured = fact_text(*added, "captured"),
+                .captured_basis = fact_text(*added, "captured_basis"),
+                .facts = standing_facts(history).value_or("{}")};
+    for (const Entry& entry : history) {
+        if (entry.header.type == kItemKind.described) {
+            take_text(entry, "kind", row.kind);
+            take_text(entry, "media_type", row.media_type);
+            if (!forgets_source(row.source, fact_text(entry, "source"))) {
+                take_text(entry, "source", row.source);
+            }
+            take_text(entry, "captured", row.captured);
+            take_text(entry, "captured_basis", row.captured_basis);
+        }
+    }
+    return row;
 }
 
-std::optional<CaseRow> case_row(const Entry& entry) {
-    if (entry.header.type != "case.created") {
+std::optional<ThingRow> thing_row(std::span<const Entry> history) {
+    for (const Entry& entry : history) {
+        const ThingKind* kind = find_thing_kind(entry.header.type);
+        if (kind != nullptr && kind->added == entry.header.type) {
+            return ThingRow{.case_id = journal::blob_of(entry.header.case_id),
+                            .thing = subject_of(entry),
+                            .kind = std::string{kind->name},
+                            .lamport = entry.header.lamport,
+                            .author = journal::blob_of(entry.header.author),
+                            .facts = standing_facts(history).value_or("{}")};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<ConsentRow> consent_row(const Entry& entry, std::span<const journal::SeenLog> seen) {
+    if (entry.header.type != "consent.given" && entry.header.type != "consent.withdrawn") {
         return std::nullopt;
     }
-    return CaseRow{.case_id = journal::blob_of(entry.header.case_id),
-                   .title = fact_text(entry, "title"),
-                   .description = fact_text(entry, "description"),
-                   .reference_code = fact_text(entry, "reference_code"),
-                   .created = entry.header.time,
-                   .facts = facts_as_json(entry)};
+    std::string source = subject_of(entry);
+    if (source.empty()) {
+        return std::nullopt;
+    }
+    base::Json sizes = base::Json::object();
+    for (const journal::SeenLog& log : seen) {
+        sizes[log.author] = log.size;
+    }
+    return ConsentRow{.case_id = journal::blob_of(entry.header.case_id),
+                      .source = std::move(source),
+                      .lamport = entry.header.lamport,
+                      .author = journal::blob_of(entry.header.author),
+                      .seq = entry.header.seq,
+                      .type = entry.header.type,
+                      .is_whole = entry.header.facts.size() == entry.disclosures.size(),
+                      .seen = base::write_json(sizes),
+                      .facts = facts_as_json(entry)};
+}
+
+std::optional<CaseRow> case_row(std::span<const Entry> history) {
+    const Entry* created = first_of(history, kCaseKind.added);
+    if (created == nullptr) {
+        return std::nullopt;
+    }
+    CaseRow row{.case_id = journal::blob_of(created->header.case_id),
+                .title = fact_text(*created, "title"),
+                .description = fact_text(*created, "description"),
+                .reference_code = fact_text(*created, "reference_code"),
+                .created = created->header.time,
+                .facts = standing_facts(history).value_or("{}")};
+    for (const Entry& entry : history) {
+        if (entry.header.type == kCaseKind.described) {
+            take_text(entry, "title", row.title);
+            take_text(entry, "description", row.description);
+            take_text(entry, "reference_code", row.reference_code);
+        }
+    }
+    return row;
 }
 
 }  // namespace kua::evidence

@@ -1,13 +1,15 @@
-// The rows that one entry becomes in the projection, as values: made once here, so that writing
-// them and checking them can't differ. docs/formats.md, "Catalog", has the tables.
+// The rows that entries become in the projection, as values: made once here, so that writing them
+// and checking them can't differ. docs/formats.md, "Catalog", has the tables.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "vault/base/bytes.h"
 #include "vault/journal/entry.h"
+#include "vault/journal/manifest.h"
 
 namespace kua::evidence {
 
@@ -25,7 +27,7 @@ struct EntryRow {
 };
 EntryRow entry_row(const journal::Entry& entry);
 
-// Of an `item.added`, in the tables `item` and `item_facts`. Arrivals are counted, not told.
+// Of an item, in the tables `item` and `item_facts`. Arrivals are counted, not told.
 struct ItemRow {
     base::Bytes case_id;
     std::string item;
@@ -43,10 +45,38 @@ struct ItemRow {
     std::string captured_basis;
     std::string facts;
 };
-// Nothing for other entries, and where the item's id is withheld or malformed.
-std::optional<ItemRow> item_row(const journal::Entry& entry);
+// `history` has the entries that add and describe one item, in order. Nothing if none adds it, or
+// where its id is withheld or malformed.
+std::optional<ItemRow> item_row(std::span<const journal::Entry> history);
 
-// Of a `case.created`, in the table `case_info`.
+// Of other things that are added and described, in the table `thing`.
+struct ThingRow {
+    base::Bytes case_id;
+    std::string thing;  // its id
+    std::string kind;
+    std::uint64_t lamport = 0;  // of the entry that added it
+    base::Bytes author;
+    std::string facts;
+};
+std::optional<ThingRow> thing_row(std::span<const journal::Entry> history);
+
+// Of a `consent.given` or `consent.withdrawn`, in the table `consent`.
+struct ConsentRow {
+    base::Bytes case_id;
+    std::string source;
+    std::uint64_t lamport = 0;
+    base::Bytes author;
+    std::uint64_t seq = 0;
+    std::string type;
+    bool is_whole = false;  // all that the line commits to is here
+    std::string seen;       // {fingerprint: size}, what its author had seen of others
+    std::string facts;
+};
+// Nothing for other entries, and where no source is named.
+std::optional<ConsentRow> consent_row(const journal::Entry& entry,
+                                      std::span<const journal::SeenLog> seen);
+
+// Of a case, in the table `case_info`.
 struct CaseRow {
     base::Bytes case_id;
     std::string title;
@@ -55,6 +85,6 @@ struct CaseRow {
     std::string created;
     std::string facts;
 };
-std::optional<CaseRow> case_row(const journal::Entry& entry);
+std::optional<CaseRow> case_row(std::span<const journal::Entry> history);
 
 }  // namespace kua::evidence

@@ -26,7 +26,7 @@ Projected project_case_anew(store::Transaction& write, const CaseKeys& keys) {
             journal::check_log(write.connection(), head, authors, keys.identities,
                                [&write](const journal::VerifiedBundle& bundle) {
                                    for (const journal::Entry& entry : bundle.entries) {
-                                       project(write, entry);
+                                       project(write, entry, bundle.manifest.seen);
                                    }
                                });
         projected.findings.insert(projected.findings.end(), log.findings.begin(),

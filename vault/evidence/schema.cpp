@@ -5,7 +5,7 @@
 namespace kua::evidence {
 namespace {
 
-constexpr std::array<ProjectionTable, 6> kTables = {{
+constexpr std::array<ProjectionTable, 8> kTables = {{
     {"case_info", "DELETE FROM case_info WHERE case_id = ?1",
      "SELECT hex(case_id), title, description, reference_code, created, facts FROM case_info"
      " WHERE case_id = ?1",
@@ -25,13 +25,22 @@ constexpr std::array<ProjectionTable, 6> kTables = {{
      15},
     {"item_facts", "DELETE FROM item_facts WHERE case_id = ?1",
      "SELECT hex(case_id), item, facts FROM item_facts WHERE case_id = ?1 ORDER BY item", 3},
+    {"thing", "DELETE FROM thing WHERE case_id = ?1",
+     "SELECT hex(case_id), thing, kind, CAST(lamport AS TEXT), hex(author), facts FROM thing"
+     " WHERE case_id = ?1 ORDER BY thing",
+     6},
+    {"consent", "DELETE FROM consent WHERE case_id = ?1",
+     "SELECT hex(case_id), source, CAST(lamport AS TEXT), hex(author), CAST(seq AS TEXT), type,"
+     " CAST(is_whole AS TEXT), seen, facts FROM consent WHERE case_id = ?1"
+     " ORDER BY source, lamport, author, seq",
+     9},
     {"member", "DELETE FROM member WHERE case_id = ?1",
      "SELECT hex(case_id), CAST(roster AS TEXT), hex(member), card, role, CAST(removed AS TEXT),"
      " CAST(last_seq AS TEXT) FROM member WHERE case_id = ?1 ORDER BY roster",
      7},
 }};
 
-constexpr std::array<std::string_view, 2> kSteps = {R"sql(
+constexpr std::array<std::string_view, 3> kSteps = {R"sql(
 CREATE TABLE identity (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     root BLOB NOT NULL,
@@ -149,6 +158,33 @@ CREATE TABLE member (
     PRIMARY KEY (case_id, roster)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX member_by_card ON member (case_id, member, roster);
+)sql",
+                                                    R"sql(
+CREATE INDEX entry_about_case ON entry (case_id, lamport, author, seq)
+    WHERE type IN ('case.created', 'case.described');
+
+CREATE TABLE thing (
+    case_id BLOB NOT NULL,
+    thing TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    lamport INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (case_id, thing)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE consent (
+    case_id BLOB NOT NULL,
+    source TEXT NOT NULL,
+    lamport INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    is_whole INTEGER NOT NULL,
+    seen TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (case_id, source, lamport, author, seq)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

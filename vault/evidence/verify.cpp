@@ -145,7 +145,8 @@ private:
 
     void check_entries(CaseToCheck& one, const journal::VerifiedBundle& bundle) {
         one.expected.add(bundle, report_.findings);
-        one.projection.check(catalogs_for(bundle.entries.size()), bundle.entries, report_.findings);
+        one.projection.check(catalogs_for(bundle.entries.size()), bundle.entries,
+                             bundle.manifest.seen, report_.findings);
     }
 
     // As many connections to the catalog as looking at that many entries is worth.

@@ -64,16 +64,111 @@ constexpr std::array<FactRule, 32> kItemFacts = {{
     {"tool", FactShape::kText},
 }};
 
+constexpr std::array<Word, 6> kAttributes = {"content", "time", "place", "voice", "face", "name"};
+constexpr std::array<Word, 5> kRemovable = {"time", "place", "voice", "face", "name"};
+constexpr std::array<Word, 3> kTicked = {"voice", "face", "name"};
+constexpr std::array<Word, 2> kDecisions = {"allow", "refuse"};
+constexpr std::array<Word, 7> kHowInformed = {"explained_orally", "read_aloud", "interpreted",
+                                              "signed_form",      "recorded",   "message",
+                                              "not_possible"};
+constexpr std::array<Word, 4> kGivenBy = {"self", "guardian", "next_of_kin", "nobody"};
+constexpr std::array<Word, 9> kSourceKinds = {"unknown",       "victim",     "witness",
+                                              "relative",      "colleague",  "official",
+                                              "health_worker", "journalist", "organisation"};
+constexpr std::array<Word, 8> kConnections = {"unknown",         "victim",   "eye_witness",
+                                              "ear_witness",     "relative", "told_by_others",
+                                              "document_holder", "finder"};
+constexpr std::array<Word, 4> kReliabilities = {"not_assessed", "low", "medium", "high"};
+constexpr std::array<Word, 3> kAgeGroups = {"unknown", "adult", "under_18"};
+constexpr std::array<Word, 4> kRisks = {"unknown", "low", "medium", "high"};
+
+constexpr std::array<FactRule, 8> kCaseFacts = {{
+    {"title", FactShape::kText},
+    {"description", FactShape::kText},
+    {"reference_code", FactShape::kText},
+    {"mandate", FactShape::kText},
+    {"responsible", FactShape::kText},
+    {"languages", FactShape::kLanguages},
+    {"questions", FactShape::kTags},
+    {"started", FactShape::kDate},
+}};
+
+constexpr std::array<FactRule, 9> kSourceFacts = {{
+    {"source_kind", FactShape::kWord, kSourceKinds},
+    {"connection", FactShape::kWord, kConnections},
+    {"reliability", FactShape::kWord, kReliabilities},
+    {"reliability_reason", FactShape::kText},
+    {"age_group", FactShape::kWord, kAgeGroups},
+    {"languages", FactShape::kLanguages},
+    {"risk", FactShape::kWord, kRisks},
+    {"reached_through", FactShape::kPseudonym},
+    {"note", FactShape::kText},
+}};
+
+constexpr std::array<FactRule, 20> kConsentFacts = {{
+    {"level", FactShape::kLevel},
+    {"ticked", FactShape::kWords, kTicked},
+    {"decision", FactShape::kWord, kDecisions},
+    {"purposes", FactShape::kWords, kPurposes},
+    {"attributes", FactShape::kWords, kAttributes},
+    {"items", FactShape::kTexts},
+    {"recipients", FactShape::kTexts},
+    {"conditions", FactShape::kText},
+    {"not_before", FactShape::kDate},
+    {"expires", FactShape::kDate},
+    {"how_informed", FactShape::kWord, kHowInformed},
+    {"given", FactShape::kDate},
+    {"given_to", FactShape::kText},
+    {"given_by", FactShape::kWord, kGivenBy},
+    {"understood", FactShape::kWord, kUnknownNoYes},
+    {"voluntary", FactShape::kWord, kUnknownNoYes},
+    {"capacity_concern", FactShape::kWord, kUnknownNoYes},
+    {"evidence", FactShape::kText},
+    {"may_contact", FactShape::kText},
+    {"willing_to_testify", FactShape::kWord, kUnknownNoYes},
+}};
+
+constexpr std::array<FactRule, 6> kWithdrawalFacts = {{
+    {"purposes", FactShape::kWords, kPurposes},
+    {"attributes", FactShape::kWords, kAttributes},
+    {"items", FactShape::kTexts},
+    {"withdrawn", FactShape::kDate},
+    {"how_told", FactShape::kText},
+    {"reason", FactShape::kText},
+}};
+
 }  // namespace
 
 std::span<const FactRule> item_fact_rules() {
     return kItemFacts;
 }
 
-const FactRule* find_item_fact(std::string_view name) {
-    const auto found = std::find_if(kItemFacts.begin(), kItemFacts.end(),
-                                    [name](const FactRule& rule) { return rule.name == name; });
-    return found == kItemFacts.end() ? nullptr : &*found;
+std::span<const FactRule> arrival_fact_rules() {
+    static constexpr auto kArrivalFacts = [] {
+        std::array<FactRule, kItemFacts.size() + 3> rules{};
+        std::copy(kItemFacts.begin(), kItemFacts.end(), rules.begin());
+        rules[kItemFacts.size()] = {"derived_from", FactShape::kText};
+        rules[kItemFacts.size() + 1] = {"recipe", FactShape::kText};
+        rules[kItemFacts.size() + 2] = {"attributes_removed", FactShape::kWords, kRemovable};
+        return rules;
+    }();
+    return kArrivalFacts;
+}
+
+std::span<const FactRule> case_fact_rules() {
+    return kCaseFacts;
+}
+
+std::span<const FactRule> source_fact_rules() {
+    return kSourceFacts;
+}
+
+std::span<const FactRule> consent_fact_rules() {
+    return kConsentFacts;
+}
+
+std::span<const FactRule> withdrawal_fact_rules() {
+    return kWithdrawalFacts;
 }
 
 std::span<const std::string_view> purposes() {

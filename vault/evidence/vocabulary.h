@@ -21,6 +21,9 @@ enum class FactShape : std::uint8_t {
     kLanguages,   // BCP 47 tags, main one first
     kSource,      // P-NN, self, public or unknown
     kMediaType,   // type/subtype
+    kPseudonym,   // P-NN
+    kLevel,       // 0 to 5, kept as a number
+    kTags,        // several tags
 };
 
 struct FactRule {
@@ -32,8 +35,14 @@ struct FactRule {
 // The facts a person may give when an item comes in, in the order they are shown. Lives for ever.
 std::span<const FactRule> item_fact_rules();
 
-// Nothing if no fact of an item is called so.
-const FactRule* find_item_fact(std::string_view name);
+// Those, and what a person says of a derivative that comes in.
+std::span<const FactRule> arrival_fact_rules();
+
+// The same for a case, a source, and what a source allows or takes back.
+std::span<const FactRule> case_fact_rules();
+std::span<const FactRule> source_fact_rules();
+std::span<const FactRule> consent_fact_rules();
+std::span<const FactRule> withdrawal_fact_rules();
 
 // The words that `purpose` of a custody event may be.
 std::span<const std::string_view> purposes();

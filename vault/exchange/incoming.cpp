@@ -402,7 +402,7 @@ private:
     void show(store::Transaction& write, const journal::VerifiedBundle& bundle) {
         bool takes_back = false;
         for (const journal::Entry& entry : bundle.entries) {
-            evidence::project(write, entry);
+            evidence::project(write, entry, bundle.manifest.seen);
             if (const auto removed = evidence::read_member_removed(entry)) {
                 takes_back = takes_back || journal::find_log(write.connection(), channel_.case_id,
                                                              removed->fingerprint)

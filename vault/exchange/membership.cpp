@@ -113,7 +113,7 @@ journal::Appended append_shown(store::Transaction& write, const evidence::Identi
     journal::Appended appended =
         journal::append(write, identity.author(), keys.channel(), drafts, {}, environment);
     for (const journal::Entry& entry : appended.entries) {
-        evidence::project(write, entry);
+        evidence::project(write, entry, appended.seen);
     }
     return appended;
 }

@@ -14,7 +14,7 @@ void write_receipt(store::Store& store, const evidence::Identity& identity,
         appended = journal::append(write, identity.author(), keys.channel(),
                                    {{"exchange.received", {}}}, {}, store.environment());
         for (const journal::Entry& entry : appended.entries) {
-            evidence::project(write, entry);
+            evidence::project(write, entry, appended.seen);
         }
         settle_receipt(write, keys.case_id);
         write.commit();

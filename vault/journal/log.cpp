@@ -316,6 +316,7 @@ Appended append(store::Transaction& write, const Author& author, const CaseChann
     appended.bundle_bytes = sealed.size();
     head.last_bundle = content_digest_of(content);
     store_bundle(write, head, manifest, leaves, {appended.bundle, sealed});
+    appended.seen = std::move(manifest.seen);
     return appended;
 }
 

@@ -55,6 +55,7 @@ struct Appended {
     std::string case_id;
     std::string author;
     std::vector<Entry> entries;
+    std::vector<SeenLog> seen;  // of others, by then
     store::SealedDigest bundle;
     std::uint64_t bundle_bytes = 0;
 };

@@ -55,7 +55,25 @@ TEST_CASE("what is added to a sealed case is journalled and leaves nothing reada
     world.seal();
     const std::uint64_t entries = world.vault().find_case(world.hidden_case).entries;
     world.add(world.hidden, world.hidden_case, "later", "2014-06-08", 100'000);
-    CHECK(world.vault().find_case(world.hidden_case).entries == entries + 2);
+    // Two items and a source; then consent, unread afterwards.
+    CHECK(world.vault().find_case(world.hidden_case).entries == entries + 3);
+    const std::string reason = world.fresh(world.hidden, "reason said while sealed");
+    world.vault().give_consent({"P-07",
+                                world.hidden_case,
+                                {},
+                                {{"level", {"2"}}, {"how_informed", {"explained_orally"}}},
+                                reason});
+    world.vault().withdraw_consent(
+        {"P-07", world.hidden_case, {}, {{"purposes", {"court"}}, {"reason", {reason}}}, ""});
+    CHECK(world.vault().find_case(world.hidden_case).entries == entries + 5);
+    CHECK(code_of([&] { world.vault().consent("P-07", world.hidden_case); }) ==
+          ErrorCode::kRefused);
+    CHECK(code_of([&] { world.vault().sources(world.hidden_case); }) == ErrorCode::kRefused);
+    CHECK(code_of([&] { world.vault().add_source({"", world.hidden_case, {}}); }) ==
+          ErrorCode::kUsage);
+    CHECK(code_of([&] {
+              world.vault().describe({"i-00000", world.hidden_case, {{"note", {"x"}}}, "why"});
+          }) == ErrorCode::kRefused);
     // The same bytes once more: whether they are here already can't be known.
     AddRequest again;
     again.paths = {"/card/" + world.names.at("first")};
@@ -86,8 +104,8 @@ TEST_CASE("after unsealing, the projection is the old one and what was added, ro
                                 std::set(new_rows.begin(), new_rows.end()),
                                 std::back_inserter(lost));
     CHECK(lost.empty());
-    // Two entries: a line, its text, the item and its facts each.
-    CHECK(new_rows.size() == old_rows.size() + 8);
+    // Two items: a line, its text, the item and its facts each; a source: without facts apart.
+    CHECK(new_rows.size() == old_rows.size() + 8 + 3);
     const auto items = world.vault().list(list);
     REQUIRE(items.size() == old_items.size() + 2);
     for (std::size_t i = 0; i < old_items.size(); ++i) {

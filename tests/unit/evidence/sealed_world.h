@@ -40,12 +40,14 @@ public:
         hidden.add("date of entries", "2017-11-23T09:12");
         add(hidden, hidden_case, "first", "2011-03-05", 5'000);
         add(hidden, hidden_case, "second", "2012-04-06", 1'300'000);
+        work_on(hidden, hidden_case, "first");
         export_one(hidden_case, names.at("first"));
 
         world.clock.advance_ns(std::uint64_t{40} * kDayNs);
         open_case = vault_->create_case(draft(open)).id;
         open.add("date of entries", "2018-01-02T09:12");
         add(open, open_case, "third", "2013-05-07", 5'000);
+        work_on(open, open_case, "third");
         const format::AgeIdentity colleague =
             format::AgeIdentity::generate(format::AgeKeyKind::kX25519, world.random);
         recipient = colleague.recipient().text();
@@ -100,7 +102,10 @@ public:
 
         AddRequest plain;
         plain.case_name = case_id;
-        plain.facts = {{"source", {fresh_number(canaries, word + ": source", "P-")}}};
+        const std::string source = fresh_number(canaries, word + ": source", "P-");
+        plain.facts = {{"source", {source}}};
+        vault_->add_source(
+            {source, case_id, {{"note", {fresh(canaries, word + ": note of the source")}}}});
         file_time_ns_ += 400 * kDayNs;
         const std::string name = fresh(canaries, word + ": second name") + ".txt";
         add_file(canaries, plain, word + ", second", name, 300);
@@ -121,11 +126,43 @@ public:
         add_digest(canaries, word, content);
     }
 
+    // What was said of sources, consent, items and the case afterwards.
+    void work_on(Canaries& canaries, const std::string& case_id, const std::string& word) {
+        const auto said = [&](const std::string& what) {
+            return fresh(canaries, word + ": " + what);
+        };
+        vault_->give_consent({"unknown",
+                              case_id,
+                              {},
+                              {{"level", {"2"}}, {"how_informed", {"not_possible"}}},
+                              said("why unknown material may go out")});
+        vault_->give_consent({"self",
+                              case_id,
+                              {},
+                              {{"level", {"4"}},
+                               {"how_informed", {"message"}},
+                               {"conditions", {said("condition")}},
+                               {"evidence", {said("evidence of consent")}}},
+                              said("comment on consent")});
+        vault_->withdraw_consent({"self",
+                                  case_id,
+                                  {names.at(word)},
+                                  {{"purposes", {"publish"}}, {"reason", {said("reason")}}},
+                                  ""});
+        vault_->describe({names.at(word),
+                          case_id,
+                          {{"note", {said("later note")}}},
+                          said("comment on an item")});
+        vault_->describe_case(
+            {case_id, "", {{"mandate", {said("mandate")}}}, said("comment on the case")});
+    }
+
     void export_one(const std::string& case_id, const std::string& name) {
         ExportRequest request;
         request.items = {name};
         request.case_name = case_id;
         request.to = "/out-" + name;
+        request.purpose = "team";
         request.recipient = fresh(hidden, "recipient of an export");
         REQUIRE(vault_->export_items(request, no_progress()).exported.size() == 1);
     }

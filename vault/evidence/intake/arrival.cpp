@@ -74,6 +74,26 @@ journal::EntryDraft item_added(const std::string& item, const SealedInput& seale
     return {"item.added", std::move(facts)};
 }
 
+std::optional<journal::EntryDraft> custody_derived(const journal::EntryDraft& added) {
+    if (!has(added.facts, "derived_from")) {
+        return std::nullopt;
+    }
+    std::vector<Fact> facts;
+    for (const Fact& fact : added.facts) {
+        if (fact.name == "derived_from") {
+            facts.push_back({"item", fact.value});
+        } else if (fact.name == "item") {
+            facts.push_back({"derivative", fact.value});
+        } else if (fact.name == "digest") {
+            facts.push_back({"digest_out", fact.value});
+        } else if (fact.name == "recipe" || fact.name == "attributes_removed" ||
+                   fact.name == "tool") {
+            facts.push_back(fact);
+        }
+    }
+    return journal::EntryDraft{"custody.derived", std::move(facts)};
+}
+
 journal::EntryDraft custody_received(const std::string& item, std::vector<Fact> arrival) {
     std::vector<Fact> facts = {{"item", item}};
     std::move(arrival.begin(), arrival.end(), std::back_inserter(facts));

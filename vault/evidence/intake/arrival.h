@@ -1,6 +1,7 @@
 // The facts of an arrival: how some bytes came in, as the journal keeps it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ std::vector<journal::Fact> arrival_facts(const ArrivalDefaults& defaults, const 
 // The entry of a new item.
 journal::EntryDraft item_added(const std::string& item, const SealedInput& sealed,
                                std::vector<journal::Fact> arrival);
+
+// The entry about the original of a derivative, whose own entry `added` is: how it was made.
+// Nothing for other items.
+std::optional<journal::EntryDraft> custody_derived(const journal::EntryDraft& added);
 
 // The entry of a further arrival of bytes that are here as `item`.
 journal::EntryDraft custody_received(const std::string& item, std::vector<journal::Fact> arrival);

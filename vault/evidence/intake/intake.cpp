@@ -46,7 +46,7 @@ public:
           keys_(keys),
           request_(request),
           progress_(progress),
-          defaults_{check_given_facts(request.facts), identity.card.name},
+          defaults_{check_given_facts(request.facts, arrival_fact_rules()), identity.card.name},
           most_inputs_(most_inputs(defaults_.given)),
           claims_(store.catalog(), keys.case_id),
           pipeline_(store.environment(), store.objects(), keys.recipient, claims_,
@@ -144,6 +144,9 @@ private:
                                .digest = base::encode_hex(sealed.digest),
                                .bytes = sealed.size_bytes});
         batch.drafts.push_back(item_added(item, sealed, std::move(arrival)));
+        if (auto derived = custody_derived(batch.drafts.back())) {
+            batch.drafts.push_back(*std::move(derived));
+        }
     }
 
     void draft_known(Batch& batch, std::size_t i) {
@@ -205,7 +208,7 @@ private:
                             store_.environment());
         if (!keys_.sealed()) {
             for (const journal::Entry& entry : appended.entries) {
-                project(write, entry);
+                project(write, entry, appended.seen);
             }
         }
         return appended;

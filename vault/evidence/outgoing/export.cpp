@@ -12,6 +12,7 @@
 #include "vault/base/parse.h"
 #include "vault/base/path_words.h"
 #include "vault/base/utf8.h"
+#include "vault/evidence/consent/consents.h"
 #include "vault/evidence/outgoing/file_writer.h"
 #include "vault/evidence/outgoing/safe_name.h"
 #include "vault/evidence/projection.h"
@@ -33,6 +34,21 @@ store::SealedDigest sealed_digest_of(const ItemSummary& item) {
     return digest;
 }
 
+std::string why_not(const ConsentDecision& decision) {
+    std::string why;
+    for (const Refusal& refusal : decision.refusals) {
+        why += (why.empty() ? "" : "; ") + refusal.reason;
+    }
+    if (decision.outcome == ConsentOutcome::kAsk) {
+        for (const ConsentCondition& condition : decision.conditions) {
+            why += (why.empty() ? "" : "; ") + condition.source +
+                   " asks: " + base::quoted(condition.text);
+        }
+        why += ". Once that holds, say so: --condition-met TEXT, which is kept in the journal";
+    }
+    return why;
+}
+
 class Export {
 public:
     Export(store::Store& store, const Identity& identity, const CaseKeys& keys,
@@ -42,7 +58,8 @@ public:
           identity_(identity),
           keys_(keys),
           request_(request),
-          progress_(progress) {}
+          progress_(progress),
+          consents_(store.catalog(), keys.case_id) {}
 
     ExportReport run(std::vector<ItemSummary> items) {
         prepare_directory();
@@ -101,6 +118,9 @@ private:
                     throw Error{ErrorCode::kDamaged, "its object is missing"};
                 }
                 one.object = *std::move(object);
+                if (!require_consent(one)) {
+                    view.reset();  // as below
+                }
             } catch (const Error& error) {
                 one.failure = error;
                 view.reset();  // after a damaged page it shows nothing more
@@ -108,6 +128,29 @@ private:
             all.push_back(std::move(one));
         }
         return all;
+    }
+
+    // Consent is obeyed here and nowhere else can it be passed by; there is no way to force it.
+    // Whether the catalog could be asked.
+    bool require_consent(Outgoing& one) {
+        const ConsentQuestion question{*parse_purpose(request_.purpose),
+                                       request_.recipient.value_or(""), request_.condition_met};
+        try {
+            ConsentDecision decision = consents_.decide(question, one.item.id);
+            if (decision.outcome != ConsentOutcome::kAllow) {
+                throw Error{ErrorCode::kRefused, why_not(decision)};
+            }
+            one.consent_basis = std::move(decision.basis);
+            return true;
+        } catch (const Error& error) {
+            // A copy for oneself out of a vault too damaged to say who allowed what.
+            const bool rescues =
+                error.code() == ErrorCode::kDamaged && question.purpose == Purpose::kKeep;
+            if (!rescues) {
+                throw;
+            }
+            return false;
+        }
     }
 
     // Numbers names that come twice in this export; compares as file systems that fold case do.
@@ -176,7 +219,7 @@ private:
         const journal::Appended appended = journal::append(
             write, identity_.author(), keys_.channel(), drafts, {}, store_.environment());
         for (const journal::Entry& entry : appended.entries) {
-            project(write, entry);
+            project(write, entry, appended.seen);
         }
         write.commit();
         journal::read_back(store_.catalog(), appended);
@@ -189,6 +232,16 @@ private:
                                             {"to", request_.recipient.value_or(directory)},
                                             {"purpose", request_.purpose},
                                             {"method", request_.sealed ? "sealed" : "original"}};
+        if (!one.consent_basis.empty()) {
+            base::Json basis = base::Json::array();
+            for (const EntryPlace& place : one.consent_basis) {
+                basis.push_back({{"author", place.author}, {"seq", place.seq}});
+            }
+            facts.push_back({"consent_basis", std::move(basis)});
+        }
+        if (!request_.condition_met.empty()) {
+            facts.push_back({"condition_met", request_.condition_met});
+        }
         return {"custody.exported", std::move(facts)};
     }
 
@@ -222,6 +275,7 @@ private:
     const CaseKeys& keys_;
     const ExportRequest& request_;
     Progress& progress_;
+    Consents consents_;
     std::unique_ptr<base::Directory> directory_;
     std::map<std::string, unsigned> names_;  // folded; the last number given beside each
     ExportReport report_;
@@ -236,6 +290,17 @@ void check_request(const CaseKeys& keys, const ExportRequest& request) {
         throw Error{ErrorCode::kUsage, base::quoted(request.purpose) +
                                            " is no purpose; say keep, team, commission, court, "
                                            "partner or publish"};
+    }
+    if (request.purpose == "partner" && request.recipient.value_or("").empty()) {
+        throw Error{ErrorCode::kUsage, "a partner has a name: --recipient NAME"};
+    }
+    if (request.purpose == "keep" && request.recipient) {
+        throw Error{ErrorCode::kUsage,
+                    "say what for: --purpose team, commission, court, partner or publish; keep is"
+                    " for a copy of your own"};
+    }
+    if (!request.condition_met.empty() && !base::is_valid_utf8(request.condition_met)) {
+        throw Error{ErrorCode::kUsage, "--condition-met: not UTF-8 text"};
     }
 }
 

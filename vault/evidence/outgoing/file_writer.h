@@ -11,6 +11,7 @@
 #include "kua/item.h"
 #include "kua/progress.h"
 #include "vault/base/filesystem.h"
+#include "vault/evidence/consent/statement.h"
 #include "vault/evidence/object_reader.h"
 #include "vault/evidence/outgoing/written_file.h"
 #include "vault/store/store.h"
@@ -24,6 +25,7 @@ struct Outgoing {
     std::string name;       // final
     std::string temporary;  // empty until it is made
     WrittenFile written;
+    std::vector<EntryPlace> consent_basis;  // the entries that allow it
     std::optional<Error> failure;
 };
 

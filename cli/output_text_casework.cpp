@@ -1,0 +1,204 @@
+// The part of TextOutput that reports on sources, consent and descriptions.
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cli/output_text.h"
+#include "cli/words.h"
+
+namespace kua::cli {
+namespace {
+
+constexpr std::array<std::string_view, 6> kLevels = {
+    "nobody asked yet",
+    "team only",
+    "commission and court, under a pseudonym",
+    "commission and court, with identity",
+    "commission and court, and public, under a pseudonym",
+    "commission, court and public, with what is ticked",
+};
+
+std::string level_in_words(const SourceSummary& source) {
+    if (!source.level) {
+        return source.statements == 0 ? "nobody asked yet" : "by single purposes";
+    }
+    const std::string words =
+        *source.level < kLevels.size() ? ": " + std::string{kLevels.at(*source.level)} : "";
+    return "level " + std::to_string(*source.level) + words +
+           (source.withdrawn ? "; some of it taken back" : "");
+}
+
+std::string listed(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words) {
+        all += (all.empty() ? "" : ", ") + word;
+    }
+    return all;
+}
+
+const FactValue* find_value(const std::vector<FactValue>& facts, std::string_view name) {
+    for (const FactValue& fact : facts) {
+        if (fact.name == name) {
+            return &fact;
+        }
+    }
+    return nullptr;
+}
+
+std::string text_of(const std::vector<FactValue>& facts, std::string_view name) {
+    const FactValue* fact = find_value(facts, name);
+    return fact == nullptr ? std::string{} : fact->text;
+}
+
+// "level 2, explained_orally" or "publish: content, time taken back"
+std::string statement_in_words(const CustodyEvent& event) {
+    const bool is_withdrawal = event.type == "consent.withdrawn";
+    std::string words;
+    if (const FactValue* level = find_value(event.facts, "level")) {
+        words = "level " + level->text;
+        const std::string ticked = text_of(event.facts, "ticked");
+        words += ticked.empty() ? "" : " with " + ticked;
+    } else {
+        words = text_of(event.facts, "purposes") + ": " + text_of(event.facts, "attributes");
+        words += is_withdrawal                                 ? " taken back"
+                 : text_of(event.facts, "decision") == "allow" ? " allowed"
+                                                               : " refused";
+    }
+    for (const auto& [name, before] : {std::pair{"items", " for "},
+                                       {"recipients", " to "},
+                                       {"conditions", "; asks: "},
+                                       {"not_before", "; not before "},
+                                       {"expires", "; until "},
+                                       {"how_informed", "; "},
+                                       {"how_told", "; "}}) {
+        const std::string text = text_of(event.facts, name);
+        words += text.empty() ? "" : before + text;
+    }
+    return words;
+}
+
+void show_source(Page& all, const SourceSummary& source) {
+    all.heading(source.pseudonym);
+    if (!source.added.empty()) {
+        all.field("added", readable_time(source.added) + " (claimed) by " + source.added_by_name);
+    }
+    all.field("items", grouped(source.items));
+    all.field("consent", level_in_words(source));
+    for (const FactValue& fact : source.facts) {
+        all.field(fact.name, fact.text, /*label_width=*/18);
+    }
+}
+
+void show_exports(Page& all, const ConsentOverview& overview) {
+    if (!overview.exports.empty()) {
+        all.line("went out before that, and is out of reach now:");
+        Table table{4};
+        for (const PastExport& past : overview.exports) {
+            table.add({past.short_item, readable_minute(past.time), past.purpose,
+                       "to " + past.to + " by " + past.by_name});
+        }
+        all.table(table, /*headed=*/false, /*indent=*/2);
+    }
+    if (!overview.told.empty()) {
+        all.line("know of it: " + listed(overview.told));
+    }
+    if (!overview.untold.empty()) {
+        all.line("not yet: " + listed(overview.untold));
+    }
+}
+
+void show_consent(Page& all, const ConsentOverview& overview) {
+    all.heading(overview.source.pseudonym + " allows");
+    Table table{2};
+    for (const std::string purpose :
+         {"keep", "team", "commission", "court", "partner", "publish"}) {
+        const auto found = overview.allowed.find(purpose);
+        table.add({purpose, found == overview.allowed.end() ? "nothing" : listed(found->second)});
+    }
+    all.table(table, /*headed=*/false, /*indent=*/2);
+    for (const CustodyEvent& event : overview.history) {
+        all.line(readable_minute(event.time) + "  " + event.author_name + ": " +
+                 statement_in_words(event));
+    }
+    show_exports(all, overview);
+}
+
+}  // namespace
+
+void TextOutput::described(const DescribeReport& report) {
+    if (report.changes.empty()) {
+        note("that is what it says already; nothing was entered");
+        return;
+    }
+    if (quiet()) {
+        return;
+    }
+    Page all;
+    all.line("entered for " + report.short_id + ":");
+    Table table{2};
+    for (const FactChange& change : report.changes) {
+        table.add({change.name,
+                   change.before.empty() ? change.after : change.before + " → " + change.after});
+    }
+    all.table(table, /*headed=*/false, /*indent=*/2);
+    print(all);
+}
+
+void TextOutput::source_added(const SourceSummary& added) {
+    if (!quiet()) {
+        Page all;
+        all.line("added " + added.pseudonym + ": nobody asked yet, kept but not shown outside");
+        print(all);
+    }
+    note("who " + added.pseudonym + " is has no place here; keep that apart, or in your head");
+}
+
+void TextOutput::sources(const std::vector<SourceSummary>& sources) {
+    Table table{4, {1}};
+    table.add({"source", "items", "consent", "connection"});
+    for (const SourceSummary& source : sources) {
+        table.add({source.pseudonym, grouped(source.items), level_in_words(source),
+                   text_of(source.facts, "connection")});
+    }
+    Page all = page();
+    if (!sources.empty()) {
+        all.table(table, /*headed=*/true);
+    }
+    print(all);
+    if (sources.empty()) {
+        note("no sources yet; kua source add makes one");
+    }
+}
+
+void TextOutput::source(const SourceSummary& source) {
+    Page all = page();
+    show_source(all, source);
+    print(all);
+}
+
+void TextOutput::consent(const ConsentOverview& overview) {
+    Page all = page();
+    show_consent(all, overview);
+    print(all);
+}
+
+void TextOutput::consent_changed(ConsentChange change, const std::string& source,
+                                 const std::optional<ConsentOverview>& now) {
+    const bool is_withdrawal = change == ConsentChange::kWithdrawn;
+    if (!quiet()) {
+        Page all = page();
+        all.line(std::string{is_withdrawal ? "taken back" : "entered"} + " for " + source);
+        if (now) {
+            show_consent(all, *now);
+        }
+        print(all);
+    }
+    if (is_withdrawal) {
+        note(
+            "it counts here from now on, elsewhere once it gets there: sync. Paper and memory are"
+            " out of reach");
+    }
+}
+
+}  // namespace kua::cli

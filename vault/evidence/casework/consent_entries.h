@@ -1,0 +1,27 @@
+// Entering what a source allows or takes back, and looking at it. Source: docs/consent.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kua/casework.h"
+#include "vault/evidence/casework/recording.h"
+
+namespace kua::evidence {
+
+// Enters a consent.given. kUsage if it isn't said how the source was informed, or what of: a level,
+// or a decision with purposes and attributes; kNotFound for a source or an item that isn't there;
+// kRefused if somebody else than the owner, or more than level 2, speaks for unknown material.
+void give_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                  const ConsentRequest& request);
+
+// Enters a consent.withdrawn; of all attributes if none is named. kUsage without a purpose.
+void withdraw_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                      const ConsentRequest& request);
+
+// What stands now, and after a withdrawal what went out before. Of an open case; names of authors
+// and members are fingerprints.
+ConsentOverview view_consent(store::Connection& catalog, const std::string& case_id,
+                             const std::string& source);
+
+}  // namespace kua::evidence

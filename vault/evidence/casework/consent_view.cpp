@@ -1,0 +1,128 @@
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "vault/base/hex.h"
+#include "vault/evidence/casework/consent_entries.h"
+#include "vault/evidence/casework/sources.h"
+#include "vault/evidence/consent/consents.h"
+#include "vault/evidence/item_facts.h"
+#include "vault/evidence/items.h"
+#include "vault/evidence/journal_view.h"
+#include "vault/evidence/members.h"
+#include "vault/evidence/pseudonym.h"
+#include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
+
+namespace kua::evidence {
+namespace {
+
+using journal::Entry;
+
+AllowedByPurpose allowed_now(const SourceConsent& consent) {
+    const ConsentGrid grid = standing_grid(consent);
+    AllowedByPurpose allowed;
+    for (const Purpose purpose : kAllPurposes) {
+        for (const Attribute attribute : kAllAttributes) {
+            if (grid.allows(purpose, attribute)) {
+                allowed[std::string{name_of(purpose)}].emplace_back(name_of(attribute));
+            }
+        }
+    }
+    return allowed;
+}
+
+CustodyEvent event_of(const Entry& entry) {
+    CustodyEvent event;
+    event.type = entry.header.type;
+    event.author = entry.header.author;
+    event.seq = entry.header.seq;
+    event.time = entry.header.time;
+    for (const journal::Fact& fact : entry.facts) {
+        event.facts.push_back(to_fact_value(fact));
+    }
+    return event;
+}
+
+// Every withdrawal's purposes, whoever else allowed them later: what went out can't be called back.
+PurposeSet withdrawn_purposes(const std::vector<ConsentStatement>& statements) {
+    PurposeSet purposes;
+    for (const ConsentStatement& one : statements) {
+        for (const Purpose purpose : kAllPurposes) {
+            if (one.is_withdrawal && one.covered.allowed(purpose).any()) {
+                purposes.set(index_of(purpose));
+            }
+        }
+    }
+    return purposes;
+}
+
+std::vector<PastExport> exports_of(store::Connection& catalog, const std::string& case_id,
+                                   const std::string& source, const PurposeSet& purposes) {
+    std::vector<PastExport> exports;
+    Consents consents{catalog, case_id};
+    for (const Entry& entry : entries_of_type(catalog, case_id, "custody.exported")) {
+        const auto purpose = parse_purpose(journal::fact_text(entry, "purpose"));
+        const std::string item = journal::fact_text(entry, "item");
+        if (!purpose || !purposes.test(index_of(*purpose))) {
+            continue;
+        }
+        const ConsentSubject subject = consents.subject(item);
+        const bool concerns = std::any_of(
+            subject.givers.begin(), subject.givers.end(),
+            [&source](const std::string& giver) { return source_of_giver(giver) == source; });
+        if (concerns) {
+            exports.push_back({item, shorten_item(catalog, case_id, item), entry.header.time,
+                               journal::fact_text(entry, "to"), std::string{name_of(*purpose)},
+                               entry.header.author});
+        }
+    }
+    return exports;
+}
+
+// Who is known to have the newest withdrawal.
+void read_told(store::Connection& catalog, const std::string& case_id, const EntryPlace& withdrawal,
+               ConsentOverview& overview) {
+    for (const Member& member : list_members(catalog, case_id)) {
+        const std::string& who = member.card.fingerprint;
+        if (member.removed != 0 || who == withdrawal.author) {
+            continue;
+        }
+        const bool knows =
+            journal::known_seen(catalog, case_id, who, withdrawal.author) >= withdrawal.seq;
+        (knows ? overview.told : overview.untold).push_back(who);
+    }
+}
+
+}  // namespace
+
+ConsentOverview view_consent(store::Connection& catalog, const std::string& case_id,
+                             const std::string& source) {
+    ConsentOverview overview;
+    if (is_pseudonym(source)) {
+        overview.source = load_source(catalog, case_id, source);
+    } else if (source == "self" || source == "unknown") {
+        overview.source.pseudonym = source;
+    } else {
+        throw Error{ErrorCode::kNotFound,
+                    "no source " + base::quoted(source) + " in case " + case_id.substr(0, 8)};
+    }
+    SourceConsent consent;
+    consent.statements = list_statements(catalog, case_id, source);
+    overview.allowed = allowed_now(consent);
+    for (const Entry& entry : entries_of_item(catalog, case_id, source)) {
+        if (entry.header.type.starts_with("consent.")) {
+            overview.history.push_back(event_of(entry));
+        }
+    }
+    const auto newest = std::find_if(consent.statements.rbegin(), consent.statements.rend(),
+                                     [](const ConsentStatement& one) { return one.is_withdrawal; });
+    if (newest != consent.statements.rend()) {
+        overview.exports =
+            exports_of(catalog, case_id, source, withdrawn_purposes(consent.statements));
+        read_told(catalog, case_id, newest->place, overview);
+    }
+    return overview;
+}
+
+}  // namespace kua::evidence

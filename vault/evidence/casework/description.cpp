@@ -1,0 +1,108 @@
+#include "vault/evidence/casework/description.h"
+
+#include <algorithm>
+
+#include "vault/base/utf8.h"
+#include "vault/evidence/item_facts.h"
+#include "vault/evidence/items.h"
+#include "vault/evidence/journal_view.h"
+#include "vault/evidence/pseudonym.h"
+#include "vault/journal/ids.h"
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::size_t kMaxCommentBytes = std::size_t{64} << 10;
+
+std::span<const FactRule> rules_of(const ThingKind& kind) {
+    if (kind.name == kItemKind.name) {
+        return item_fact_rules();
+    }
+    return kind.name == kCaseKind.name ? case_fact_rules() : source_fact_rules();
+}
+
+void check_comment(const std::string& comment) {
+    if (comment.empty()) {
+        throw Error{ErrorCode::kUsage, "say why: --comment"};
+    }
+    if (comment.size() > kMaxCommentBytes || !base::is_valid_utf8(comment)) {
+        throw Error{ErrorCode::kUsage, "--comment: at most 64 KiB of UTF-8 text"};
+    }
+}
+
+base::Json standing_of(store::Connection& catalog, const std::string& case_id,
+                       const Described& thing) {
+    const auto facts = standing_facts(describing_entries(catalog, case_id, thing.id, *thing.kind));
+    return facts ? parse_facts(*facts) : base::Json::object();
+}
+
+FactChange change_of(const journal::Fact& fact, const base::Json* before) {
+    return {fact.name, before == nullptr ? std::string{} : text_of_value(*before),
+            text_of_value(fact.value)};
+}
+
+}  // namespace
+
+Described resolve_thing(store::Connection& catalog, const std::string& case_id,
+                        const std::string& name) {
+    if (is_pseudonym(name)) {
+        CaseKeys keys = load_case_keys(catalog, case_id);
+        require_source(catalog, keys, name);
+        return {&kSourceKind, name};
+    }
+    return {&kItemKind, resolve_item(catalog, case_id, name)};
+}
+
+void require_source(store::Connection& catalog, const CaseKeys& keys, const std::string& source) {
+    if (keys.sealed() || !is_pseudonym(source)) {
+        return;
+    }
+    if (!catalog.query_integer("SELECT 1 FROM thing WHERE case_id = ?1 AND thing = ?2",
+                               journal::blob_of(keys.case_id), source)) {
+        throw Error{ErrorCode::kNotFound, "no source " + source + " in case " +
+                                              keys.case_id.substr(0, 8) +
+                                              "; kua source add makes one"};
+    }
+}
+
+std::vector<FactChange> describe(store::Store& store, const Identity& identity,
+                                 const CaseKeys& keys, const Described& thing,
+                                 const GivenFacts& given, const std::string& comment) {
+    check_comment(comment);
+    const std::vector<journal::Fact> facts = check_given_facts(given, rules_of(*thing.kind));
+    if (facts.empty()) {
+        throw Error{ErrorCode::kUsage, "say what: at least one fact"};
+    }
+    const auto source = given.find("source");
+    if (source != given.end()) {
+        require_source(store.catalog(), keys, source->second.front());
+    }
+    const base::Json standing = standing_of(store.catalog(), keys.case_id, thing);
+    const base::Json* known = base::find_member(standing, "source");
+    if (source != given.end() && known != nullptr && known->is_string() &&
+        forgets_source(known->get<std::string>(), source->second.front())) {
+        throw Error{ErrorCode::kRefused, "it came from " + known->get<std::string>() +
+                                             ", whose consent it needs; another pseudonym may take"
+                                             " its place, a word may not"};
+    }
+    journal::EntryDraft draft{std::string{thing.kind->described}, {}};
+    std::vector<FactChange> changes;
+    for (const journal::Fact& fact : facts) {
+        const base::Json* before = base::find_member(standing, fact.name);
+        if (before == nullptr || *before != fact.value) {
+            changes.push_back(change_of(fact, before));
+            draft.facts.push_back(fact);
+        }
+    }
+    if (changes.empty()) {
+        return changes;
+    }
+    if (!thing.kind->id_fact.empty()) {
+        draft.facts.push_back({std::string{thing.kind->id_fact}, thing.id});
+    }
+    draft.facts.push_back({"comment", comment});
+    record(store, identity, keys, {draft});
+    return changes;
+}
+
+}  // namespace kua::evidence

@@ -1,0 +1,42 @@
+#include "vault/evidence/casework/recording.h"
+
+#include "vault/evidence/members.h"
+#include "vault/evidence/projection.h"
+
+namespace kua::evidence {
+namespace {
+
+void require_may_write(store::Connection& catalog, const Identity& identity, const CaseKeys& keys,
+                       const std::vector<journal::EntryDraft>& drafts) {
+    const auto own = keys.sealed() ? std::nullopt
+                                   : find_member(catalog, keys.case_id, identity.card.fingerprint);
+    for (const journal::EntryDraft& draft : drafts) {
+        if (own && !may_write(own->role, draft.type)) {
+            throw Error{ErrorCode::kRefused, "a " + std::string{name_of(own->role)} +
+                                                 " of this case doesn't write this; ask its owner"};
+        }
+    }
+}
+
+}  // namespace
+
+journal::Appended record(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                         const std::vector<journal::EntryDraft>& drafts) {
+    require_may_write(store.catalog(), identity, keys, drafts);
+    journal::Appended appended;
+    {
+        store::Transaction write{store.catalog()};
+        appended = journal::append(write, identity.author(), keys.channel(), drafts, {},
+                                   store.environment());
+        if (!keys.sealed()) {
+            for (const journal::Entry& entry : appended.entries) {
+                project(write, entry, appended.seen);
+            }
+        }
+        write.commit();
+    }
+    journal::read_back(store.catalog(), appended);
+    return appended;
+}
+
+}  // namespace kua::evidence

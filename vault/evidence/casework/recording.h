@@ -1,0 +1,19 @@
+// Entering something in this vault's own journal of a case.
+#pragma once
+
+#include <vector>
+
+#include "vault/evidence/cases.h"
+#include "vault/evidence/identity.h"
+#include "vault/journal/log.h"
+#include "vault/store/store.h"
+
+namespace kua::evidence {
+
+// Appends entries and, if the case is open, shows what they say. Durable and read back when this
+// returns. `store` is open for writing. kRefused if the own role doesn't write entries of a type:
+// the others would take neither them nor anything that follows.
+journal::Appended record(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                         const std::vector<journal::EntryDraft>& drafts);
+
+}  // namespace kua::evidence

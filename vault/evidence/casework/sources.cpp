@@ -1,0 +1,156 @@
+#include "vault/evidence/casework/sources.h"
+
+#include <algorithm>
+#include <set>
+
+#include "vault/base/hex.h"
+#include "vault/base/parse.h"
+#include "vault/evidence/consent/consents.h"
+#include "vault/evidence/item_facts.h"
+#include "vault/evidence/members.h"
+#include "vault/evidence/pseudonym.h"
+#include "vault/evidence/standing_facts.h"
+#include "vault/journal/ids.h"
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::uint64_t kNumbersOfMember = 100;
+constexpr std::uint64_t kMaxNumber = 999'999;
+
+std::uint64_t number_of(std::string_view pseudonym) {
+    return base::parse_unsigned(pseudonym.substr(2), kMaxNumber).value_or(0);
+}
+
+std::string pseudonym_of(std::uint64_t number) {
+    const std::string digits = std::to_string(number);
+    return "P-" + std::string(digits.size() < 2 ? 1 : 0, '0') + digits;
+}
+
+// By pseudonym: how many items came from each, first or later.
+std::uint64_t count_items(store::Connection& catalog, const std::string& case_id,
+                          const std::string& pseudonym) {
+    return static_cast<std::uint64_t>(
+        catalog
+            .query_integer("SELECT COUNT(*) FROM item WHERE case_id = ?1 AND source = ?2",
+                           journal::blob_of(case_id), pseudonym)
+            .value_or(0));
+}
+
+void read_consent(store::Connection& catalog, const std::string& case_id, SourceSummary& source) {
+    for (const ConsentStatement& one : list_statements(catalog, case_id, source.pseudonym)) {
+        ++source.statements;
+        source.withdrawn = one.is_withdrawal;
+        if (one.level && one.items.empty()) {
+            source.level = one.level;
+        }
+    }
+}
+
+constexpr std::string_view kSourceColumns =
+    "SELECT thing, hex(thing.author), facts, COALESCE((SELECT time FROM entry WHERE"
+    " entry.case_id = thing.case_id AND entry.lamport = thing.lamport"
+    " AND entry.author = thing.author AND entry.item = thing.thing LIMIT 1), '')"
+    " FROM thing WHERE case_id = ?1 AND kind = 'source'";
+
+SourceSummary read_source(const store::Rows& rows) {
+    SourceSummary source;
+    source.pseudonym = rows.text(0);
+    source.added_by = base::to_ascii_lower(rows.text(1));
+    const base::Json facts = parse_facts(rows.text(2));
+    for (const auto& [name, value] : facts.items()) {
+        if (name != kSourceKind.id_fact) {
+            source.facts.push_back(to_fact_value({name, value}));
+        }
+    }
+    source.added = rows.text(3);
+    return source;
+}
+
+}  // namespace
+
+std::string next_pseudonym(store::Connection& catalog, const std::string& case_id,
+                           const std::string& own_fingerprint) {
+    std::set<std::uint64_t> taken;
+    store::Rows rows =
+        catalog.query("SELECT thing FROM thing WHERE case_id = ?1 AND kind = 'source'",
+                      journal::blob_of(case_id));
+    while (rows.next()) {
+        taken.insert(number_of(rows.text(0)));
+    }
+    const std::optional<Member> own = find_member(catalog, case_id, own_fingerprint);
+    const std::uint64_t first = own ? (own->roster - 1) * kNumbersOfMember : 0;
+    for (std::uint64_t number = first + 1; number < first + kNumbersOfMember; ++number) {
+        if (number <= kMaxNumber && !taken.contains(number)) {
+            return pseudonym_of(number);
+        }
+    }
+    const std::uint64_t above = taken.empty() ? 1 : *taken.rbegin() + 1;
+    if (above > kMaxNumber) {
+        throw Error{ErrorCode::kUsage, "no number is left above those that are taken; name one"};
+    }
+    return pseudonym_of(above);
+}
+
+std::string add_source(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                       const std::string& pseudonym, const GivenFacts& given) {
+    std::vector<journal::Fact> facts = check_given_facts(given, source_fact_rules());
+    if (pseudonym.empty() && keys.sealed()) {
+        throw Error{ErrorCode::kUsage,
+                    "the case is sealed here, so kua can't tell which numbers are taken; name one,"
+                    " like P-07"};
+    }
+    const std::string name =
+        pseudonym.empty() ? next_pseudonym(store.catalog(), keys.case_id, identity.card.fingerprint)
+                          : pseudonym;
+    if (!is_pseudonym(name)) {
+        throw Error{ErrorCode::kUsage, base::quoted(name) +
+                                           " is no pseudonym; write P-07, never a name or what"
+                                           " could be read as one"};
+    }
+    if (!keys.sealed() &&
+        store.catalog().query_integer("SELECT 1 FROM thing WHERE case_id = ?1 AND thing = ?2",
+                                      journal::blob_of(keys.case_id), name)) {
+        throw Error{ErrorCode::kExists,
+                    "there is a source " + name + " already; kua describe " + name + " changes it"};
+    }
+    facts.insert(facts.begin(), {std::string{kSourceKind.id_fact}, name});
+    record(store, identity, keys, {{std::string{kSourceKind.added}, std::move(facts)}});
+    return name;
+}
+
+std::vector<SourceSummary> list_sources(store::Connection& catalog, const std::string& case_id) {
+    std::vector<SourceSummary> sources;
+    {
+        store::Rows rows =
+            catalog.query(std::string{kSourceColumns} + " ORDER BY length(thing), thing",
+                          journal::blob_of(case_id));
+        while (rows.next()) {
+            sources.push_back(read_source(rows));
+        }
+    }
+    for (SourceSummary& source : sources) {
+        source.items = count_items(catalog, case_id, source.pseudonym);
+        read_consent(catalog, case_id, source);
+    }
+    return sources;
+}
+
+SourceSummary load_source(store::Connection& catalog, const std::string& case_id,
+                          const std::string& pseudonym) {
+    SourceSummary source;
+    {
+        store::Rows rows = catalog.query(std::string{kSourceColumns} + " AND thing = ?2",
+                                         journal::blob_of(case_id), pseudonym);
+        if (!rows.next()) {
+            throw Error{ErrorCode::kNotFound, "no source " + base::quoted(pseudonym) + " in case " +
+                                                  case_id.substr(0, 8)};
+        }
+        source = read_source(rows);
+    }
+    source.items = count_items(catalog, case_id, pseudonym);
+    read_consent(catalog, case_id, source);
+    return source;
+}
+
+}  // namespace kua::evidence

@@ -1,0 +1,38 @@
+// What an open case knows about consent, read from the catalog for one question after another.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vault/evidence/consent/decision.h"
+#include "vault/store/sqlite/connection.h"
+
+namespace kua::evidence {
+
+// Every statement about `source`, in the order (lamport, author). Those about `self` are of many
+// people, each of whom speaks for what they made.
+std::vector<ConsentStatement> list_statements(store::Connection& catalog,
+                                              const std::string& case_id,
+                                              const std::string& source);
+
+// Answers questions about the items of one case; keeps what it has read about sources. Open cases
+// only. The connection must outlive it; one thread.
+class Consents {
+public:
+    Consents(store::Connection& catalog, std::string case_id);
+
+    // kDamaged if the catalog can't be read. An item that isn't known here came from `unknown`.
+    ConsentDecision decide(const ConsentQuestion& question, const std::string& item);
+
+    ConsentSubject subject(const std::string& item);
+    const SourceConsent& of_giver(const std::string& giver);
+
+private:
+    void add_givers(ConsentSubject& subject, const base::Json& facts);
+
+    store::Connection& catalog_;
+    std::string case_id_;
+    SourceConsents known_;
+};
+
+}  // namespace kua::evidence

@@ -1,0 +1,304 @@
+#include "vault/evidence/consent/decision.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace kua::evidence {
+namespace {
+
+// Those of whom consent isn't asked, and those who can't be asked.
+constexpr std::string_view kPublicSource = "public";
+
+AttributeSet usual_attributes(std::string_view kind) {
+    using enum Attribute;
+    if (kind == "photo") {
+        return set_of({kContent, kTime, kPlace, kFace});
+    }
+    if (kind == "video") {
+        return set_of({kContent, kTime, kPlace, kFace, kVoice});
+    }
+    if (kind == "audio") {
+        return set_of({kContent, kTime, kVoice});
+    }
+    if (kind == "document") {
+        return set_of({kContent, kTime, kName});
+    }
+    if (kind == "text" || kind == "testimony") {
+        return set_of({kContent, kTime});
+    }
+    return AttributeSet{}.set();
+}
+
+bool leaves_the_team(Purpose purpose) {
+    return purpose != Purpose::kKeep && purpose != Purpose::kTeam;
+}
+
+bool is_for_strangers(Purpose purpose) {
+    return purpose == Purpose::kPartner || purpose == Purpose::kPublish;
+}
+
+// Of a child, whatever was ticked.
+bool is_kept_from_strangers(const SourceConsent& consent, Purpose purpose, Attribute attribute) {
+    const bool identifies = attribute == Attribute::kVoice || attribute == Attribute::kFace ||
+                            attribute == Attribute::kName;
+    return consent.is_under_18 && identifies && is_for_strangers(purpose);
+}
+
+// What a cell comes down to: the statements that nobody superseded who knew of them.
+class CellAnswer {
+public:
+    CellAnswer(const SourceConsent* consent, const ConsentSubject& subject, Purpose purpose,
+               Attribute attribute) {
+        if (consent == nullptr) {
+            return;
+        }
+        std::vector<const ConsentStatement*> covering;
+        for (const ConsentStatement& one : consent->statements) {
+            if (std::any_of(subject.lineage.begin(), subject.lineage.end(),
+                            [&](const std::string& item) {
+                                return one.covers(item, purpose, attribute);
+                            })) {
+                covering.push_back(&one);
+            }
+        }
+        for (const ConsentStatement* one : covering) {
+            const bool is_superseded = std::any_of(
+                covering.begin(), covering.end(),
+                [one](const ConsentStatement* other) { return other->place.knows(one->place); });
+            if (!is_superseded) {
+                standing_.push_back(one);
+            }
+        }
+    }
+
+    // Nothing said is level 0. Of those who did not know of each other, a refusal wins.
+    bool allows(Purpose purpose, Attribute attribute) const {
+        if (standing_.empty()) {
+            return grid_of_level(kLevelNotAsked, {}).allows(purpose, attribute);
+        }
+        return std::all_of(standing_.begin(), standing_.end(), [&](const auto* statement) {
+            return statement->allowed.allows(purpose, attribute);
+        });
+    }
+
+    const std::vector<const ConsentStatement*>& standing() const { return standing_; }
+
+private:
+    std::vector<const ConsentStatement*> standing_;
+};
+
+// What one source says to the question.
+class SourceAnswer {
+public:
+    SourceAnswer(std::string source, const ConsentQuestion& question)
+        : source_(std::move(source)), question_(question) {}
+
+    void ask(const ConsentSubject& subject, const SourceConsents& consents,
+             const AttributeSet& needed) {
+        if (source_ == kPublicSource) {
+            return;
+        }
+        const auto found = consents.find(source_);
+        const SourceConsent* consent = found == consents.end() ? nullptr : &found->second;
+        for (const Attribute attribute : kAllAttributes) {
+            if (needed.test(index_of(attribute))) {
+                ask_cell(subject, consent, attribute);
+            }
+        }
+    }
+
+    bool refuses() const { return refused_.any() || is_for_others_; }
+
+    std::vector<Refusal> refusals() const {
+        std::vector<Refusal> all;
+        const std::string purpose{name_of(question_.purpose)};
+        const std::string source = source_of_giver(source_);
+        if (refused_.any()) {
+            const std::string words = words_of(refused_);
+            all.push_back(
+                {Ground::kConsent, source, refused_,
+                 source == "unknown"
+                     ? "its source is unknown, so nobody allowed " + words + " for " + purpose
+                     : source + " does not allow " + words + " for " + purpose});
+        }
+        if (is_for_others_) {
+            all.push_back(
+                {Ground::kConsent,
+                 source,
+                 {},
+                 source + " allows " + purpose + " to others than " +
+                     (question_.recipient.empty() ? "one who isn't named" : "this recipient")});
+        }
+        return all;
+    }
+
+    const std::vector<ConsentCondition>& conditions() const { return conditions_; }
+    const std::vector<EntryPlace>& basis() const { return basis_; }
+
+private:
+    void ask_cell(const ConsentSubject& subject, const SourceConsent* consent,
+                  Attribute attribute) {
+        const CellAnswer answer{consent, subject, question_.purpose, attribute};
+        const bool is_kept =
+            consent != nullptr && is_kept_from_strangers(*consent, question_.purpose, attribute);
+        if (is_kept || !answer.allows(question_.purpose, attribute)) {
+            refused_.set(index_of(attribute));
+            return;
+        }
+        for (const ConsentStatement* statement : answer.standing()) {
+            rely_on(*statement);
+        }
+    }
+
+    void rely_on(const ConsentStatement& statement) {
+        const bool is_known =
+            std::any_of(basis_.begin(), basis_.end(), [&statement](const EntryPlace& place) {
+                return place.author == statement.place.author && place.seq == statement.place.seq;
+            });
+        if (is_known) {
+            return;
+        }
+        basis_.push_back(statement.place);
+        const auto& allowed = statement.recipients;
+        if (!allowed.empty() && leaves_the_team(question_.purpose) &&
+            std::find(allowed.begin(), allowed.end(), question_.recipient) == allowed.end()) {
+            is_for_others_ = true;
+        }
+        if (leaves_the_team(question_.purpose)) {
+            add_condition("", statement.conditions);
+            add_condition("not before ", statement.not_before);
+            add_condition("until ", statement.expires);
+        }
+    }
+
+    void add_condition(const std::string& word, const std::string& text) {
+        if (!text.empty()) {
+            conditions_.push_back({source_of_giver(source_), word + text});
+        }
+    }
+
+    std::string source_;
+    const ConsentQuestion& question_;
+    AttributeSet refused_;
+    bool is_for_others_ = false;
+    std::vector<ConsentCondition> conditions_;
+    std::vector<EntryPlace> basis_;
+};
+
+std::vector<Refusal> other_refusals(const ConsentQuestion& question,
+                                    const ConsentSubject& subject) {
+    std::vector<Refusal> all;
+    const bool is_moving = subject.kind == "photo" || subject.kind == "video";
+    const std::string usual = is_moving ? "unknown" : "none";
+    const std::string& others = subject.third_parties.empty() ? usual : subject.third_parties;
+    if (is_for_strangers(question.purpose) && others != "none" && others != "not_identifiable") {
+        all.push_back({Ground::kThirdParty,
+                       "",
+                       {},
+                       others == "identifiable"
+                           ? "other people can be recognised in it"
+                           : "nobody has looked whether other people can be recognised in it"});
+    }
+    if (!subject.hold.empty() && leaves_the_team(question.purpose)) {
+        all.push_back({Ground::kHold, "", {}, "it is held back for " + subject.hold});
+    }
+    return all;
+}
+
+void rely_on(ConsentDecision& decision, const SourceAnswer& answer) {
+    decision.conditions.insert(decision.conditions.end(), answer.conditions().begin(),
+                               answer.conditions().end());
+    decision.basis.insert(decision.basis.end(), answer.basis().begin(), answer.basis().end());
+}
+
+// One giver who allows is enough; of those who refuse, the first one's reasons are told.
+void ask_givers(ConsentDecision& decision, const ConsentQuestion& question,
+                const ConsentSubject& subject, const SourceConsents& consents) {
+    std::vector<Refusal> first;
+    std::optional<SourceAnswer> best;  // with the fewest conditions to be confirmed
+    const std::vector<std::string> givers =
+        subject.givers.empty() ? std::vector<std::string>{"unknown"} : subject.givers;
+    for (const std::string& giver : givers) {
+        SourceAnswer answer{giver, question};
+        answer.ask(subject, consents, needed_attributes(subject));
+        if (answer.refuses()) {
+            if (first.empty()) {
+                first = answer.refusals();
+            }
+        } else if (!best || answer.conditions().size() < best->conditions().size()) {
+            decision.giver = giver;
+            best.emplace(std::move(answer));
+        }
+    }
+    if (best) {
+        rely_on(decision, *best);
+    } else {
+        decision.refusals = std::move(first);
+    }
+}
+
+void ask_shown(ConsentDecision& decision, const ConsentQuestion& question,
+               const ConsentSubject& subject, const SourceConsents& consents) {
+    AttributeSet needed = set_of({Attribute::kContent, Attribute::kFace});
+    needed.set(index_of(Attribute::kVoice), subject.kind == "video");
+    needed &= ~subject.removed;
+    for (const std::string& source : subject.shown) {
+        SourceAnswer answer{source, question};
+        answer.ask(subject, consents, needed);
+        const std::vector<Refusal> refusals = answer.refusals();
+        decision.refusals.insert(decision.refusals.end(), refusals.begin(), refusals.end());
+        rely_on(decision, answer);
+    }
+}
+
+}  // namespace
+
+AttributeSet needed_attributes(const ConsentSubject& subject) {
+    AttributeSet needed = usual_attributes(subject.kind) & ~subject.removed;
+    if (subject.has_unread_carries) {
+        needed.set();
+    } else if (subject.carries) {
+        needed = *subject.carries;
+    }
+    needed.set(index_of(Attribute::kContent));  // whatever else it doesn't show
+    if (subject.place_is_private && needed.test(index_of(Attribute::kPlace))) {
+        needed.set(index_of(Attribute::kName));
+    }
+    return needed;
+}
+
+ConsentGrid standing_grid(const SourceConsent& consent) {
+    ConsentSubject any;
+    any.lineage = {""};  // an item that no statement names
+    ConsentGrid grid;
+    for (const Purpose purpose : kAllPurposes) {
+        AttributeSet allowed;
+        for (const Attribute attribute : kAllAttributes) {
+            const bool is_kept = is_kept_from_strangers(consent, purpose, attribute);
+            const CellAnswer answer{&consent, any, purpose, attribute};
+            allowed.set(index_of(attribute), !is_kept && answer.allows(purpose, attribute));
+        }
+        grid.allow(purpose, allowed);
+    }
+    return grid;
+}
+
+ConsentDecision decide(const ConsentQuestion& question, const ConsentSubject& subject,
+                       const SourceConsents& consents) {
+    ConsentDecision decision;
+    ask_givers(decision, question, subject, consents);
+    ask_shown(decision, question, subject, consents);
+    const std::vector<Refusal> others = other_refusals(question, subject);
+    decision.refusals.insert(decision.refusals.end(), others.begin(), others.end());
+    if (!decision.refusals.empty()) {
+        decision.outcome = ConsentOutcome::kRefuse;
+        decision.giver.clear();
+    } else if (!decision.conditions.empty() && question.condition_met.empty()) {
+        decision.outcome = ConsentOutcome::kAsk;
+    } else {
+        decision.outcome = ConsentOutcome::kAllow;
+    }
+    return decision;
+}
+
+}  // namespace kua::evidence

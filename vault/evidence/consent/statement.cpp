@@ -1,0 +1,194 @@
+#include "vault/evidence/consent/statement.h"
+
+#include <algorithm>
+
+#include "vault/evidence/pseudonym.h"
+
+namespace kua::evidence {
+namespace {
+
+std::string text_in(const base::Json& facts, std::string_view name) {
+    const base::Json* value = base::find_member(facts, name);
+    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string{};
+}
+
+// The texts of a list; of a single text, that.
+std::vector<std::string> texts_in(const base::Json& value) {
+    std::vector<std::string> texts;
+    if (value.is_string()) {
+        texts.push_back(value.get<std::string>());
+    } else if (value.is_array()) {
+        for (const base::Json& one : value) {
+            if (one.is_string()) {
+                texts.push_back(one.get<std::string>());
+            }
+        }
+    }
+    return texts;
+}
+
+std::vector<std::string> texts_in(const base::Json& facts, std::string_view name) {
+    const base::Json* value = base::find_member(facts, name);
+    return value != nullptr ? texts_in(*value) : std::vector<std::string>{};
+}
+
+bool is_text(const base::Json& value) {
+    return value.is_string() && !value.get_ref<const std::string&>().empty();
+}
+
+bool is_texts(const base::Json& value) {
+    return is_text(value) ||
+           (value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), is_text));
+}
+
+// Whether what narrows a statement has the shape that it must have.
+bool is_readable(const base::Json& facts) {
+    for (const std::string_view name : {"items", "recipients"}) {
+        const base::Json* value = base::find_member(facts, name);
+        if (value != nullptr && !is_texts(*value)) {
+            return false;
+        }
+    }
+    for (const std::string_view name : {"conditions", "not_before", "expires"}) {
+        const base::Json* value = base::find_member(facts, name);
+        if (value != nullptr && !is_text(*value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+AttributeSet attributes_in(const std::vector<std::string>& words) {
+    AttributeSet set;
+    for (const std::string& word : words) {
+        if (const std::optional<Attribute> attribute = parse_attribute(word)) {
+            set.set(index_of(*attribute));
+        }
+    }
+    return set;
+}
+
+AttributeSet every_attribute() {
+    return AttributeSet{}.set();
+}
+
+// What the entry wrote out of its level counts, not what a later kua makes of the number.
+ConsentGrid grid_in(const base::Json& grants) {
+    ConsentGrid grid;
+    if (grants.is_object()) {
+        for (const auto& [word, attributes] : grants.items()) {
+            if (const std::optional<Purpose> purpose = parse_purpose(word)) {
+                grid.allow(*purpose, attributes_in(texts_in(attributes)));
+            }
+        }
+    }
+    return grid;
+}
+
+void cover_everything(ConsentStatement& statement) {
+    for (const Purpose purpose : kAllPurposes) {
+        statement.covered.allow(purpose, every_attribute());
+    }
+}
+
+ConsentGrid both(const ConsentGrid& one, const ConsentGrid& other) {
+    ConsentGrid grid;
+    for (const Purpose purpose : kAllPurposes) {
+        grid.allow(purpose, one.allowed(purpose) & other.allowed(purpose));
+    }
+    return grid;
+}
+
+void read_level(ConsentStatement& statement, const base::Json& facts, const base::Json& level,
+                bool is_by_owner) {
+    const bool is_number = level.is_number_unsigned() || level.is_number_integer();
+    const std::int64_t number = is_number ? level.get<std::int64_t>() : -1;
+    statement.level = number >= 0 && number <= std::int64_t{kMaxLevel}
+                          ? static_cast<unsigned>(number)
+                          : kLevelNotAsked;
+    cover_everything(statement);
+    const base::Json* grants = base::find_member(facts, "grants");
+    statement.allowed = grants != nullptr ? grid_in(*grants)
+                                          : grid_of_level(*statement.level,
+                                                          attributes_in(texts_in(facts, "ticked")));
+    if (statement.source == "unknown") {
+        const bool may_raise = is_by_owner && text_in(facts, "how_informed") == "not_possible";
+        const unsigned most = may_raise ? kMaxLevelOfUnknown : kLevelNotAsked;
+        statement.level = std::min(*statement.level, most);
+        statement.allowed = both(statement.allowed, grid_of_level(most, {}));
+    }
+}
+
+void read_cells(ConsentStatement& statement, const base::Json& facts, bool allows) {
+    const std::vector<std::string> purposes = texts_in(facts, "purposes");
+    const base::Json* attributes = base::find_member(facts, "attributes");
+    const AttributeSet cells =
+        attributes != nullptr ? attributes_in(texts_in(*attributes)) : every_attribute();
+    for (const std::string& word : purposes) {
+        if (const std::optional<Purpose> purpose = parse_purpose(word)) {
+            statement.covered.allow(*purpose, cells);
+            // Of unknown material nobody can have allowed a thing but by level.
+            if (allows && statement.source != "unknown") {
+                statement.allowed.allow(*purpose, cells);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::string name_of_giver(const std::string& source, const std::string& author) {
+    if (source == "self") {
+        return source + "/" + author;
+    }
+    return is_source_name(source) ? source : "unknown";
+}
+
+std::string source_of_giver(const std::string& giver) {
+    return giver.substr(0, giver.find('/'));
+}
+
+bool EntryPlace::knows(const EntryPlace& other) const {
+    if (author == other.author) {
+        return seq > other.seq;
+    }
+    const auto size = seen.find(other.author);
+    return size != seen.end() && size->second >= other.seq;
+}
+
+bool ConsentStatement::covers(const std::string& item, Purpose purpose, Attribute attribute) const {
+    return covered.allows(purpose, attribute) &&
+           (items.empty() || std::find(items.begin(), items.end(), item) != items.end());
+}
+
+std::optional<ConsentStatement> read_statement(std::string_view entry_type, const base::Json& facts,
+                                               const StatementContext& context) {
+    const bool is_withdrawal = entry_type == "consent.withdrawn";
+    if ((!is_withdrawal && entry_type != "consent.given") || !facts.is_object()) {
+        return std::nullopt;
+    }
+    ConsentStatement statement;
+    statement.source = text_in(facts, "source");
+    if (statement.source.empty()) {
+        return std::nullopt;
+    }
+    statement.is_withdrawal = is_withdrawal;
+    statement.items = texts_in(facts, "items");
+    statement.recipients = texts_in(facts, "recipients");
+    statement.conditions = text_in(facts, "conditions");
+    statement.not_before = text_in(facts, "not_before");
+    statement.expires = text_in(facts, "expires");
+    const base::Json* level = base::find_member(facts, "level");
+    if (!is_withdrawal && level != nullptr) {
+        read_level(statement, facts, *level, context.is_by_owner);
+    } else {
+        read_cells(statement, facts, !is_withdrawal && text_in(facts, "decision") == "allow");
+    }
+    if (!context.is_whole || !is_readable(facts)) {
+        statement.allowed = {};
+        statement.items.clear();
+    }
+    return statement.covered == ConsentGrid{} ? std::nullopt : std::optional{std::move(statement)};
+}
+
+}  // namespace kua::evidence

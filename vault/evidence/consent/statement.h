@@ -1,0 +1,68 @@
+// What a source allowed or took back, as one entry of a journal says it: consent.given or
+// consent.withdrawn. Source: docs/consent.md, docs/formats.md "Facts".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vault/base/json.h"
+#include "vault/evidence/consent/terms.h"
+
+namespace kua::evidence {
+
+// Who gave something: its source, but for `self` together with whose entry says so.
+std::string name_of_giver(const std::string& source, const std::string& author);
+// The other way round, for people: "self".
+std::string source_of_giver(const std::string& giver);
+
+// Where an entry stands among those of all authors, and what its author had seen of theirs.
+struct EntryPlace {
+    std::uint64_t lamport = 0;
+    std::string author;  // fingerprint
+    std::uint64_t seq = 0;
+    std::map<std::string, std::uint64_t> seen;  // sizes of other authors' journals
+
+    // Whether whoever wrote this knew `other`: it comes later in the same journal, or its bundle
+    // says to have seen that much of the other one.
+    [[nodiscard]] bool knows(const EntryPlace& other) const;
+};
+
+struct ConsentStatement {
+    EntryPlace place;
+    std::string source;
+    bool is_withdrawal = false;
+    // The cells that this says anything about, and its answers to them.
+    ConsentGrid covered;
+    ConsentGrid allowed;
+    std::optional<unsigned> level;
+    std::vector<std::string> items;       // full ids; empty: all of the source
+    std::vector<std::string> recipients;  // empty: any
+    std::string conditions;
+    std::string not_before;
+    std::string expires;
+
+    [[nodiscard]] bool covers(const std::string& item, Purpose purpose, Attribute attribute) const;
+    // A person has to say whether what the source asked for holds.
+    [[nodiscard]] bool asks_a_person() const {
+        return !conditions.empty() || !not_before.empty() || !expires.empty();
+    }
+};
+
+// Who wrote it, and whether all that the line commits to is here: a fact that was withheld could
+// have been what narrows the rest.
+struct StatementContext {
+    bool is_by_owner = false;
+    bool is_whole = true;
+};
+
+// Reads the facts of an entry of that type. Nothing if it says nothing that could be obeyed: no
+// source, no cells. What can't be read in it only ever refuses: unknown words allow nothing; an
+// unreadable level, or one that unknown material can't have, counts as `not asked`; items,
+// recipients or conditions of another shape, or facts that are missing, make all of it a refusal.
+std::optional<ConsentStatement> read_statement(std::string_view entry_type, const base::Json& facts,
+                                               const StatementContext& context);
+
+}  // namespace kua::evidence

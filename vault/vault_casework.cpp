@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "vault/evidence/casework/consent_entries.h"
+#include "vault/evidence/casework/description.h"
+#include "vault/evidence/casework/sources.h"
+#include "vault/evidence/items.h"
+#include "vault/evidence/members.h"
+#include "vault/vault_state.h"
+
+namespace kua {
+namespace {
+
+evidence::CaseKeys open_keys_of(Vault::State& state, const std::string& case_name) {
+    return evidence::load_case_keys(state.catalog(),
+                                    evidence::resolve_open_case(state.catalog(), case_name));
+}
+
+evidence::CaseKeys any_keys_of(Vault::State& state, const std::string& case_name) {
+    return evidence::load_case_keys(state.catalog(),
+                                    evidence::resolve_case(state.catalog(), case_name));
+}
+
+// By fingerprint, as members called themselves; for those who are none, its front.
+class MemberNames {
+public:
+    MemberNames(Vault::State& state, const std::string& case_id) {
+        for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
+            names_[member.card.fingerprint] = member.card.name;
+        }
+        names_[state.identity.card.fingerprint] = state.identity.card.name;
+    }
+    std::string operator()(const std::string& fingerprint) const {
+        const auto found = names_.find(fingerprint);
+        return found == names_.end() ? fingerprint.substr(0, 8) : found->second;
+    }
+
+private:
+    std::map<std::string, std::string> names_;
+};
+
+}  // namespace
+
+DescribeReport Vault::describe(const DescribeRequest& request) {
+    const evidence::CaseKeys keys = open_keys_of(*state_, request.case_name);
+    const evidence::Described thing =
+        evidence::resolve_thing(state_->catalog(), keys.case_id, request.thing);
+    DescribeReport report;
+    report.kind = thing.kind->name;
+    report.id = thing.id;
+    report.changes = evidence::describe(state_->store, state_->identity, keys, thing, request.facts,
+                                        request.comment);
+    report.short_id = thing.kind->name == evidence::kItemKind.name
+                          ? evidence::shorten_item(state_->catalog(), keys.case_id, thing.id)
+                          : thing.id;
+    return report;
+}
+
+DescribeReport Vault::describe_case(const DescribeRequest& request) {
+    const evidence::CaseKeys keys =
+        open_keys_of(*state_, request.thing.empty() ? request.case_name : request.thing);
+    DescribeReport report;
+    report.kind = evidence::kCaseKind.name;
+    report.id = keys.case_id;
+    report.short_id = keys.case_id.substr(0, 8);
+    report.changes = evidence::describe(state_->store, state_->identity, keys,
+                                        {&evidence::kCaseKind, ""}, request.facts, request.comment);
+    return report;
+}
+
+SourceSummary Vault::add_source(const SourceRequest& request) {
+    const evidence::CaseKeys keys = any_keys_of(*state_, request.case_name);
+    const std::string pseudonym = evidence::add_source(state_->store, state_->identity, keys,
+                                                       request.pseudonym, request.facts);
+    if (!keys.sealed()) {
+        return source(pseudonym, keys.case_id);
+    }
+    SourceSummary added;
+    added.pseudonym = pseudonym;
+    return added;
+}
+
+std::vector<SourceSummary> Vault::sources(const std::string& case_name) {
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
+    std::vector<SourceSummary> all = evidence::list_sources(state_->catalog(), case_id);
+    const MemberNames name_of{*state_, case_id};
+    for (SourceSummary& one : all) {
+        one.added_by_name = name_of(one.added_by);
+    }
+    return all;
+}
+
+SourceSummary Vault::source(const std::string& pseudonym, const std::string& case_name) {
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
+    SourceSummary one = evidence::load_source(state_->catalog(), case_id, pseudonym);
+    one.added_by_name = MemberNames{*state_, case_id}(one.added_by);
+    return one;
+}
+
+void Vault::give_consent(const ConsentRequest& request) {
+    evidence::give_consent(state_->store, state_->identity, any_keys_of(*state_, request.case_name),
+                           request);
+}
+
+void Vault::withdraw_consent(const ConsentRequest& request) {
+    evidence::withdraw_consent(state_->store, state_->identity,
+                               any_keys_of(*state_, request.case_name), request);
+}
+
+ConsentOverview Vault::consent(const std::string& source, const std::string& case_name) {
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
+    ConsentOverview overview = evidence::view_consent(state_->catalog(), case_id, source);
+    const MemberNames name_of{*state_, case_id};
+    if (!overview.source.added_by.empty()) {
+        overview.source.added_by_name = name_of(overview.source.added_by);
+    }
+    for (CustodyEvent& event : overview.history) {
+        event.author_name = name_of(event.author);
+    }
+    for (PastExport& past : overview.exports) {
+        past.by_name = name_of(past.by_name);
+    }
+    std::transform(overview.told.begin(), overview.told.end(), overview.told.begin(), name_of);
+    std::transform(overview.untold.begin(), overview.untold.end(), overview.untold.begin(),
+                   name_of);
+    return overview;
+}
+
+}  // namespace kua
