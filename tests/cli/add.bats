@@ -41,6 +41,7 @@ load support
     make_files
     kua add in >/dev/null
     cp in/IMG_0412.jpg again.jpg
+    kua source add P-15 --quiet
     run --separate-stderr kua add again.jpg --source P-15
     ended 0
     has "0 added · 1 known, second arrival noted · 0 failed"
@@ -122,6 +123,7 @@ print(*[i["short_id"] for i in json.load(sys.stdin)["items"]])'); do
 @test "facts are taken by their names and shown again" {
     make_vault
     make_files
+    kua source add P-21 --quiet
     run --separate-stderr kua add in/IMG_0419.jpg --captured 2017-11-23T15:11:02+05:00 \
         --captured-basis reference_clock --captured-device 2017-11-23T16:11:02+05:00 \
         --clock-offset PT1H --clock-reference "radio, 09:10" --place "Кен алаңы" \

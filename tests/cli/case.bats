@@ -162,6 +162,7 @@ seal() {
 @test "after unsealing, everything is shown as before, and what was added" {
     make_vault
     make_files
+    kua source add P-12 --quiet
     kua add in/IMG_0412.jpg in/notice.ru.txt --place "the square" --source P-12 >/dev/null
     kua export IMG_0412.jpg --to out >/dev/null
     shown() {

@@ -72,6 +72,9 @@ load support
     make_vault
     make_files
     kua add in >/dev/null
+    kua consent give unknown --level 2 --how-informed not_possible --comment "openly shared" \
+        --quiet
+    kua describe IMG_0412.jpg --carries content,time --comment "looked at it" --quiet
     kua export IMG_0412.jpg --to out --purpose court --recipient "the clerk" >/dev/null
     run --separate-stderr kua log --facts
     ended 0

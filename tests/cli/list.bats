@@ -25,6 +25,7 @@ load support
 @test "list --json has the documented keys" {
     make_vault
     make_files
+    kua source add P-12 --quiet
     kua add in --source P-12 >/dev/null
     run --separate-stderr kua list --json
     ended 0
@@ -36,6 +37,8 @@ load support
 @test "list narrows down by kind and source" {
     make_vault
     make_files
+    kua source add P-12 --quiet
+    kua source add P-21 --quiet
     kua add in/IMG_0412.jpg in/notice.ru.txt --source P-12 >/dev/null
     kua add in/IMG_0419.jpg --source P-21 >/dev/null
     run --separate-stderr kua list --kind photo --json

@@ -3,6 +3,7 @@ load support
 @test "show tells everything about one item" {
     make_vault
     make_files
+    kua source add P-12 --quiet
     kua add in/IMG_0412.jpg --source P-12 --note "from the roof" >/dev/null
     run --separate-stderr kua show IMG_0412.jpg
     ended 0

@@ -3,6 +3,7 @@ load support
 @test "status tells what is there and what is open" {
     make_vault
     make_files
+    kua source add P-12 --quiet
     kua add in/IMG_0412.jpg --source P-12 --captured 2017-11-23 >/dev/null
     kua add in/IMG_0419.jpg in/notice.ru.txt >/dev/null
     run --separate-stderr kua status
@@ -29,6 +30,7 @@ load support
 @test "status --rebuild gives the same catalog" {
     make_vault
     make_files
+    kua source add P-12 --quiet
     kua add in --source P-12 >/dev/null
     kua export --all --to out >/dev/null
     before="$(kua list --json)$(kua log --json)$(kua show IMG_0412.jpg --json)"

@@ -95,6 +95,7 @@ def share_cases(rosa, mara, media):
     mara.must("sync", "stick")
     for title in TITLES:
         mara.must("case", "accept", title, "--unverified")
+        rosa.must("source", "add", FACTS["--source"], "--case", title)
     exchange([mara, rosa], "stick")
 
 

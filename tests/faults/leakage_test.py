@@ -30,6 +30,8 @@ PASSPHRASE = b"gravel-owl-passphrase-canary"
 SECOND_PASSPHRASE = b"orchid-second-passphrase-canary"
 CASE_PASSPHRASE = b"lantern-case-passphrase-canary"
 TITLE = "Zhanaozen-title-canary"
+SOURCE_NOTE = "what-is-known-of-her-canary"
+CONDITION = "after-they-moved-away-canary"
 FACTS = {"--source": "P-481516", "--note": "he-wore-a-note-canary",
          "--place": "behind-the-place-canary", "--device": "device-canary-X100"}
 
@@ -37,7 +39,8 @@ FACTS = {"--source": "P-481516", "--note": "he-wore-a-note-canary",
 def canaries(contents):
     """Bytes to look for, by what they are."""
     wanted = {"passphrase": PASSPHRASE, "second passphrase": SECOND_PASSPHRASE,
-              "case passphrase": CASE_PASSPHRASE, "title": TITLE.encode()}
+              "case passphrase": CASE_PASSPHRASE, "title": TITLE.encode(),
+              "note of a source": SOURCE_NOTE.encode(), "condition": CONDITION.encode()}
     wanted |= {option: value.encode() for option, value in FACTS.items()}
     for name, content in contents.items():
         digest = hashlib.sha256(content).digest()
@@ -151,10 +154,14 @@ def working_day(day, contents):
     day.run("init", day.vault, "--name", "Mara", "--case", TITLE, "--kdf-memory", 1,
             "--kdf-passes", 1, vault=False)
     facts = [word for pair in FACTS.items() for word in pair]
+    day.run("source", "add", FACTS["--source"], "--note", SOURCE_NOTE)
     day.run("add", day.card, *facts)
     items = [one["id"] for one in json.loads(day.run("list", "--json"))["items"]]
     if len(items) != len(contents):
         sys.exit(f"{len(items)} items instead of {len(contents)}")
+    day.run("consent", "give", FACTS["--source"], "--level", 2, "--how-informed", "message",
+            "--conditions", CONDITION)
+    day.run("consent", "show", FACTS["--source"])
     day.run("list")
     day.run("show", items[0])
     day.run("show", items[1], "--json")
@@ -170,6 +177,7 @@ def working_day(day, contents):
     day.run("verify")
     day.run("case", "list")
     day.run("case", "create", TITLE + " two")
+    day.run("source", "add", FACTS["--source"], "--case", TITLE + " two")
     day.run("add", day.card, "--case", TITLE + " two", *facts)
     day.run("case", "seal", TITLE + " two", "--secret-to", day.secrets / "case.key", "--yes",
             secret_passphrase_fd=CASE_PASSPHRASE)

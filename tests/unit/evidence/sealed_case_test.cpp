@@ -69,8 +69,9 @@ TEST_CASE("what is added to a sealed case is journalled and leaves nothing reada
     CHECK(code_of([&] { world.vault().consent("P-07", world.hidden_case); }) ==
           ErrorCode::kRefused);
     CHECK(code_of([&] { world.vault().sources(world.hidden_case); }) == ErrorCode::kRefused);
-    CHECK(code_of([&] { world.vault().add_source({"", world.hidden_case, {}}); }) ==
-          ErrorCode::kUsage);
+    CHECK(code_of([&] {
+              world.vault().add_source({"", world.hidden_case, {}});
+          }) == ErrorCode::kUsage);
     CHECK(code_of([&] {
               world.vault().describe({"i-00000", world.hidden_case, {{"note", {"x"}}}, "why"});
           }) == ErrorCode::kRefused);
