@@ -26,7 +26,7 @@ Bytes number(int value) {
     return {static_cast<std::byte>(value)};
 }
 
-TEST_CASE("results come in the order of their jobs", "[base]") {
+TEST_CASE("results come in the order of their jobs", "[threads][base]") {
     Ahead ahead;
     int done = 0;  // shared by jobs alone
     for (int i = 0; i < 200; ++i) {
@@ -41,7 +41,8 @@ TEST_CASE("results come in the order of their jobs", "[base]") {
     CHECK(ahead.count() == 0);
 }
 
-TEST_CASE("a job that failed is told in its turn, and those behind it still run", "[base]") {
+TEST_CASE("a job that failed is told in its turn, and those behind it still run",
+          "[threads][base]") {
     Ahead ahead;
     ahead.add([] { return number(1); });
     ahead.add([]() -> Bytes { throw Error{ErrorCode::kDamaged, "a part is missing"}; });
@@ -51,7 +52,7 @@ TEST_CASE("a job that failed is told in its turn, and those behind it still run"
     CHECK(ahead.take() == number(3));
 }
 
-TEST_CASE("jobs run while nobody waits for them", "[base]") {
+TEST_CASE("jobs run while nobody waits for them", "[threads][base]") {
     std::promise<void> has_run;
     Ahead ahead;
     ahead.add([&] {
@@ -62,7 +63,7 @@ TEST_CASE("jobs run while nobody waits for them", "[base]") {
     CHECK(ahead.take() == number(1));
 }
 
-TEST_CASE("whoever goes away waits for the job that runs and drops the others", "[base]") {
+TEST_CASE("whoever goes away waits for the job that runs and drops the others", "[threads][base]") {
     std::promise<void> begun;
     std::atomic<bool> has_ended = false;
     std::atomic<int> ran = 0;
@@ -86,7 +87,7 @@ TEST_CASE("whoever goes away waits for the job that runs and drops the others", 
     CHECK(ran < kMany);
 }
 
-TEST_CASE("to take what was never added is a mistake of the caller's", "[base]") {
+TEST_CASE("to take what was never added is a mistake of the caller's", "[threads][base]") {
     Ahead ahead;
     CHECK(code_of([&] { return ahead.take(); }) == ErrorCode::kBug);
 }

@@ -32,21 +32,21 @@ private:
     std::array<int, 2> ends_{};
 };
 
-TEST_CASE("a connection on which nothing moves ends", "[base]") {
+TEST_CASE("a connection on which nothing moves ends", "[threads][base]") {
     const ConnectionGuard guard{std::chrono::milliseconds{150}, nullptr};
     const SocketPair connection;
     CHECK(connection.receive() == 0);
     CHECK(guard.end() == ConnectionEnd::kStalled);
 }
 
-TEST_CASE("a connection that the person gave up ends", "[base]") {
+TEST_CASE("a connection that the person gave up ends", "[threads][base]") {
     const ConnectionGuard guard{std::chrono::hours{1}, [] { return true; }};
     const SocketPair connection;
     CHECK(connection.receive() == 0);
     CHECK(guard.end() == ConnectionEnd::kStopped);
 }
 
-TEST_CASE("older connections are left alone", "[base]") {
+TEST_CASE("older connections are left alone", "[threads][base]") {
     const SocketPair old;
     const ConnectionGuard guard{std::chrono::milliseconds{150}, nullptr};
     const SocketPair connection;
@@ -54,7 +54,7 @@ TEST_CASE("older connections are left alone", "[base]") {
     CHECK(old.far_end_is_open());
 }
 
-TEST_CASE("writing to a closed connection is an error and no signal", "[base]") {
+TEST_CASE("writing to a closed connection is an error and no signal", "[threads][base]") {
     SocketPair connection;
     {
         const ConnectionGuard guard{std::chrono::hours{1}, nullptr};

@@ -9,7 +9,8 @@
 namespace kua::base {
 namespace {
 
-TEST_CASE("parts make all of it, each once, and none is smaller than is worth a thread", "[base]") {
+TEST_CASE("parts make all of it, each once, and none is smaller than is worth a thread",
+          "[threads][base]") {
     for (const std::size_t count : {0U, 1U, 9U, 10U, 19U, 20U, 1000U, 1001U}) {
         std::vector<std::atomic<int>> times(count);
         std::atomic<int> small_parts = 0;
@@ -28,7 +29,7 @@ TEST_CASE("parts make all of it, each once, and none is smaller than is worth a 
     }
 }
 
-TEST_CASE("of several parts that fail the lowest is reported", "[base]") {
+TEST_CASE("of several parts that fail the lowest is reported", "[threads][base]") {
     std::string said;
     try {
         run_in_parts(1000, 1, [](std::size_t begin, std::size_t) {

@@ -37,7 +37,7 @@ std::uint64_t exports_in_journal(TestVault& vault) {
         log, "custody.exported", [](const LogEntry& entry) { return entry.type; }));
 }
 
-TEST_CASE("an export is the original, byte for byte, and in the journal", "[evidence]") {
+TEST_CASE("an export is the original, byte for byte, and in the journal", "[threads][evidence]") {
     TestVault vault;
     const std::string content = GENERATE(std::string{}, std::string{"frames"},
                                          std::string(65'536, 'x'), std::string(2'000'000, 'y'));
@@ -51,7 +51,8 @@ TEST_CASE("an export is the original, byte for byte, and in the journal", "[evid
     CHECK(vault.verify().ok());
 }
 
-TEST_CASE("nothing that is there is overwritten, and the others go out", "[evidence][T43]") {
+TEST_CASE("nothing that is there is overwritten, and the others go out",
+          "[threads][evidence][T43]") {
     TestVault vault;
     const std::string first = vault.add("a.txt", "from the vault");
     const std::string second = vault.add("b.txt", "b");
@@ -88,7 +89,8 @@ TEST_CASE("nothing that is there is overwritten, and the others go out", "[evide
 }
 
 // Something turns up under the final name at the last moment.
-TEST_CASE("a name that is taken while the export runs stays what it is", "[evidence][T43]") {
+TEST_CASE("a name that is taken while the export runs stays what it is",
+          "[threads][evidence][T43]") {
     TestVault vault;
     vault.add("a.txt", "from the vault");
     vault.files.add_directory(kOut);
@@ -120,7 +122,7 @@ TEST_CASE("a name that is taken while the export runs stays what it is", "[evide
     CHECK(vault.files.content("/vault/kua.vault") == header);
 }
 
-TEST_CASE("a directory that is a link is not written into", "[evidence][T43]") {
+TEST_CASE("a directory that is a link is not written into", "[threads][evidence][T43]") {
     TestVault vault;
     vault.add("a.txt", "a");
     vault.files.add_directory("/elsewhere");
@@ -129,7 +131,8 @@ TEST_CASE("a directory that is a link is not written into", "[evidence][T43]") {
     CHECK(names_in(vault, "/elsewhere").empty());
 }
 
-TEST_CASE("an object with a flipped bit is refused and the others go out", "[evidence][T21]") {
+TEST_CASE("an object with a flipped bit is refused and the others go out",
+          "[threads][evidence][T21]") {
     TestVault vault;
     std::vector<std::string> items;
     for (int i = 0; i < 4; ++i) {
@@ -187,7 +190,7 @@ TEST_CASE("an object with a flipped bit is refused and the others go out", "[evi
 }
 
 // Reads back something else than was written to it, as failing media do.
-TEST_CASE("what reads back differently gets no name and no entry", "[evidence][T20]") {
+TEST_CASE("what reads back differently gets no name and no entry", "[threads][evidence][T20]") {
     TestVault vault;
     vault.add("a.txt", "from the vault");
     vault.files.add_directory(kOut);
@@ -214,7 +217,7 @@ TEST_CASE("what reads back differently gets no name and no entry", "[evidence][T
 }
 
 TEST_CASE("an export that fails at any call leaves no half file under a final name",
-          "[evidence][T03]") {
+          "[threads][evidence][T03]") {
     TestVault vault;
     vault.add("a.txt", "content a");
     vault.add("b.txt", "content b");
@@ -253,7 +256,7 @@ TEST_CASE("an export that fails at any call leaves no half file under a final na
 }
 
 TEST_CASE("names that are the same, but for case or what is unsafe, get numbers",
-          "[evidence][T43]") {
+          "[threads][evidence][T43]") {
     TestVault vault;
     int content = 0;
     for (const char* name : {"IMG.jpg", "img.JPG", "Img.jpg", "a?b", "a*b", "a_b"}) {
@@ -268,7 +271,7 @@ TEST_CASE("names that are the same, but for case or what is unsafe, get numbers"
     CHECK(vault.text(kOut / "a_b (3)") == "5");
 }
 
-TEST_CASE("many items of one name go out in the time of as many names", "[evidence]") {
+TEST_CASE("many items of one name go out in the time of as many names", "[threads][evidence]") {
     TestVault vault;
     // Each counting from 2 would be two million tries.
     const std::size_t items = 2000 / testing::stride(5, "items");
@@ -282,7 +285,7 @@ TEST_CASE("many items of one name go out in the time of as many names", "[eviden
     CHECK(vault.files.status(kOut / ("IMG_0001 (" + std::to_string(items) + ").jpg")));
 }
 
-TEST_CASE("items with hostile names all stay in their directory", "[evidence][T43]") {
+TEST_CASE("items with hostile names all stay in their directory", "[threads][evidence][T43]") {
     TestVault vault;
     std::size_t count = 0;
     for (const char* name : {"..\\..\\evil", "C:evil", "CON", "nul.txt", "a\nb", "\x1b[2J",
@@ -309,7 +312,7 @@ TEST_CASE("items with hostile names all stay in their directory", "[evidence][T4
     }
 }
 
-TEST_CASE("a sealed export is the age file whose digest the entry names", "[evidence]") {
+TEST_CASE("a sealed export is the age file whose digest the entry names", "[threads][evidence]") {
     TestVault vault;
     vault.add("a.txt", "from the vault");
     ExportRequest request;
@@ -322,7 +325,7 @@ TEST_CASE("a sealed export is the age file whose digest the entry names", "[evid
     CHECK(base::text_of(sealed).starts_with("age-encryption.org/v1\n"));
 }
 
-TEST_CASE("a purpose that isn't one is a mistake and nothing goes out", "[evidence]") {
+TEST_CASE("a purpose that isn't one is a mistake and nothing goes out", "[threads][evidence]") {
     TestVault vault;
     vault.add("a.txt", "a");
     ExportRequest request;

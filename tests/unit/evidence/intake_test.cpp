@@ -39,7 +39,7 @@ std::vector<std::string> types_in_history(Vault& vault, const std::string& item)
     return types;
 }
 
-TEST_CASE("the same bytes are stored once and every arrival is kept", "[evidence]") {
+TEST_CASE("the same bytes are stored once and every arrival is kept", "[threads][evidence]") {
     TestVault vault;
     const std::string content = GENERATE(std::string{}, std::string{"frames"}, kMiddle, kLarge);
     const std::string item = vault.add("clip.mp4", content);
@@ -57,7 +57,8 @@ TEST_CASE("the same bytes are stored once and every arrival is kept", "[evidence
 
 // The first of twins is sealed before it is known which bytes it has; the other, of a size that is
 // known by then, is hashed first and may claim them before it.
-TEST_CASE("twins of any size in one run are one item, whichever is through first", "[evidence]") {
+TEST_CASE("twins of any size in one run are one item, whichever is through first",
+          "[threads][evidence]") {
     const std::string content =
         GENERATE(std::string(65'536, 'x'), std::string(65'537, 'x'), kMiddle, kLarge);
     const unsigned threads = GENERATE(1U, 4U);
@@ -75,7 +76,8 @@ TEST_CASE("twins of any size in one run are one item, whichever is through first
     CHECK(vault.verify().ok());
 }
 
-TEST_CASE("an arrival that is in the journal already is not recorded again", "[evidence]") {
+TEST_CASE("an arrival that is in the journal already is not recorded again",
+          "[threads][evidence]") {
     TestVault vault;
     const std::string item = vault.add("clip.mp4", "frames");
     const std::uint64_t entries = vault->status().cases.at(0).entries;
@@ -86,7 +88,8 @@ TEST_CASE("an arrival that is in the journal already is not recorded again", "[e
     CHECK(vault->status().cases.at(0).entries == entries);
 }
 
-TEST_CASE("the same bytes under two names in one run are one item and two arrivals", "[evidence]") {
+TEST_CASE("the same bytes under two names in one run are one item and two arrivals",
+          "[threads][evidence]") {
     TestVault vault;
     vault.files.add_file("/card/a.jpg", base::bytes_of("frames"));
     vault.files.add_file("/card/b.jpg", base::bytes_of("frames"));
@@ -100,7 +103,7 @@ TEST_CASE("the same bytes under two names in one run are one item and two arriva
     CHECK(vault.verify().ok());
 }
 
-TEST_CASE("a file that is named twice in one run arrives once", "[evidence]") {
+TEST_CASE("a file that is named twice in one run arrives once", "[threads][evidence]") {
     TestVault vault;
     vault.files.add_file("/card/100/a.jpg", base::bytes_of("frames"));
     vault.files.add_file("/card/100/b.jpg", base::bytes_of("frames"));
@@ -125,7 +128,8 @@ void change_at_read(testing::FaultFileSystem& faulty, TestVault& vault, const st
     });
 }
 
-TEST_CASE("a file that changes while it is read is named and not added", "[evidence][T03]") {
+TEST_CASE("a file that changes while it is read is named and not added",
+          "[threads][evidence][T03]") {
     TestVault vault;
     vault.add("before.txt", "before");
     const std::string content = GENERATE(std::string{"frames"}, kMiddle, kLarge);
@@ -164,7 +168,8 @@ TEST_CASE("a file that changes while it is read is named and not added", "[evide
     CHECK(vault->status().objects == 2);
 }
 
-TEST_CASE("a file whose twin was changed while being read is added as its own", "[evidence]") {
+TEST_CASE("a file whose twin was changed while being read is added as its own",
+          "[threads][evidence]") {
     TestVault vault;
     vault.files.add_file("/inbox/a.mp4", base::bytes_of(kLarge));
     vault.files.add_file("/inbox/b.mp4", base::bytes_of(kLarge));
@@ -182,7 +187,7 @@ TEST_CASE("a file whose twin was changed while being read is added as its own", 
     CHECK(vault.verify().ok());
 }
 
-TEST_CASE("an unreadable file among many fails alone", "[evidence][T03]") {
+TEST_CASE("an unreadable file among many fails alone", "[threads][evidence][T03]") {
     TestVault vault;
     for (const char* name : {"a.jpg", "b.jpg", "c.jpg"}) {
         vault.files.add_file(std::string{"/card/"} + name, base::bytes_of(name));
@@ -198,7 +203,7 @@ TEST_CASE("an unreadable file among many fails alone", "[evidence][T03]") {
     CHECK(vault.verify().ok());
 }
 
-TEST_CASE("links, pipes and the vault itself are named and skipped", "[evidence][T43]") {
+TEST_CASE("links, pipes and the vault itself are named and skipped", "[threads][evidence][T43]") {
     TestVault vault;
     vault.files.add_file("/secret.txt", base::bytes_of("not on the card"));
     vault.files.add_file("/card/a.jpg", base::bytes_of("a"));
@@ -212,7 +217,7 @@ TEST_CASE("links, pipes and the vault itself are named and skipped", "[evidence]
     CHECK(names_in(*vault.operator->()) == std::vector<std::string>{"a.jpg"});
 }
 
-TEST_CASE("batches give the same as one commit", "[evidence]") {
+TEST_CASE("batches give the same as one commit", "[threads][evidence]") {
     TestVault vault;
     for (int i = 0; i < 10; ++i) {
         vault.files.add_file("/card/" + std::to_string(i),
@@ -229,7 +234,7 @@ TEST_CASE("batches give the same as one commit", "[evidence]") {
 }
 
 TEST_CASE("facts so long that a bundle couldn't hold those of all files are spread over several",
-          "[evidence]") {
+          "[threads][evidence]") {
     TestVault vault;
     // With a sanitizer as many as one bundle holds.
     const std::size_t files = 40 / testing::stride(10, "files");
@@ -259,7 +264,7 @@ private:
     std::atomic<int> left_;
 };
 
-TEST_CASE("stopping keeps what was reported and nothing else", "[evidence]") {
+TEST_CASE("stopping keeps what was reported and nothing else", "[threads][evidence]") {
     TestVault vault;
     for (int i = 0; i < 6; ++i) {
         vault.files.add_file("/card/" + std::to_string(i), base::bytes_of(std::to_string(i)));

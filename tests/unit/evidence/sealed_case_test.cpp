@@ -171,7 +171,7 @@ TEST_CASE("a sealing that is interrupted anywhere leaves the case open, or nothi
     const crypto::VaultKey key = world.world.vault_key();
     int opened = 0;
     int sealed = 0;
-    const std::uint64_t stride = testing::stride(5, "moments");
+    const std::uint64_t stride = testing::stride(13, "moments");
     for (std::uint64_t n = 1;; n += stride) {
         testing::MemoryFileSystem disk{before};
         bool interrupted = false;

@@ -29,7 +29,7 @@ struct FullVault : TestVault {
     std::string large;
 };
 
-TEST_CASE("a vault that nobody touched has no finding at either depth", "[evidence]") {
+TEST_CASE("a vault that nobody touched has no finding at either depth", "[threads][evidence]") {
     FullVault vault;
     const VerificationReport full = vault.verify();
     CHECK(full.ok());
@@ -40,7 +40,7 @@ TEST_CASE("a vault that nobody touched has no finding at either depth", "[eviden
     CHECK(vault.verify(VerifyDepth::kSealed).ok());
 }
 
-TEST_CASE("a missing object is named by its item", "[evidence]") {
+TEST_CASE("a missing object is named by its item", "[threads][evidence]") {
     FullVault vault;
     vault.write(
         "DELETE FROM extent WHERE sealed_digest ="
@@ -55,7 +55,7 @@ TEST_CASE("a missing object is named by its item", "[evidence]") {
     CHECK(report.objects_checked == 2);
 }
 
-TEST_CASE("an object that no entry names is said to be there and is kept", "[evidence]") {
+TEST_CASE("an object that no entry names is said to be there and is kept", "[threads][evidence]") {
     FullVault vault;
     vault.write(
         "INSERT INTO object SELECT zeroblob(32), case_id, header, payload_bytes, 0"
@@ -65,7 +65,7 @@ TEST_CASE("an object that no entry names is said to be there and is kept", "[evi
     CHECK(vault.number("SELECT COUNT(*) FROM object") == 4);
 }
 
-TEST_CASE("pieces of two objects that changed places are found", "[evidence][T12]") {
+TEST_CASE("pieces of two objects that changed places are found", "[threads][evidence][T12]") {
     FullVault vault;
     vault.write(
         "UPDATE extent SET first_piece = CASE first_piece WHEN 1 THEN"
@@ -78,7 +78,7 @@ TEST_CASE("pieces of two objects that changed places are found", "[evidence][T12
     CHECK(has_finding(sealed.findings, FindingCode::kDamaged, vault.small));
 }
 
-TEST_CASE("a case whose keys are gone is missed", "[evidence][T22]") {
+TEST_CASE("a case whose keys are gone is missed", "[threads][evidence][T22]") {
     FullVault vault;
     CaseDraft draft;
     draft.title = "Second";
@@ -89,7 +89,7 @@ TEST_CASE("a case whose keys are gone is missed", "[evidence][T22]") {
         has_finding(report.findings, FindingCode::kMissing, "case " + vault.case_id.substr(0, 8)));
 }
 
-TEST_CASE("a journal whose head is gone is missed", "[evidence][T22]") {
+TEST_CASE("a journal whose head is gone is missed", "[threads][evidence][T22]") {
     FullVault vault;
     vault.write("DELETE FROM log");
     const VerificationReport report = vault.verify();
@@ -97,7 +97,7 @@ TEST_CASE("a journal whose head is gone is missed", "[evidence][T22]") {
 }
 
 TEST_CASE("a journal whose head was put back is a rollback, and nothing is appended to it",
-          "[evidence][T22]") {
+          "[threads][evidence][T22]") {
     FullVault vault;
     vault.write("CREATE TABLE older AS SELECT * FROM log");
     vault.add("later.txt", "later");
@@ -110,7 +110,7 @@ TEST_CASE("a journal whose head was put back is a rollback, and nothing is appen
     CHECK(vault.number("SELECT COUNT(*) FROM bundle") == 6);
 }
 
-TEST_CASE("single items are checked without the others, journal included", "[evidence]") {
+TEST_CASE("single items are checked without the others, journal included", "[threads][evidence]") {
     FullVault vault;
     const auto verify = [&](const std::string& item) {
         VerifyRequest request;
@@ -126,7 +126,7 @@ TEST_CASE("single items are checked without the others, journal included", "[evi
     CHECK(codes_of(verify("b.mp4").findings) == Codes{FindingCode::kMissing});
 }
 
-TEST_CASE("items of other cases are no surplus of this one", "[evidence]") {
+TEST_CASE("items of other cases are no surplus of this one", "[threads][evidence]") {
     FullVault vault;
     CaseDraft draft;
     draft.title = "Second";
@@ -142,7 +142,8 @@ TEST_CASE("items of other cases are no surplus of this one", "[evidence]") {
     CHECK(report.objects_checked == 1);
 }
 
-TEST_CASE("entries that add an item and don't say which bytes are named", "[evidence][T13]") {
+TEST_CASE("entries that add an item and don't say which bytes are named",
+          "[threads][evidence][T13]") {
     FullVault vault;
     vault.with_store([&](store::Store& store) {
         const Identity identity = load_identity(store.catalog());
@@ -165,7 +166,7 @@ TEST_CASE("entries that add an item and don't say which bytes are named", "[evid
     CHECK(vault->rebuild(no_progress()).same);
 }
 
-TEST_CASE("an item that was added under another one's id is named", "[evidence][T13]") {
+TEST_CASE("an item that was added under another one's id is named", "[threads][evidence][T13]") {
     FullVault vault;
     vault.with_store([&](store::Store& store) {
         const Identity identity = load_identity(store.catalog());

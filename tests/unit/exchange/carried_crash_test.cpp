@@ -120,7 +120,7 @@ TEST_CASE("a courier's sync or opening that fails at any write leaves the vault 
     const std::uint64_t total = changing_calls(step);
     CHECK(total > 30);
     // One in 51 of the calls that write, other ones each time.
-    const std::uint64_t stride = 51 * testing::stride(5, "calls");
+    const std::uint64_t stride = 51 * testing::stride(11, "calls");
     for (std::uint64_t n = for_ever ? 1U : 12U; n <= total; n += stride) {
         CAPTURE(n, for_ever, static_cast<int>(step));
         ExchangeWorld world{prepared(step).world, prepared(step).tree, 5};
@@ -154,7 +154,7 @@ TEST_CASE("a power cut while something is carried or opened leaves the vault who
     }
     testing::CrashReplay replay{prepared(step).tree, trace};
     // One in 51 of the moments, each with another of the ways to lose what wasn't synced.
-    const std::uint64_t stride = 51 * testing::stride(5, "moments");
+    const std::uint64_t stride = 51 * testing::stride(11, "moments");
     std::size_t turn = static_cast<std::size_t>(step);
     for (std::size_t at = 0; at <= replay.steps(); at += stride) {
         const auto choices = testing::crash_choices(at);

@@ -26,7 +26,7 @@ using testing::push;
 using testing::Start;
 
 TEST_CASE("a restored vault takes its own entries back and only then writes any",
-          "[exchange][sync][T15][T16]") {
+          "[threads][exchange][sync][T15][T16]") {
     const bool is_owner = GENERATE(false, true);
     const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;
@@ -59,7 +59,7 @@ TEST_CASE("a restored vault takes its own entries back and only then writes any"
 }
 
 TEST_CASE("a restored vault that was added to before it synced is found and named",
-          "[exchange][sync][T16]") {
+          "[threads][exchange][sync][T16]") {
     const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;
     const FolderCopy old = world.mara.backup();
@@ -95,7 +95,7 @@ TEST_CASE("a restored vault that was added to before it synced is found and name
 }
 
 TEST_CASE("a restored vault is told by what others saw that there is more of its own",
-          "[exchange][sync][T15]") {
+          "[threads][exchange][sync][T15]") {
     const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;
     world.rosa.sync(kStick2);
@@ -131,7 +131,7 @@ TEST_CASE("a restored vault is told by what others saw that there is more of its
 }
 
 TEST_CASE("a member who says to have seen more than there is keeps nobody from adding for ever",
-          "[exchange][sync][T15]") {
+          "[threads][exchange][sync][T15]") {
     const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;
     HandMade lie = hand_made(world, world.mara);
@@ -162,7 +162,7 @@ TEST_CASE("a member who says to have seen more than there is keeps nobody from a
 }
 
 TEST_CASE("a member who claims to come after everything keeps nobody from adding",
-          "[exchange][sync][T15]") {
+          "[threads][exchange][sync][T15]") {
     const std::uint64_t much = GENERATE(std::uint64_t{1} << 40U, std::uint64_t{1} << 52U);
     ExchangeWorld world;
     world.remove(world.adil);

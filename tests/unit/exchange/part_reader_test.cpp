@@ -61,7 +61,7 @@ base::Bytes read_parts(store::Store& store, const std::vector<journal::BundleObj
     return all;
 }
 
-TEST_CASE("parts together are the object, from whichever commit on", "[exchange]") {
+TEST_CASE("parts together are the object, from whichever commit on", "[threads][exchange]") {
     Clip clip;
     clip.read([](store::Store& store, const std::vector<journal::BundleObject>& objects) {
         const base::Bytes all = read_parts(store, objects, 0, kAll);
@@ -75,7 +75,7 @@ TEST_CASE("parts together are the object, from whichever commit on", "[exchange]
     });
 }
 
-TEST_CASE("an object that isn't as its bundle says fails in its turn", "[exchange]") {
+TEST_CASE("an object that isn't as its bundle says fails in its turn", "[threads][exchange]") {
     Clip clip;
     clip.read([](store::Store& store, std::vector<journal::BundleObject> objects) {
         const bool is_missing = GENERATE(true, false);
@@ -97,7 +97,7 @@ TEST_CASE("an object that isn't as its bundle says fails in its turn", "[exchang
     });
 }
 
-TEST_CASE("parts are read in no other order than that of the commits", "[exchange]") {
+TEST_CASE("parts are read in no other order than that of the commits", "[threads][exchange]") {
     Clip clip;
     clip.read([](store::Store& store, const std::vector<journal::BundleObject>& objects) {
         PartReader parts{store, objects, 0, kAll};

@@ -81,7 +81,7 @@ TEST_CASE("a push that fails at any call leaves the stick before or after", "[ex
     const bool for_ever = GENERATE(false, true);
     const auto effect = GENERATE(Fault::Effect::kHalf, Fault::Effect::kWhole);
     std::uint64_t failed = 0;
-    const std::uint64_t stride = testing::stride(7, "calls");
+    const std::uint64_t stride = testing::stride(23, "calls");
     for (std::uint64_t n = 1;; n += stride) {
         MemoryFileSystem disk{stick.tree};
         bool promised = true;
@@ -123,7 +123,7 @@ TEST_CASE("a stick pulled at any moment of a push keeps its last complete state"
         trace = recording.recorded();
     }
     testing::CrashReplay replay{stick.tree, trace};
-    const std::uint64_t stride = testing::stride(5, "moments");
+    const std::uint64_t stride = testing::stride(17, "moments");
     for (std::size_t step = 0; step <= replay.steps(); step += stride) {
         const bool promised = !replay.notes_before(step).empty();
         for (const testing::CrashChoice& choice : testing::crash_choices(step)) {

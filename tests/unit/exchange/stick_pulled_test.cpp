@@ -109,7 +109,7 @@ TEST_CASE("a sync whose stick fails at any write leaves vault and stick whole",
     const std::uint64_t total = changing_calls(/*stick_only=*/true);
     CHECK(total > 15);
     // All calls that write to the stick.
-    const std::uint64_t step = testing::stride(5, "calls");
+    const std::uint64_t step = testing::stride(11, "calls");
     for (std::uint64_t n = 1; n <= total; n += step) {
         CAPTURE(n);
         ExchangeWorld world{loaded().world, loaded().tree, 5};
@@ -136,7 +136,7 @@ TEST_CASE("a sync that fails at any write, to the vault or the stick, leaves bot
     const auto effect = GENERATE(Fault::Effect::kHalf, Fault::Effect::kWhole);
     const std::uint64_t total = changing_calls(/*stick_only=*/false);
     // One in 20 of the calls that write, other ones each time.
-    const std::uint64_t step = 20 * testing::stride(5, "calls");
+    const std::uint64_t step = 20 * testing::stride(11, "calls");
     const std::uint64_t from = (for_ever ? 1U : 6U) + (effect == Fault::Effect::kHalf ? 0U : 10U);
     for (std::uint64_t n = from; n <= total; n += step) {
         CAPTURE(n, for_ever);
@@ -167,7 +167,7 @@ TEST_CASE("a power cut at any moment of a sync leaves vault and stick whole",
     }
     testing::CrashReplay replay{loaded().tree, trace};
     // One in 14 of the moments, each with another of the ways to lose what wasn't synced.
-    const std::uint64_t step = 14 * testing::stride(5, "moments");
+    const std::uint64_t step = 14 * testing::stride(11, "moments");
     std::size_t turn = 0;
     for (std::size_t at = 0; at <= replay.steps(); at += step) {
         const auto choices = testing::crash_choices(at);

@@ -26,7 +26,7 @@ void check_same(ExchangeWorld& world, const std::vector<Person*>& people) {
 }
 
 TEST_CASE("whoever is invited reads all that was there before, and all read what they add",
-          "[exchange][sync]") {
+          "[threads][exchange][sync]") {
     ExchangeWorld world{Start::kStrangers};
     world.rosa.add("before.jpg", "taken before anybody came");
     world.invite(world.mara, "contributor", kStick1);
@@ -41,7 +41,7 @@ TEST_CASE("whoever is invited reads all that was there before, and all read what
 }
 
 TEST_CASE("three people over two sticks get the same commits, whoever carries them",
-          "[exchange][sync]") {
+          "[threads][exchange][sync]") {
     ExchangeWorld world;
     world.rosa.add("one.jpg", "one");
     world.adil.sync(kStick2);
@@ -59,7 +59,7 @@ TEST_CASE("three people over two sticks get the same commits, whoever carries th
     check_same(world, world.people());
 }
 
-TEST_CASE("a sync that was done changes nothing when done again", "[exchange][sync]") {
+TEST_CASE("a sync that was done changes nothing when done again", "[threads][exchange][sync]") {
     const bool with_restart = GENERATE(false, true);
     ExchangeWorld world;
     world.rosa.add("one.jpg", "one");
@@ -78,7 +78,8 @@ TEST_CASE("a sync that was done changes nothing when done again", "[exchange][sy
     CHECK(world.backup(kStick1) == stick);
 }
 
-TEST_CASE("receipts tell the others who holds what, and call for no receipts", "[exchange][sync]") {
+TEST_CASE("receipts tell the others who holds what, and call for no receipts",
+          "[threads][exchange][sync]") {
     ExchangeWorld world;
     world.rosa.add("one.jpg", "one");
     const std::uint64_t own = world.rosa.entries_of(world.rosa);
@@ -100,7 +101,8 @@ TEST_CASE("receipts tell the others who holds what, and call for no receipts", "
     CHECK(world.mara.entries_of(world.mara) == of_mara);
 }
 
-TEST_CASE("all vaults show the same rows, whatever the order of syncs", "[exchange][sync]") {
+TEST_CASE("all vaults show the same rows, whatever the order of syncs",
+          "[threads][exchange][sync]") {
     const std::uint64_t seed = GENERATE(1U, 2U, 3U, 4U);
     CAPTURE(seed);
     ExchangeWorld world{Start::kShared, seed};
@@ -126,7 +128,7 @@ TEST_CASE("all vaults show the same rows, whatever the order of syncs", "[exchan
 }
 
 TEST_CASE("a depositor adds and reads nothing, a reader reads and may not add",
-          "[exchange][sync][T17]") {
+          "[threads][exchange][sync][T17]") {
     ExchangeWorld world{Start::kStrangers};
     world.rosa.add("one.jpg", "one");
     world.invite(world.mara, "depositor", kStick1);
@@ -142,7 +144,8 @@ TEST_CASE("a depositor adds and reads nothing, a reader reads and may not add",
     CHECK(world.mara.damage().empty());
 }
 
-TEST_CASE("an invitation by a contact that was removed is in nobody's way", "[exchange][sync]") {
+TEST_CASE("an invitation by a contact that was removed is in nobody's way",
+          "[threads][exchange][sync]") {
     ExchangeWorld world{Start::kStrangers};
     MemberRequest request;
     request.contact = "Mara";
@@ -161,7 +164,7 @@ TEST_CASE("an invitation by a contact that was removed is in nobody's way", "[ex
 }
 
 TEST_CASE("files of everything can be taken also when all went another way before",
-          "[exchange][sync]") {
+          "[threads][exchange][sync]") {
     ExchangeWorld world;
     for (const char* name : {"one.mp4", "two.mp4", "three.mp4"}) {
         const std::string content(std::size_t{9} << 20U, name[1]);

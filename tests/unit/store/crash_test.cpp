@@ -86,7 +86,7 @@ TEST_CASE("an add that fails at any call leaves the vault before or after", "[st
     // "Whole": the call has done its work and says that it failed.
     const auto effect = GENERATE(Fault::Effect::kHalf, Fault::Effect::kWhole);
     std::uint64_t failed = 0;
-    const std::uint64_t stride = testing::stride(19, "calls");
+    const std::uint64_t stride = testing::stride(41, "calls");
     for (std::uint64_t n = 1;; n += stride) {
         MemoryFileSystem disk{before};
         bool promised = true;
@@ -151,7 +151,7 @@ TEST_CASE("a power cut at any moment of an add leaves the vault before or after"
     testing::CrashReplay replay{before, trace};
     std::size_t states = 0;
     std::size_t after = 0;
-    const std::size_t stride = testing::stride(5, "moments");
+    const std::size_t stride = testing::stride(17, "moments");
     for (std::size_t step = 0; step <= replay.steps(); step += stride) {
         const bool promised = !replay.notes_before(step).empty();
         std::size_t choice_number = 0;

@@ -40,7 +40,8 @@ std::vector<Finding> all_findings(StoreWorld& world, Store& store) {
     return findings;
 }
 
-TEST_CASE("an object spans segments where one is full, and full ones stay as they are", "[store]") {
+TEST_CASE("an object spans segments where one is full, and full ones stay as they are",
+          "[threads][store]") {
     StoreWorld world;
     Store store = world.create(kSmallSegments);
     const base::Bytes payload = world.random.bytes(2'700'000);
@@ -59,7 +60,8 @@ TEST_CASE("an object spans segments where one is full, and full ones stay as the
     CHECK(all_findings(world, store).empty());
 }
 
-TEST_CASE("two writers never use the same segment, and later ones go on in both", "[store]") {
+TEST_CASE("two writers never use the same segment, and later ones go on in both",
+          "[threads][store]") {
     StoreWorld world;
     Store store = world.create();
     {
@@ -81,7 +83,7 @@ TEST_CASE("two writers never use the same segment, and later ones go on in both"
     CHECK(all_findings(world, store).empty());
 }
 
-TEST_CASE("the same object is not inserted twice", "[store]") {
+TEST_CASE("the same object is not inserted twice", "[threads][store]") {
     StoreWorld world;
     Store store = world.create();
     const base::Bytes payload = world.random.bytes(100);
@@ -89,7 +91,7 @@ TEST_CASE("the same object is not inserted twice", "[store]") {
     CHECK(code_of([&] { return add_object(store, payload); }) == ErrorCode::kExists);
 }
 
-TEST_CASE("an empty payload and the smallest pieces are stored", "[store]") {
+TEST_CASE("an empty payload and the smallest pieces are stored", "[threads][store]") {
     StoreWorld world;
     Store store = world.create();
     const SealedDigest empty = add_object(store, {});
@@ -101,7 +103,7 @@ TEST_CASE("an empty payload and the smallest pieces are stored", "[store]") {
           std::vector<Extent>{{.segment = 1, .first_piece = 1, .pieces = 3}});
 }
 
-TEST_CASE("pieces that were committed but never recorded are swept", "[store]") {
+TEST_CASE("pieces that were committed but never recorded are swept", "[threads][store]") {
     StoreWorld world;
     const base::Bytes kept = world.random.bytes(70'000);
     SealedDigest digest;
@@ -134,7 +136,8 @@ TEST_CASE("pieces that were committed but never recorded are swept", "[store]") 
     CHECK(all_findings(world, store).empty());
 }
 
-TEST_CASE("pieces that only a newer catalog knows are left alone and named", "[store][T22]") {
+TEST_CASE("pieces that only a newer catalog knows are left alone and named",
+          "[threads][store][T22]") {
     StoreWorld world;
     const StoreOptions options = GENERATE(StoreOptions{}, kSmallSegments);
     {
@@ -160,7 +163,7 @@ TEST_CASE("pieces that only a newer catalog knows are left alone and named", "[s
     }
 }
 
-TEST_CASE("evidence goes elsewhere when a segment is damaged or missing", "[store]") {
+TEST_CASE("evidence goes elsewhere when a segment is damaged or missing", "[threads][store]") {
     StoreWorld world;
     {
         Store store = world.create();
@@ -181,7 +184,8 @@ TEST_CASE("evidence goes elsewhere when a segment is damaged or missing", "[stor
     CHECK_FALSE(all_findings(world, store).empty());
 }
 
-TEST_CASE("damage to one piece leaves the others readable by the same reader", "[store][T21]") {
+TEST_CASE("damage to one piece leaves the others readable by the same reader",
+          "[threads][store][T21]") {
     StoreWorld world;
     Store store = world.create();
     std::vector<SealedDigest> digests;
@@ -212,7 +216,8 @@ TEST_CASE("damage to one piece leaves the others readable by the same reader", "
     CHECK(damaged_readings < 2 * 6 + 2 * size / 65'536);
 }
 
-TEST_CASE("readers read what is committed while a writer fills the same segment", "[store][T08]") {
+TEST_CASE("readers read what is committed while a writer fills the same segment",
+          "[threads][store][T08]") {
     StoreWorld world;
     Store store = world.create();
     const base::Bytes payload = world.random.bytes(3'000'000);
@@ -227,7 +232,7 @@ TEST_CASE("readers read what is committed while a writer fills the same segment"
     }
 }
 
-TEST_CASE("erased pieces are gone, and their object's neighbours stay", "[store]") {
+TEST_CASE("erased pieces are gone, and their object's neighbours stay", "[threads][store]") {
     StoreWorld world;
     Store store = world.create();
     const base::Bytes kept = world.random.bytes(200'000);
@@ -248,7 +253,7 @@ TEST_CASE("erased pieces are gone, and their object's neighbours stay", "[store]
     CHECK(all_findings(world, store).empty());
 }
 
-TEST_CASE("missing and surplus pieces are named", "[store]") {
+TEST_CASE("missing and surplus pieces are named", "[threads][store]") {
     StoreWorld world;
     Store store = world.create();
     const SealedDigest digest = add_object(store, world.random.bytes(300'000), 100'000);

@@ -52,7 +52,7 @@ struct PageWorld {
     PageAhead ahead{kPageBytes};
 };
 
-TEST_CASE("pages that follow each other come ahead, with their MACs", "[store]") {
+TEST_CASE("pages that follow each other come ahead, with their MACs", "[threads][store]") {
     PageWorld world;
     CHECK(!world.read(1));  // nothing follows yet, and the first page is covered in part only
     for (std::uint32_t number = 2; number <= kPages; ++number) {
@@ -64,14 +64,14 @@ TEST_CASE("pages that follow each other come ahead, with their MACs", "[store]")
     CHECK(world.ahead.read(*world.file, kPages * kPageBytes, world.buffer) == kPageBytes / 2);
 }
 
-TEST_CASE("a page alone is read alone", "[store]") {
+TEST_CASE("a page alone is read alone", "[threads][store]") {
     PageWorld world;
     for (const std::uint32_t number : {5U, 3U, 9U, 1U, 7U}) {
         CHECK(!world.read(number));
     }
 }
 
-TEST_CASE("other bytes than those read ahead get no MAC from there", "[store]") {
+TEST_CASE("other bytes than those read ahead get no MAC from there", "[threads][store]") {
     PageWorld world;
     world.read(1);
     REQUIRE(world.read(2).has_value());
@@ -84,7 +84,7 @@ TEST_CASE("other bytes than those read ahead get no MAC from there", "[store]") 
     CHECK(!world.mac_of(kPages, world.page(kPages)));  // not read yet
 }
 
-TEST_CASE("another key gets another MAC", "[store]") {
+TEST_CASE("another key gets another MAC", "[threads][store]") {
     PageWorld world;
     world.read(1);
     REQUIRE(world.read(2) == world.right_mac(2));
@@ -92,7 +92,7 @@ TEST_CASE("another key gets another MAC", "[store]") {
     CHECK(world.mac_of(2, world.page(2)) == world.right_mac(2));
 }
 
-TEST_CASE("a page is read though one behind it can't be", "[store]") {
+TEST_CASE("a page is read though one behind it can't be", "[threads][store]") {
     PageWorld world;
     testing::FaultFileSystem failing{world.files};
     world.file = failing.open("/segment", base::OpenMode::kRead);
@@ -103,7 +103,7 @@ TEST_CASE("a page is read though one behind it can't be", "[store]") {
     CHECK(world.read(3) == world.right_mac(3));
 }
 
-TEST_CASE("pages read ahead are forgotten when the lock is given up", "[store]") {
+TEST_CASE("pages read ahead are forgotten when the lock is given up", "[threads][store]") {
     PageWorld world;
     world.read(1);
     REQUIRE(world.read(2).has_value());
