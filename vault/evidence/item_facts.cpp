@@ -180,14 +180,19 @@ base::Json value_of(const FactRule& rule, const std::vector<std::string>& values
     return values.front();
 }
 
+const FactRule* find_rule(std::span<const FactRule> rules, std::string_view name) {
+    const auto found = std::find_if(rules.begin(), rules.end(),
+                                    [name](const FactRule& rule) { return rule.name == name; });
+    return found == rules.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::vector<journal::Fact> check_given_facts(const GivenFacts& given,
                                              std::span<const FactRule> rules) {
     for (const auto& [name, values] : given) {
-        const auto rule = std::find_if(rules.begin(), rules.end(),
-                                       [&name](const FactRule& one) { return one.name == name; });
-        if (rule == rules.end()) {
+        const FactRule* rule = find_rule(rules, name);
+        if (rule == nullptr) {
             throw Error{ErrorCode::kUsage, "no fact here is called " + base::quoted(name)};
         }
         if (values.empty() || values.size() > (is_list(rule->shape) ? kMaxListed : 1)) {

@@ -5,7 +5,7 @@
 
 namespace kua::evidence {
 
-// "P-07": 2 to 6 digits. Never derived from a name.
+// "P-07": 2 to 6 digits, of more than two the first is no 0. Never derived from a name.
 [[nodiscard]] bool is_pseudonym(std::string_view text);
 
 // A pseudonym, or `self` (who wrote the entry made it), `public` or `unknown`.

@@ -73,6 +73,7 @@ TEST_CASE("values that don't fit their rule are usage errors", "[evidence]") {
         {"media_type", {"a/" + std::string(130, 'b')}},
         {"source", {"Aigul"}},  // a name has no business here
         {"source", {"P-7"}},
+        {"source", {"P-007"}},
         {"source", {"P-1234567"}},
         {"source", {"p-07"}},
         {"source", {"P-0x"}},

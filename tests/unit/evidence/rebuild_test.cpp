@@ -154,6 +154,26 @@ const std::vector<Contradiction> kContradictions = {
      "INSERT INTO item SELECT case_id, 'i-000000000000', lamport, author, added, name, kind,"
      " media_type, digest, sealed_digest, bytes, source, captured, captured_basis, arrivals"
      " FROM item WHERE name = 'clip.mp4'"},
+    {"what a description changed",
+     "UPDATE item_facts SET facts = replace(facts, 'Ken square', 'elsewhere')"},
+    {"a source's facts", "UPDATE thing SET facts = '{}'"},
+    {"a source's kind", "UPDATE thing SET kind = 'place'"},
+    {"when a source was added", "UPDATE thing SET lamport = 1000"},
+    {"who added a source", "UPDATE thing SET author = zeroblob(32)"},
+    {"a source that isn't shown", "DELETE FROM thing"},
+    {"a source that nobody added",
+     "INSERT INTO thing SELECT case_id, 'P-99', kind, lamport, author, facts FROM thing"},
+    {"what a source allows",
+     "UPDATE consent SET facts = replace(facts, '\"level\":2', '\"level\":5')"},
+    {"whose consent it is", "UPDATE consent SET source = 'P-99'"},
+    {"whether it was taken back", "UPDATE consent SET type = 'consent.withdrawn'"},
+    {"what its author had seen", "UPDATE consent SET seen = '{\"x\":1}'"},
+    {"whether all of it is here", "UPDATE consent SET is_whole = 0"},
+    {"consent in another place of the order", "UPDATE consent SET lamport = 1000"},
+    {"consent that isn't shown", "DELETE FROM consent"},
+    {"consent that nobody gave",
+     "INSERT INTO consent SELECT case_id, source, lamport + 100, author, seq + 100, type, is_whole,"
+     " seen, facts FROM consent"},
     {"an item's facts",
      "UPDATE item_facts SET facts = replace(facts, 'fountain', 'station')"
      " WHERE facts LIKE '%fountain%'"},

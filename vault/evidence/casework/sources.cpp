@@ -19,7 +19,8 @@ constexpr std::uint64_t kNumbersOfMember = 100;
 constexpr std::uint64_t kMaxNumber = 999'999;
 
 std::uint64_t number_of(std::string_view pseudonym) {
-    return base::parse_unsigned(pseudonym.substr(2), kMaxNumber).value_or(0);
+    const std::size_t first = std::min(pseudonym.find_first_not_of('0', 2), pseudonym.size() - 1);
+    return base::parse_unsigned(pseudonym.substr(first), kMaxNumber).value_or(0);
 }
 
 std::string pseudonym_of(std::uint64_t number) {

@@ -1,0 +1,259 @@
+// The sample case as a whole: what may go out for which purpose, before and after a withdrawal, and
+// the situations of docs/consent.md.
+#include <algorithm>
+#include <sstream>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/errors.h"
+#include "tests/support/test_vault.h"
+#include "tests/support/vectors.h"
+
+namespace kua {
+namespace {
+
+using testing::code_of;
+using testing::TestVault;
+
+std::string read_sample(const std::string& name) {
+    const auto path = testing::repository_directory() / "tests" / "sample-case" / name;
+    return std::string{base::text_of(testing::read_vector(path))};
+}
+
+// It has numbers with fractions, which kua's own files never have.
+const base::Json& sample() {
+    static const base::Json json = [] {
+        base::Json read;
+        std::istringstream{read_sample("case.json")} >> read;
+        return read;
+    }();
+    return json;
+}
+
+std::vector<std::string> texts_of(const base::Json& value) {
+    if (!value.is_array()) {
+        return {value.is_string() ? value.get<std::string>() : base::write_json(value)};
+    }
+    return value.get<std::vector<std::string>>();
+}
+
+// The facts of an object that have a rule of that kind.
+GivenFacts facts_in(const base::Json& object, std::initializer_list<std::string_view> names) {
+    GivenFacts facts;
+    for (const std::string_view name : names) {
+        if (const base::Json* value = base::find_member(object, name)) {
+            facts[std::string{name}] = texts_of(*value);
+        }
+    }
+    return facts;
+}
+
+// Everything of case.json that this kua has commands for.
+struct SampleVault : TestVault {
+    SampleVault() {
+        for (const base::Json& source : sample().at("sources")) {
+            (*this)->add_source(
+                {source.at("pseudonym").get<std::string>(), "",
+                 facts_in(source, {"source_kind", "connection", "reliability", "reliability_reason",
+                                   "age_group", "languages", "risk", "reached_through"})});
+        }
+        for (const base::Json& item : sample().at("items")) {
+            add_item(item);
+        }
+        for (const base::Json& consent : sample().at("consents")) {
+            if (!consent.contains("type")) {
+                give(consent);
+            }
+        }
+    }
+
+    void add_item(const base::Json& item) {
+        const std::string name = item.at("name").get<std::string>();
+        const std::string content = read_sample(name);
+        GivenFacts facts = facts_in(
+            item, {"kind", "media_type", "source", "captured", "captured_basis", "acquired",
+                   "acquired_method", "device", "generation", "carries", "third_parties", "note"});
+        TestVault::add(name, content, facts);
+        if (const base::Json* second = base::find_member(item, "second_origin")) {
+            TestVault::add("again " + name, content,
+                           facts_in(*second, {"source", "acquired", "acquired_method"}));
+        }
+    }
+
+    void give(const base::Json& consent) {
+        GivenFacts facts =
+            facts_in(consent, {"level", "ticked", "given", "given_to", "how_informed", "given_by",
+                               "understood", "voluntary", "evidence"});
+        (*this)->give_consent(
+            {consent.at("source").get<std::string>(), "", {}, std::move(facts), ""});
+    }
+
+    void withdraw() {
+        for (const base::Json& consent : sample().at("consents")) {
+            if (consent.contains("type")) {
+                (*this)->withdraw_consent(
+                    {consent.at("source").get<std::string>(),
+                     "",
+                     {},
+                     facts_in(consent, {"purposes", "attributes", "withdrawn", "how_told"}),
+                     ""});
+            }
+        }
+    }
+
+    // How an export of one item ends; kFailed stands for: it went out.
+    std::string ends(const std::string& item, const std::string& purpose,
+                     const std::string& recipient = "somebody", const std::string& met = "") {
+        ExportRequest request;
+        request.items = {item};
+        request.to = "/out" + std::to_string(++exports_);
+        request.purpose = purpose;
+        if (purpose != "keep") {
+            request.recipient = recipient;
+        }
+        request.condition_met = met;
+        request.threads = 1;
+        const ExportReport report = (*this)->export_items(request, no_progress());
+        REQUIRE(report.exported.size() + report.failed.size() == 1);
+        if (!report.exported.empty()) {
+            return "allow";
+        }
+        CHECK(report.failed[0].code == ErrorCode::kRefused);
+        CHECK(files.list(request.to).empty());
+        return report.failed[0].reason;
+    }
+
+private:
+    int exports_ = 0;
+};
+
+void check_expected(SampleVault& vault, const base::Json& expected) {
+    const std::string purpose = expected.at("purpose").get<std::string>();
+    CAPTURE(purpose);
+    for (const std::string& item : texts_of(expected.at("included"))) {
+        CAPTURE(item);
+        CHECK(vault.ends(item, purpose) == "allow");
+    }
+    for (const auto& [ground, items] : expected.at("withheld").items()) {
+        for (const std::string& item : texts_of(items)) {
+            CAPTURE(item, ground);
+            const std::string why = vault.ends(item, purpose);
+            const bool is_of_others = why.starts_with("other people");
+            CHECK(why != "allow");
+            CHECK(is_of_others == (ground == "third_party"));
+        }
+    }
+}
+
+TEST_CASE("of the sample case goes out what its sources allow, before and after a withdrawal",
+          "[evidence][consent]") {
+    SampleVault vault;
+    for (const base::Json& expected : sample().at("expect").at("consent")) {
+        if (expected.at("on") == "2018-01-20") {
+            check_expected(vault, expected);
+        }
+    }
+    vault.withdraw();
+    for (const base::Json& expected : sample().at("expect").at("consent")) {
+        if (expected.at("on") == "2018-06-01") {
+            check_expected(vault, expected);
+        }
+    }
+    const ConsentOverview overview = vault->consent("P-21", "");
+    CHECK(overview.exports.size() == 1);
+    CHECK(overview.exports.at(0).purpose == "publish");
+    CHECK(vault.verify().ok());
+}
+
+TEST_CASE("situations of consent: what a derivative, a child and a condition come to",
+          "[evidence][consent]") {
+    SampleVault vault;
+    SECTION("a copy without what the source refuses may be published") {
+        CHECK(vault.ends("IMG_0412.jpg", "publish") ==
+              "P-12 does not allow time, place for publish");
+        vault.add("copy.jpg", "without time and place",
+                  {{"derived_from", {"IMG_0412.jpg"}},
+                   {"recipe", {"metadata removed, sky cut off"}},
+                   {"attributes_removed", {"time", "place", "face"}},
+                   {"third_parties", {"none"}}});
+        CHECK(vault.ends("copy.jpg", "publish") == "allow");
+        CHECK(vault->show("copy.jpg", "").summary.source == "P-12");
+        vault->withdraw_consent({"P-12", "", {}, {{"purposes", {"publish"}}}, ""});
+        CHECK(vault.ends("copy.jpg", "publish") != "allow");
+    }
+    SECTION("a face of somebody under 18 is never published") {
+        vault->add_source({"P-30", "", {{"age_group", {"under_18"}}}});
+        vault->give_consent({"P-30",
+                             "",
+                             {},
+                             {{"level", {"5"}},
+                              {"ticked", {"voice", "face", "name"}},
+                              {"how_informed", {"explained_orally"}},
+                              {"given_by", {"guardian"}}},
+                             ""});
+        vault.add(
+            "child.jpg", "a face",
+            {{"source", {"P-30"}}, {"carries", {"content", "face"}}, {"third_parties", {"none"}}});
+        CHECK(vault.ends("child.jpg", "publish") == "P-30 does not allow face for publish");
+        CHECK(vault.ends("child.jpg", "court") == "allow");
+    }
+    SECTION("recipients and conditions are the source's") {
+        vault->add_source({"P-31", "", {}});
+        vault->give_consent({"P-31",
+                             "",
+                             {},
+                             {{"level", {"4"}},
+                              {"how_informed", {"message"}},
+                              {"recipients", {"newsroom N"}},
+                              {"conditions", {"after the family has moved"}}},
+                             ""});
+        vault.add("letter.txt", "a letter", {{"source", {"P-31"}}});
+        CHECK(vault.ends("letter.txt", "partner", "partner M", "they have") != "allow");
+        CHECK(vault.ends("letter.txt", "partner", "newsroom N").starts_with("P-31 asks: "));
+        CHECK(vault.ends("letter.txt", "partner", "newsroom N", "told so by her brother") ==
+              "allow");
+        const CustodyEvent event = vault->show("letter.txt", "").history.back();
+        CHECK(event.type == "custody.exported");
+        const auto has = [&event](std::string_view name) {
+            return std::any_of(event.facts.begin(), event.facts.end(),
+                               [name](const FactValue& fact) { return fact.name == name; });
+        };
+        CHECK(has("condition_met"));
+        CHECK(has("consent_basis"));
+    }
+    SECTION("keep is for a copy of one's own, and nobody else") {
+        ExportRequest request;
+        request.items = {"IMG_0412.jpg"};
+        request.to = "/somebody";
+        request.recipient = "a newspaper";
+        CHECK(code_of([&] { vault->export_items(request, no_progress()); }) == ErrorCode::kUsage);
+        request.purpose = "partner";
+        request.recipient.reset();
+        CHECK(code_of([&] { vault->export_items(request, no_progress()); }) == ErrorCode::kUsage);
+        vault->withdraw_consent({"P-12", "", {}, {{"purposes", {"keep"}}}, ""});
+        CHECK(vault.ends("IMG_0412.jpg", "keep") != "allow");
+    }
+    SECTION("of several items those that may go, go") {
+        ExportRequest request;
+        request.all = true;
+        request.to = "/commission";
+        request.purpose = "commission";
+        request.recipient = "the commission";
+        request.threads = 1;
+        const ExportReport report = vault->export_items(request, no_progress());
+        CHECK(report.exported.size() == 6);
+        CHECK(report.failed.size() == 2);
+    }
+    SECTION("sealed bytes ask, too") {
+        ExportRequest request;
+        request.items = {"IMG_0412.jpg"};
+        request.to = "/sealed";
+        request.purpose = "publish";
+        request.sealed = true;
+        request.threads = 1;
+        CHECK(vault->export_items(request, no_progress()).exported.empty());
+    }
+}
+
+}  // namespace
+}  // namespace kua
