@@ -97,7 +97,8 @@ void JsonOutput::add_done(const AddReport& report) {
                     {"known", array_of(report.known)},
                     {"failed", array_of(report.failed)},
                     {"skipped", array_of(report.skipped)},
-                    {"bytes", report.bytes}}));
+                    {"bytes", report.bytes},
+                    {"not_asked", text_or_null(report.not_asked)}}));
 }
 
 void JsonOutput::export_done(const ExportReport& report) {
@@ -158,6 +159,7 @@ void JsonOutput::status(const StatusReport& report) {
                     {"free_bytes", report.free_bytes},
                     {"without_date", report.without_date},
                     {"without_source", report.without_source},
+                    {"not_asked", report.not_asked},
                     {"remotes", array_of(report.remotes)},
                     {"invitations", array_of(report.invitations)},
                     {"kept_aside", array_of(report.kept_aside)},

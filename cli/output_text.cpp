@@ -150,6 +150,9 @@ void TextOutput::add_done(const AddReport& report) {
     Page end;
     end.line(summary);
     print(end);
+    if (!report.not_asked.empty()) {
+        note(report.not_asked + ": nobody asked yet, kept but not shown outside");
+    }
     if (report.sealed_case) {
         note("case " + short_hex(report.case_id) + " is sealed: what was added can't be read here");
     }

@@ -79,14 +79,16 @@ std::string statement_in_words(const CustodyEvent& event) {
 }
 
 void show_source(Page& all, const SourceSummary& source) {
+    constexpr std::size_t kWidth = 18;  // "reliability_reason"
     all.heading(source.pseudonym);
     if (!source.added.empty()) {
-        all.field("added", readable_time(source.added) + " (claimed) by " + source.added_by_name);
+        all.field("added", readable_time(source.added) + " (claimed) by " + source.added_by_name,
+                  kWidth);
     }
-    all.field("items", grouped(source.items));
-    all.field("consent", level_in_words(source));
+    all.field("items", grouped(source.items), kWidth);
+    all.field("consent", level_in_words(source), kWidth);
     for (const FactValue& fact : source.facts) {
-        all.field(fact.name, fact.text, /*label_width=*/18);
+        all.field(fact.name, fact.text, kWidth);
     }
 }
 

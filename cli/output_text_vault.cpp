@@ -212,12 +212,16 @@ void TextOutput::status(const StatusReport& report) {
                             human_bytes(report.free_bytes) + " free on this device");
     all.blank();
     all.table(case_table(report.cases), /*headed=*/true);
-    if (report.without_date > 0 || report.without_source > 0) {
+    if (report.without_date + report.without_source + report.not_asked > 0) {
         all.blank();
         all.heading("still open");
         if (report.without_date > 0) {
             all.line("  " + counted(report.without_date, "item has", "items have") +
                      " no date but the file's own (claimed)");
+        }
+        if (report.not_asked > 0) {
+            all.line("  " + counted(report.not_asked, "source was", "sources were") +
+                     " never asked: kept, not shown outside");
         }
         if (report.without_source > 0) {
             all.line("  " + counted(report.without_source, "item has", "items have") +

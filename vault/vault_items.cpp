@@ -5,12 +5,14 @@
 #include "vault/base/hex.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/casework/description.h"
+#include "vault/evidence/consent/consents.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/outgoing/export.h"
+#include "vault/evidence/pseudonym.h"
 #include "vault/evidence/verify.h"
 #include "vault/format/padme.h"
 #include "vault/format/sshsig.h"
@@ -178,7 +180,16 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
     require_may_add(*state_, keys);
     AddRequest checked = request;
     check_origin(*state_, keys, checked.facts);
-    return evidence::add_files(state_->store, state_->identity, keys, checked, limits, progress);
+    AddReport report =
+        evidence::add_files(state_->store, state_->identity, keys, checked, limits, progress);
+    const auto source = checked.facts.find("source");
+    if (!keys.sealed() && source != checked.facts.end() &&
+        evidence::is_pseudonym(source->second.front()) &&
+        evidence::list_statements(state_->catalog(), keys.case_id, source->second.front())
+            .empty()) {
+        report.not_asked = source->second.front();
+    }
+    return report;
 }
 
 std::vector<ItemSummary> Vault::list(const ListRequest& request) {

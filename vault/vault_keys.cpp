@@ -122,6 +122,9 @@ StatusReport Vault::status() {
         count("SELECT COALESCE(SUM(payload_bytes + length(header)), 0) FROM object");
     report.without_date =
         count("SELECT COUNT(*) FROM item WHERE captured_basis IN ('', 'file_time')");
+    report.not_asked = count(
+        "SELECT COUNT(*) FROM thing WHERE kind = 'source' AND NOT EXISTS (SELECT 1 FROM consent"
+        " WHERE consent.case_id = thing.case_id AND consent.source = thing.thing)");
     report.without_source = count("SELECT COUNT(*) FROM item WHERE source IN ('', 'unknown')");
     report.remotes = remotes();
     report.invitations = invitations();

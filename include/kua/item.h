@@ -109,6 +109,7 @@ struct AddReport {
     std::vector<FailedInput> failed;   // unreadable, changed while being read
     std::vector<FailedInput> skipped;  // symbolic links and special files
     std::uint64_t bytes = 0;           // of originals added
+    std::string not_asked;  // the source that was given, if nothing is known of its consent
 };
 
 struct ListRequest {

@@ -85,6 +85,7 @@ struct StatusReport {
     std::uint64_t free_bytes = 0;      // on the device
     std::uint64_t without_date = 0;    // items whose `captured` is only the file's own time
     std::uint64_t without_source = 0;  // items whose source is unknown
+    std::uint64_t not_asked = 0;       // sources of whose consent nothing is known
     std::vector<RemoteSummary> remotes;
     std::vector<InvitationSummary> invitations;  // waiting for being accepted
     std::vector<QuarantinedSummary> kept_aside;  // what syncs refused

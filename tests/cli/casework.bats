@@ -1,0 +1,226 @@
+load support
+
+# A photo of P-12, who was never asked, and one of P-21, looked at.
+make_sources() {
+    make_vault
+    make_files
+    kua source add P-12 --quiet
+    kua source add P-21 --connection eye_witness --quiet
+    kua add in/IMG_0412.jpg --source P-12 --quiet >/dev/null
+    kua add in/IMG_0419.jpg --source P-21 --carries content,face --third-parties none \
+        --quiet >/dev/null
+}
+
+@test "a source begins with a pseudonym, given or the next one" {
+    make_vault
+    run --separate-stderr kua source add
+    ended 0
+    has "added P-01: nobody asked yet, kept but not shown outside"
+    run --separate-stderr kua source add P-12 --age-group adult --language kk,ru --json
+    ended 0
+    [ "$(json 'd["source"]["facts"]')" = '{"age_group": "adult", "languages": ["kk", "ru"]}' ]
+    run --separate-stderr kua source add P-12
+    ended 1
+    says "there is a source P-12 already"
+    for wrong in Aigul P-7 P-007 p-12; do
+        run --separate-stderr kua source add "$wrong"
+        ended 2
+    done
+    run --separate-stderr kua source add P-13 --age-group old
+    ended 2
+    run --separate-stderr kua source list --json
+    [ "$(json '[s["pseudonym"] for s in d["sources"]]')" = '["P-01", "P-12"]' ]
+    run --separate-stderr kua source show P-99
+    ended 8
+}
+
+@test "what comes from a source that isn't there is not added" {
+    make_vault
+    make_files
+    run --separate-stderr kua add in --source P-13
+    ended 8
+    says "no source P-13 in case"
+    run --separate-stderr kua list --json
+    [ "$(json 'd["items"]')" = "[]" ]
+}
+
+@test "add and status say that nobody asked" {
+    make_sources
+    run --separate-stderr kua add in/notice.ru.txt --source P-12
+    ended 0
+    says "P-12: nobody asked yet, kept but not shown outside"
+    run --separate-stderr kua status
+    has "2 sources were never asked"
+    kua consent give P-12 --level 1 --how-informed message --quiet
+    run --separate-stderr kua status --json
+    [ "$(json 'd["not_asked"]')" = 1 ]
+}
+
+@test "what a source doesn't allow stays here, and nothing forces it" {
+    make_sources
+    run --separate-stderr kua export IMG_0412.jpg --to out --purpose court --recipient "the court"
+    ended 4
+    says "P-12 does not allow content, time, place, face for court"
+    [ -z "$(ls out)" ]
+    for option in --force --yes --no-consent; do
+        run --separate-stderr kua export IMG_0412.jpg --to out --purpose court "$option"
+        ended 2
+    done
+    run --separate-stderr kua export IMG_0412.jpg --to out
+    ended 0
+    run --separate-stderr kua export IMG_0412.jpg --to press --recipient "a newspaper"
+    ended 2
+    says "say what for"
+    run --separate-stderr kua export IMG_0412.jpg --to press --purpose partner
+    ended 2
+}
+
+@test "consent lets out what it names, and a withdrawal ends that" {
+    make_sources
+    run --separate-stderr kua consent give P-21 --level 5 --ticked face --how-informed message
+    ended 0
+    has "publish     content, time, place, face"
+    run --separate-stderr kua export --all --to out --purpose publish
+    ended 3
+    [ "$(ls out)" = IMG_0419.jpg ]
+    run --separate-stderr kua consent withdraw P-21 --purpose publish --how-told message --json
+    ended 0
+    [ "$(json '"publish" in d["consent"]["allowed"]')" = false ]
+    [ "$(json '[e["purpose"] for e in d["consent"]["exports"]]')" = '["publish"]' ]
+    run --separate-stderr kua export IMG_0419.jpg --to again --purpose publish
+    ended 4
+    run --separate-stderr kua export IMG_0419.jpg --to court --purpose court
+    ended 0
+    run --separate-stderr kua show IMG_0419.jpg --json
+    [ "$(json 'len(d["item"]["history"][-1]["facts"]["consent_basis"])')" = 1 ]
+    run --separate-stderr kua consent show P-21
+    ended 0
+    has "went out before that"
+    run --separate-stderr kua verify
+    ended 0
+}
+
+@test "a condition is for a person to confirm, and that is kept" {
+    make_sources
+    kua consent give P-21 --level 5 --ticked face --how-informed message --recipient "newsroom N" \
+        --conditions "after the family has moved" --quiet
+    run --separate-stderr kua export IMG_0419.jpg --to m --purpose partner --recipient "partner M"
+    ended 4
+    run --separate-stderr kua export IMG_0419.jpg --to n --purpose partner --recipient "newsroom N"
+    ended 4
+    says "after the family has moved"
+    run --separate-stderr kua export IMG_0419.jpg --to n --purpose partner \
+        --recipient "newsroom N" --condition-met "her brother says so"
+    ended 0
+    run --separate-stderr kua show IMG_0419.jpg --json
+    [ "$(json 'd["item"]["history"][-1]["facts"]["condition_met"]')" = "her brother says so" ]
+}
+
+@test "consent that doesn't say enough is not entered" {
+    make_sources
+    for wrong in "P-21 --level 3" "P-21 --how-informed message" "P-21 --level 6 --how-informed message" \
+        "P-21 --level 3 --ticked face --how-informed message" "public --level 3 --how-informed message" \
+        "Aigul --level 3 --how-informed message" \
+        "P-21 --level 3 --decision allow --how-informed message" \
+        "P-21 --decision allow --purpose court --how-informed message"; do
+        # shellcheck disable=SC2086 # several words
+        run --separate-stderr kua consent give $wrong
+        ended 2
+    done
+    run --separate-stderr kua consent give P-99 --level 3 --how-informed message
+    ended 8
+    run --separate-stderr kua consent withdraw P-21
+    ended 2
+    run --separate-stderr kua consent give unknown --level 3 --how-informed not_possible --comment x
+    ended 4
+    run --separate-stderr kua consent show P-21 --json
+    [ "$(json 'd["consent"]["history"]')" = "[]" ]
+}
+
+@test "a description says why, shows what changes and erases nothing" {
+    make_sources
+    run --separate-stderr kua describe IMG_0412.jpg --place Ken
+    ended 2
+    says "say why: --comment"
+    run --separate-stderr kua describe IMG_0412.jpg --place Ken --comment told
+    ended 0
+    has "place  Ken"
+    run --separate-stderr kua describe IMG_0412.jpg --place "Ken square" --comment corrected --json
+    ended 0
+    [ "$(json 'd["changes"]')" = '[{"name": "place", "before": "Ken", "after": "Ken square"}]' ]
+    run --separate-stderr kua describe IMG_0412.jpg --place "Ken square" --comment again
+    ended 0
+    says "nothing was entered"
+    run --separate-stderr kua show IMG_0412.jpg --json
+    [ "$(json 'd["item"]["facts"]["place"]')" = "Ken square" ]
+    [ "$(json '[e["facts"]["place"] for e in d["item"]["history"][1:]]')" = '["Ken", "Ken square"]' ]
+    run --separate-stderr kua describe IMG_0412.jpg --source public --comment "found it"
+    ended 4
+    run --separate-stderr kua describe IMG_0412.jpg --source P-99 --comment "found it"
+    ended 8
+    run --separate-stderr kua describe IMG_9999.jpg --place Ken --comment told
+    ended 8
+    run --separate-stderr kua status --rebuild
+    has "the same as before, row for row"
+}
+
+@test "a case and a source are described by the same rules" {
+    make_sources
+    run --separate-stderr kua case describe --mandate "the families" --comment asked
+    ended 0
+    has "mandate  the families"
+    run --separate-stderr kua case describe --comment asked
+    ended 2
+    run --separate-stderr kua source describe P-21 --reliability medium --comment "card shown"
+    ended 0
+    run --separate-stderr kua source show P-21
+    has "reliability       medium"
+    run --separate-stderr kua source describe IMG_0412.jpg --reliability low --comment x
+    ended 8
+}
+
+@test "a derivative has its original's source and says how it was made" {
+    make_sources
+    run --separate-stderr kua add in/notice.ru.txt --derived-from IMG_0412.jpg
+    ended 2
+    run --separate-stderr kua add in/notice.ru.txt --recipe cut
+    ended 2
+    run --separate-stderr kua add in/notice.ru.txt --derived-from IMG_0412.jpg --recipe cut \
+        --attributes-removed content
+    ended 2
+    run --separate-stderr kua add in/notice.ru.txt --derived-from IMG_0412.jpg --recipe cut \
+        --attributes-removed time,place,face
+    ended 0
+    run --separate-stderr kua show notice.ru.txt --json
+    [ "$(json 'd["item"]["source"]')" = P-12 ]
+    run --separate-stderr kua show IMG_0412.jpg --json
+    [ "$(json 'd["item"]["history"][-1]["type"]')" = custody.derived ]
+    kua consent give P-12 --level 4 --how-informed message --quiet
+    run --separate-stderr kua export notice.ru.txt --to out --purpose publish
+    ended 0
+    run --separate-stderr kua export IMG_0412.jpg --to out --purpose publish
+    ended 4
+}
+
+@test "a sealed case takes a source and consent, and shows neither" {
+    make_sources
+    printf 'a case passphrase\n' >case-passphrase && chmod 600 case-passphrase
+    kua case seal --secret-to case.key --secret-passphrase-file case-passphrase --yes >/dev/null 2>&1
+    run --separate-stderr kua source add
+    ended 2
+    run --separate-stderr kua source add P-30
+    ended 0
+    run --separate-stderr kua consent give P-30 --level 2 --how-informed explained_orally
+    ended 0
+    run --separate-stderr kua consent withdraw P-12 --purpose publish
+    ended 0
+    for refused in "source list" "source show P-30" "consent show P-30" \
+        "describe IMG_0412.jpg --note x --comment y" "case describe --mandate x --comment y"; do
+        # shellcheck disable=SC2086 # several words
+        run --separate-stderr kua $refused
+        ended 4
+    done
+    kua case unseal case.key --secret-passphrase-file case-passphrase >/dev/null 2>&1
+    run --separate-stderr kua source list --json
+    [ "$(json '[[s["pseudonym"], s["level"]] for s in d["sources"]]')" = '[["P-12", null], ["P-21", null], ["P-30", 2]]' ]
+}
