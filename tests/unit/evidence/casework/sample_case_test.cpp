@@ -221,6 +221,11 @@ TEST_CASE("situations of consent: what a derivative, a child and a condition com
         CHECK(has("condition_met"));
         CHECK(has("consent_basis"));
     }
+}
+
+TEST_CASE("situations of consent: a copy of one's own, many items, sealed bytes",
+          "[evidence][consent]") {
+    SampleVault vault;
     SECTION("keep is for a copy of one's own, and nobody else") {
         ExportRequest request;
         request.items = {"IMG_0412.jpg"};
