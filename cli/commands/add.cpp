@@ -49,7 +49,9 @@ Command add_command(CLI::App& app) {
         ->group("")
         ->check(whole_number(1, 1'000'000));
     parser->footer(
-        "EXAMPLE\n  kua add DCIM/ --source P-12 --acquired-method card_copy\n"
+        "EXAMPLE\n  kua add DCIM/ --acquired-method card_copy\n"
+        "  kua source add P-12\n"
+        "  kua add DCIM/ --source P-12\n"
         "  kua add IMG_0419.jpg --captured 2017-11-23T15:11:02+05:00 \\\n"
         "      --captured-basis reference_clock --clock-offset PT1H --place \"the square\"\n"
         "nothing has to be said at once; the same facts go with every file of one call");

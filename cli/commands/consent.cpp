@@ -39,7 +39,8 @@ Command give_command(CLI::App& group) {
     CLI::App* parser = group.add_subcommand("give", "Enter what a source allows");
     add_consent_options(*parser, *options, FactsOf::kConsent);
     parser->footer(
-        "EXAMPLE\n  kua consent give P-07 --level 2 --how-informed explained_orally\n"
+        "EXAMPLE\n  kua source add P-07\n"
+        "  kua consent give P-07 --level 2 --how-informed explained_orally\n"
         "  kua consent give P-21 --level 5 --ticked face --how-informed message \\\n"
         "      --given 2017-12-05 --given-by self --understood yes --voluntary yes\n"
         "A level says all; a newer one takes its place. Works in a sealed case, too.");

@@ -55,7 +55,9 @@ Command export_command(CLI::App& app) {
         ->add_option("--purpose", options->purpose,
                      "What for: keep (default), team, commission, court, partner or publish")
         ->option_text("WORD");
-    parser->add_option("--recipient", options->recipient, "Who gets them; kept in the journal")
+    parser
+        ->add_option("--recipient", options->recipient,
+                     "Who gets them, kept in the journal; needed for partner, not with keep")
         ->option_text("NAME");
     parser
         ->add_option("--condition-met", options->condition_met,

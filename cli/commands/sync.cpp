@@ -117,9 +117,9 @@ Command take_command(CLI::App& app) {
     take->add_option("FILE", *files, "What kua send wrote, in any order")->required();
     take->footer(
         "EXAMPLE\n  kua take kt17.kua kt17-2.kua\n"
-        "Name all files of one sending together. Checks everything; what isn't right is kept aside "
-        "and named. Taking a file again does no\n"
-        "harm.");
+        "Name all files of one sending together. Checks everything; what isn't right is kept "
+        "aside\n"
+        "and named. Taking a file again does no harm.");
     return {take, [files](CommandContext& context) {
                 Vault vault = context.open_vault(Access::kWrite);
                 const SyncReport report =
