@@ -8,6 +8,7 @@
 #include "vault/evidence/new_case.h"
 #include "vault/evidence/schema.h"
 #include "vault/evidence/verify.h"
+#include "vault/exchange/remotes.h"
 #include "vault/exchange/schema.h"
 #include "vault/format/card.h"
 #include "vault/journal/log.h"
@@ -26,6 +27,7 @@ std::unique_ptr<Vault::State> make_state(store::Store store) {
     state->opening_findings = evidence::check_header(state->store);
     if (state->store.access() == Access::kWrite) {
         evidence::finish_sealing(state->store);
+        exchange::sweep_unfinished(state->store);
     }
     return state;
 }

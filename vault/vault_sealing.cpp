@@ -36,9 +36,7 @@ public:
             file_->to.passphrase = &*passphrase_;
         } else {
             file_->to.recipient = format::AgeRecipient::parse(
-                options.recipient
-                    ? *options.recipient
-                    : exchange::resolve_contact(state.catalog(), *options.contact).card.recipient);
+                options.recipient ? *options.recipient : recipient_of_contact(state, options));
         }
     }
     WantedKeyFile(const WantedKeyFile&) = delete;
@@ -48,6 +46,19 @@ public:
     const std::optional<evidence::KeyFile>& get() const { return file_; }
 
 private:
+    // It opens everything of the case, so it goes to nobody whose card may have been exchanged.
+    static std::string recipient_of_contact(Vault::State& state, const SealCaseOptions& options) {
+        const exchange::Contact contact =
+            exchange::resolve_contact(state.catalog(), *options.contact);
+        if (!contact.is_verified() && !options.unverified) {
+            throw Error{ErrorCode::kRefused,
+                        "the card of " + base::quoted(contact.card.name) +
+                            " was never compared, so whoever carried it may have exchanged it;"
+                            " compare it first (kua contact verify), or say --unverified"};
+        }
+        return contact.card.recipient;
+    }
+
     std::optional<crypto::SecretBytes> passphrase_;
     std::optional<evidence::KeyFile> file_;
 };
@@ -71,6 +82,7 @@ SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& 
     const evidence::CaseKeys keys = evidence::load_case_keys(
         state_->catalog(), evidence::resolve_case(state_->catalog(), name));
     const WantedKeyFile file{*state_, options};
+    exchange::sweep_unfinished(state_->store);
     std::vector<std::string> holders;
     if (!keys.sealed()) {
         holders = exchange::list_holders(state_->catalog(), keys.case_id,

@@ -17,6 +17,7 @@ struct KeyFileOptions {
     std::optional<std::string> file;
     std::optional<std::string> recipient;
     std::optional<std::string> contact;
+    bool unverified = false;
     std::optional<std::string> passphrase_file;
     std::optional<int> passphrase_descriptor;
     bool own_passphrase = false;
@@ -54,6 +55,7 @@ SealCaseOptions ask_key_file(const KeyFileOptions& options, CommandContext& cont
     key.secret_to = *options.file;
     key.recipient = options.recipient;
     key.contact = options.contact;
+    key.unverified = options.unverified;
     if (!options.recipient && !options.contact) {
         context.output().note("the key's file gets a passphrase of its own");
         key.secret_passphrase = context.fresh_passphrase(
@@ -137,6 +139,8 @@ void add_recipients(CLI::App& parser, KeyFileOptions& options) {
                                .add_option("--secret-for", options.contact,
                                            "Seal that file to this contact, whose vault opens it")
                                ->option_text("CONTACT");
+    parser.add_flag("--unverified", options.unverified,
+                    "Also for a contact whose card was never compared");
     CLI::Option* file = parser
                             .add_option("--secret-passphrase-file", options.passphrase_file,
                                         "Read the passphrase for that file from here")

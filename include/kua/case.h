@@ -43,6 +43,7 @@ struct SealCaseOptions {
     std::optional<std::string> recipient;            // age1... or age1pq1...
     std::optional<Passphrase> secret_passphrase;     // scrypt, as `age -p` makes it
     std::optional<std::string> contact;              // a contact's own key, by name
+    bool unverified = false;                         // also one whose card was never compared
 };
 
 struct SealCaseReport {

@@ -33,7 +33,10 @@ void sync_renamed(FileSystem& files, const fs::path& to) {
 
 bool file_reads_as(FileSystem& files, const fs::path& path, ByteView content) {
     Bytes read(content.size() + 1);
-    const std::size_t size = files.open(path, OpenMode::kRead)->read_at(0, read);
+    const std::unique_ptr<File> file = files.open(path, OpenMode::kRead);
+    file->sync();
+    file->drop_cache();  // what the device has, not what the system remembers of writing it
+    const std::size_t size = file->read_at(0, read);
     return text_of(ByteView{read}.first(size)) == text_of(content);
 }
 

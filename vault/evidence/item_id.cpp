@@ -4,9 +4,11 @@
 #include <optional>
 #include <span>
 
+#include "vault/base/hex.h"
 #include "vault/base/short_id.h"
 #include "vault/crypto/sha256.h"
 #include "vault/evidence/projection_rows.h"
+#include "vault/format/padme.h"
 #include "vault/journal/ids.h"
 
 namespace kua::evidence {
@@ -37,6 +39,23 @@ bool has_own_item_id(const journal::Entry& entry) {
     }
     std::ranges::copy(row->sealed_digest, object.bytes.begin());
     return row->item == item_id_of(entry.header.author, object);
+}
+
+bool has_possible_size(const journal::Entry& entry,
+                       std::span<const journal::BundleObject> objects) {
+    constexpr std::uint64_t kMaxOriginalBytes = std::uint64_t{1} << 50;
+    const base::Json* size = journal::find_fact(entry, "bytes");
+    if (entry.header.type != "item.added" || size == nullptr) {
+        return true;
+    }
+    if (!size->is_number_unsigned() || size->get<std::uint64_t>() > kMaxOriginalBytes) {
+        return false;
+    }
+    const std::string named = journal::fact_text(entry, "object");
+    const auto object = std::ranges::find_if(
+        objects, [&named](const auto& one) { return base::encode_hex(one.digest.bytes) == named; });
+    return object == objects.end() ||
+           format::padded_object_size(size->get<std::uint64_t>()) <= object->size_bytes;
 }
 
 }  // namespace kua::evidence

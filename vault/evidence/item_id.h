@@ -2,10 +2,12 @@
 // so that nobody else's entry can claim it. docs/formats.md, "Ids, names and times".
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "vault/journal/entry.h"
+#include "vault/journal/manifest.h"
 #include "vault/store/sealed_digest.h"
 
 namespace kua::evidence {
@@ -14,5 +16,10 @@ std::string item_id_of(std::string_view author, const store::SealedDigest& objec
 
 // Whether the entry, if it brings an item, gives it the id that follows from its author and object.
 [[nodiscard]] bool has_own_item_id(const journal::Entry& entry);
+
+// Whether the entry, if it brings an item, names a size that a file can have, and that fits into
+// the object if that is among `objects`.
+[[nodiscard]] bool has_possible_size(const journal::Entry& entry,
+                                     std::span<const journal::BundleObject> objects);
 
 }  // namespace kua::evidence

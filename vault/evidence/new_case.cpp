@@ -62,7 +62,7 @@ void read_projection(store::Connection& catalog, CaseSummary& summary) {
         summary.created = info.text(3);
     }
     store::Rows items = catalog.query(
-        "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM item WHERE case_id = ?1", case_id);
+        "SELECT COUNT(*), CAST(TOTAL(bytes) AS INTEGER) FROM item WHERE case_id = ?1", case_id);
     if (items.next()) {
         summary.items = static_cast<std::uint64_t>(items.integer(0));
         summary.bytes = static_cast<std::uint64_t>(items.integer(1));
@@ -97,9 +97,7 @@ std::string write_new_case(store::Transaction& write, const Identity& identity,
     const journal::Appended appended =
         journal::append(write, identity.author(), keys.channel(),
                         {{"case.created", facts_of(draft, identity.card)}}, {}, environment);
-    for (const journal::Entry& entry : appended.entries) {
-        project(write, entry, appended.seen);
-    }
+    project(write, appended.entries, appended.seen);
     return keys.case_id;
 }
 

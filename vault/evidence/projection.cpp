@@ -1,7 +1,9 @@
 #include "vault/evidence/projection.h"
 
 #include <optional>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "vault/base/hex.h"
 #include "vault/crypto/sha256.h"
@@ -61,25 +63,10 @@ void refold_item(store::Transaction& write, const std::string& case_id, const st
               row->item, row->facts);
 }
 
-void project_item(store::Transaction& write, const Entry& entry) {
-    const std::string& case_id = entry.header.case_id;
-    if (entry.header.type == kItemKind.described) {
-        refold_item(write, case_id, subject_of(entry));
-    } else if (const std::optional<ItemRow> row = item_row(std::span{&entry, 1})) {
-        insert_item(write, *row);
-        if (is_described(write.connection(), case_id, row->item, kItemKind)) {
-            refold_item(write, case_id, row->item);
-        }
-    }
-}
-
-void project_thing(store::Transaction& write, const Entry& entry, const ThingKind& kind) {
-    const std::string thing = subject_of(entry);
-    if (thing.empty()) {
-        return;
-    }
+void refold_thing(store::Transaction& write, const std::string& case_id, const std::string& thing,
+                  const ThingKind& kind) {
     const std::optional<ThingRow> row =
-        thing_row(describing_entries(write.connection(), entry.header.case_id, thing, kind));
+        thing_row(describing_entries(write.connection(), case_id, thing, kind));
     if (row) {
         write.run(
             "INSERT INTO thing (case_id, thing, kind, lamport, author, facts)"
@@ -90,9 +77,9 @@ void project_thing(store::Transaction& write, const Entry& entry, const ThingKin
     }
 }
 
-void project_case(store::Transaction& write, const Entry& entry) {
-    const std::optional<CaseRow> row = case_row(
-        describing_entries(write.connection(), entry.header.case_id, std::string{}, kCaseKind));
+void refold_case(store::Transaction& write, const std::string& case_id) {
+    const std::optional<CaseRow> row =
+        case_row(describing_entries(write.connection(), case_id, std::string{}, kCaseKind));
     if (row) {
         write.run(
             "INSERT INTO case_info (case_id, title, description, reference_code, created, facts)"
@@ -104,6 +91,41 @@ void project_case(store::Transaction& write, const Entry& entry) {
             row->facts);
     }
 }
+
+// Things whose facts have to be folded anew: once for a bundle, however often it tells of them.
+class Refolding {
+public:
+    Refolding(store::Transaction& write, const std::string& case_id)
+        : write_(write), case_id_(case_id) {}
+
+    void note(const Entry& entry, const ThingKind& kind) {
+        const bool is_item = kind.name == kItemKind.name;
+        if (const auto row = is_item ? item_row(std::span{&entry, 1}) : std::nullopt) {
+            insert_item(write_, *row);
+            if (!is_described(write_.connection(), case_id_, row->item, kind)) {
+                return;
+            }
+        }
+        things_.emplace(kind.name, subject_of(entry));
+    }
+
+    void run() {
+        for (const auto& [kind, thing] : things_) {
+            if (kind == kCaseKind.name) {
+                refold_case(write_, case_id_);
+            } else if (kind == kItemKind.name) {
+                refold_item(write_, case_id_, thing);
+            } else if (!thing.empty()) {
+                refold_thing(write_, case_id_, thing, kSourceKind);
+            }
+        }
+    }
+
+private:
+    store::Transaction& write_;
+    const std::string& case_id_;
+    std::set<std::pair<std::string_view, std::string>> things_;
+};
 
 void insert_consent(store::Transaction& write, const ConsentRow& row) {
     write.run(
@@ -125,28 +147,30 @@ void hash_value(crypto::Sha256& hash, const store::Rows& rows, int column) {
 
 }  // namespace
 
-void project(store::Transaction& write, const Entry& entry,
+void project(store::Transaction& write, std::span<const Entry> entries,
              std::span<const journal::SeenLog> seen) {
-    if (!counts(write.connection(), entry.header.case_id, entry.header.author, entry.header.seq)) {
+    if (entries.empty()) {
         return;
     }
-    const EntryRow row = entry_row(entry);
-    insert_entry(write, row);
-    project_member(write, entry);
-    if (const ThingKind* kind = find_thing_kind(row.type)) {
-        if (kind->name == kItemKind.name) {
-            project_item(write, entry);
-        } else if (kind->name == kCaseKind.name) {
-            project_case(write, entry);
-        } else {
-            project_thing(write, entry, *kind);
+    Refolding refolding{write, entries.front().header.case_id};
+    for (const Entry& entry : entries) {
+        if (!counts(write.connection(), entry.header.case_id, entry.header.author,
+                    entry.header.seq)) {
+            continue;
         }
-    } else if (const std::optional<ConsentRow> consent = consent_row(entry, seen)) {
-        insert_consent(write, *consent);
-    } else if (row.type == "custody.received") {
-        write.run("UPDATE item SET arrivals = arrivals + 1 WHERE case_id = ?1 AND item = ?2",
-                  row.case_id, row.item);
+        const EntryRow row = entry_row(entry);
+        insert_entry(write, row);
+        project_member(write, entry);
+        if (const ThingKind* kind = find_thing_kind(row.type)) {
+            refolding.note(entry, *kind);
+        } else if (const std::optional<ConsentRow> consent = consent_row(entry, seen)) {
+            insert_consent(write, *consent);
+        } else if (row.type == "custody.received") {
+            write.run("UPDATE item SET arrivals = arrivals + 1 WHERE case_id = ?1 AND item = ?2",
+                      row.case_id, row.item);
+        }
     }
+    refolding.run();
 }
 
 void erase_projection(store::Transaction& write, const std::string& case_id) {

@@ -14,12 +14,11 @@
 
 namespace kua::evidence {
 
-// Shows what `entry` says; nothing if its author was removed and it comes after the last entry of
-// theirs that counts (members.h), as far as that is known by then. Entries of one author are
-// applied in their order; between authors any order gives the same rows. Entries of unknown types
-// are kept as entries and change nothing else. `seen` is what its bundle says to have seen of
-// others.
-void project(store::Transaction& write, const journal::Entry& entry,
+// Shows what `entries`, of one author and in their order, say; nothing of those that come after the
+// last entry of a removed author that counts (members.h), as far as that is known by then. Between
+// authors any order gives the same rows. Entries of unknown types are kept as entries and change
+// nothing else. `seen` is what their bundle says to have seen of others.
+void project(store::Transaction& write, std::span<const journal::Entry> entries,
              std::span<const journal::SeenLog> seen);
 
 // Removes every row about the case. The pages keep nothing either once the file was vacuumed.

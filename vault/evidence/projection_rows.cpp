@@ -32,7 +32,7 @@ base::Bytes hex_fact(const Entry& entry, std::string_view name) {
 
 std::int64_t integer_fact(const Entry& entry, std::string_view name) {
     const base::Json* value = journal::find_fact(entry, name);
-    return value != nullptr && value->is_number_integer() ? value->get<std::int64_t>() : 0;
+    return value != nullptr && value->is_number_unsigned() ? value->get<std::int64_t>() : 0;
 }
 
 const Entry* first_of(std::span<const Entry> history, std::string_view type) {

@@ -25,9 +25,7 @@ Projected project_case_anew(store::Transaction& write, const CaseKeys& keys) {
         const journal::LogReport log =
             journal::check_log(write.connection(), head, authors, keys.identities,
                                [&write](const journal::VerifiedBundle& bundle) {
-                                   for (const journal::Entry& entry : bundle.entries) {
-                                       project(write, entry, bundle.manifest.seen);
-                                   }
+                                   project(write, bundle.entries, bundle.manifest.seen);
                                });
         projected.findings.insert(projected.findings.end(), log.findings.begin(),
                                   log.findings.end());

@@ -401,8 +401,8 @@ private:
 
     void show(store::Transaction& write, const journal::VerifiedBundle& bundle) {
         bool takes_back = false;
+        evidence::project(write, bundle.entries, bundle.manifest.seen);
         for (const journal::Entry& entry : bundle.entries) {
-            evidence::project(write, entry, bundle.manifest.seen);
             if (const auto removed = evidence::read_member_removed(entry)) {
                 takes_back = takes_back || journal::find_log(write.connection(), channel_.case_id,
                                                              removed->fingerprint)

@@ -112,9 +112,7 @@ journal::Appended append_shown(store::Transaction& write, const evidence::Identi
                                const base::Environment& environment) {
     journal::Appended appended =
         journal::append(write, identity.author(), keys.channel(), drafts, {}, environment);
-    for (const journal::Entry& entry : appended.entries) {
-        evidence::project(write, entry, appended.seen);
-    }
+    evidence::project(write, appended.entries, appended.seen);
     return appended;
 }
 

@@ -84,6 +84,16 @@ bool has_newest_key(store::Connection& catalog, const std::string& case_id, std:
                .has_value();
 }
 
+// Whose word of holding something isn't enough for parting with it.
+bool is_doubtful(store::Connection& catalog, const std::string& case_id, const std::string& who) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM doubted_author WHERE case_id = ?1 AND author = ?2"
+            " UNION SELECT 1 FROM stopped_author WHERE case_id = ?1 AND author = ?2",
+            journal::blob_of(case_id), journal::blob_of(who))
+        .has_value();
+}
+
 }  // namespace
 
 std::vector<std::string> list_holders(store::Connection& catalog, const std::string& case_id,
@@ -97,7 +107,7 @@ std::vector<std::string> list_holders(store::Connection& catalog, const std::str
             return head.author == who ||
                    journal::known_seen(catalog, case_id, who, head.author) >= head.size;
         });
-        if (who != own && member.removed == 0 && has_all &&
+        if (who != own && member.removed == 0 && has_all && !is_doubtful(catalog, case_id, who) &&
             has_newest_key(catalog, case_id, epoch, member)) {
             holders.push_back(member.card.name);
         }

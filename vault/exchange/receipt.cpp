@@ -13,9 +13,7 @@ void write_receipt(store::Store& store, const evidence::Identity& identity,
         store::Transaction write{store.catalog()};
         appended = journal::append(write, identity.author(), keys.channel(),
                                    {{"exchange.received", {}}}, {}, store.environment());
-        for (const journal::Entry& entry : appended.entries) {
-            evidence::project(write, entry, appended.seen);
-        }
+        evidence::project(write, appended.entries, appended.seen);
         settle_receipt(write, keys.case_id);
         write.commit();
     }

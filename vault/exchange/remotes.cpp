@@ -138,6 +138,10 @@ RemoteProbe probe_remote(store::Store& store, const RemoteRequest& request) {
     return probe;
 }
 
+void sweep_unfinished(store::Store& store) {
+    sweep_scratch(store.environment().files, scratch_dir(store));
+}
+
 std::unique_ptr<Repository> open_remote(store::Store& store, const RemoteSummary& remote,
                                         const Progress& progress) {
     base::FileSystem& files = store.environment().files;
@@ -153,7 +157,6 @@ std::unique_ptr<Repository> open_remote(store::Store& store, const RemoteSummary
                             base::quoted(remote.address) + ")"};
         }
     }
-    sweep_scratch(files, scratch_dir(store));
     UrlRemote url = url_remote(remote.name, remote.address, remote.host_key, remote.identity_file);
     url.accept = [](const HostKey& key) { return key.vouched; };
     url.stopped = [&progress] { return progress.cancelled(); };

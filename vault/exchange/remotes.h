@@ -29,6 +29,10 @@ void mark_synced(store::Transaction& write, const std::string& name, bool brough
 // Connects as far as it takes to learn the host's key.
 RemoteProbe probe_remote(store::Store& store, const RemoteRequest& request);
 
+// Removes what syncs with hosts left that were killed: an invitation may be among it, which would
+// open a case after it was sealed. `store` is open for writing, so no other sync is under way.
+void sweep_unfinished(store::Store& store);
+
 // Opens it for one sync. A path must be there: a stick that isn't mounted is not made anew.
 std::unique_ptr<Repository> open_remote(store::Store& store, const RemoteSummary& remote,
                                         const Progress& progress);

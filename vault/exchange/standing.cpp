@@ -39,11 +39,19 @@ Standing foreign_item() {
             "an item in it has an id that doesn't follow from its author and object; not taken"};
 }
 
+Standing impossible_size() {
+    return {FindingCode::kDamaged,
+            "an item in it has a size that its object can't have; not taken"};
+}
+
 // What makes rosters must be understood, or the vaults of a case would know different ones.
 Standing standing_of_owner(const journal::VerifiedBundle& bundle) {
     for (const journal::Entry& entry : bundle.entries) {
         if (!evidence::has_own_item_id(entry)) {
             return foreign_item();
+        }
+        if (!evidence::has_possible_size(entry, bundle.manifest.objects)) {
+            return impossible_size();
         }
         const bool is_clear =
             (entry.header.type != "member.added" || evidence::read_member_added(entry)) &&
@@ -85,6 +93,9 @@ Standing standing_of(store::Connection& catalog, const journal::VerifiedBundle& 
     for (const journal::Entry& entry : bundle.entries) {
         if (!evidence::has_own_item_id(entry)) {
             return foreign_item();
+        }
+        if (!evidence::has_possible_size(entry, bundle.manifest.objects)) {
+            return impossible_size();
         }
         if (!evidence::may_write(member->role, entry.header.type)) {
             return {FindingCode::kNotAllowed, "a " + std::string{name_of(member->role)} +

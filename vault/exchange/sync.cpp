@@ -117,7 +117,7 @@ private:
     }
 
     void note_shown(const std::string& ref, const format::GitId& tip) {
-        if (is_whole() && !is_file_) {
+        if (is_whole() && !is_file_ && shown_before(ref) != tip) {
             store::Transaction write{store_.catalog()};
             record_shown(write, remote_name_, ref, tip);
             write.commit();
@@ -227,6 +227,8 @@ private:
                  there->second.bytes);
             return Shown::kWrong;
         }
+        note_shown(channel.ref,
+                   there->second);  // it may have come another way: now it is shown here
         return Shown::kOld;
     }
 
@@ -244,7 +246,6 @@ private:
             report_.findings.push_back(std::move(missing.finding));
         }
     }
-
     void receive_news() {
         std::vector<std::string> news;
         for (const Channel& channel : channels_) {

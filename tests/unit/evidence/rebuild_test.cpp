@@ -233,9 +233,7 @@ TEST_CASE("entries of unknown types and with withheld facts are kept and change 
                              {"custody.received", {{"item", "i-000000000000"}}},
                              {"custody.viewed", {}}},
                             {}, store.environment());
-        for (const journal::Entry& entry : appended.entries) {
-            project(write, entry, {});
-        }
+        project(write, appended.entries, appended.seen);
         write.commit();
     });
     CHECK(vault->log({}).size() == 6);

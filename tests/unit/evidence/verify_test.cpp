@@ -155,9 +155,7 @@ TEST_CASE("entries that add an item and don't say which bytes are named",
              {"item.added",
               {{"item", "i-000000000002"}, {"digest", "x"}, {"object", "y"}, {"bytes", -1}}}},
             {}, store.environment());
-        for (const journal::Entry& entry : appended.entries) {
-            project(write, entry, {});
-        }
+        project(write, appended.entries, appended.seen);
         write.commit();
     });
     const VerificationReport report = vault.verify();
@@ -175,7 +173,7 @@ TEST_CASE("an item that was added under another one's id is named", "[threads][e
         const journal::Appended appended = journal::append(
             write, identity.author(), keys.channel(),
             {{"item.added", {{"item", vault.small}, {"name", "other"}}}}, {}, store.environment());
-        project(write, appended.entries.at(0), appended.seen);
+        project(write, std::span{appended.entries}.first(1), appended.seen);
         write.commit();
     });
     const VerificationReport report = vault.verify();

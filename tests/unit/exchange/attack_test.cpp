@@ -355,5 +355,21 @@ TEST_CASE("a bundle copied to another author's journal is no bundle of theirs",
     check_refused_after_restore(world, old, FindingCode::kForged, "signature");
 }
 
+TEST_CASE("a remote is held to what it showed also where that was known already",
+          "[exchange][sync][T15]") {
+    ExchangeWorld world;
+    world.settle(kStick1);
+    world.settle(kStick2);
+    const FolderCopy older = world.backup(kStick2);
+    world.mara.add("new.jpg", "new");
+    world.mara.sync(kStick1);
+    world.mara.sync(kStick2);
+    CHECK(world.rosa.sync(kStick1).items_in == 1);
+    CHECK(world.rosa.findings(kStick2).empty());  // has nothing that Rosa doesn't
+    world.restore(kStick2, older);
+    // Mara's journal, and Rosa's own receipt for it.
+    CHECK(world.rosa.findings(kStick2) == Codes{FindingCode::kRollback, FindingCode::kRollback});
+}
+
 }  // namespace
 }  // namespace kua::exchange

@@ -41,6 +41,7 @@ struct Prepared {
         SealCaseOptions key;
         key.secret_to = "/to-mara.key";
         key.contact = "Mara";
+        key.unverified = true;
         world.rosa->write_case_key(world.case_id, key);
         if (step != Step::kCarry) {
             world.mara.sync(kStick1);

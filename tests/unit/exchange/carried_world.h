@@ -11,6 +11,7 @@ inline void seal(ExchangeWorld& world, Person& who) {
     SealCaseOptions options;
     options.secret_to = "/key of " + who.name;
     options.contact = "Rosa";
+    options.unverified = true;
     who->seal_case(world.case_id, options);
 }
 
@@ -19,6 +20,7 @@ inline UnsealCaseReport unseal(ExchangeWorld& world, Person& who, const std::str
     SealCaseOptions options;
     options.secret_to = file;
     options.contact = who.name;
+    options.unverified = true;
     world.rosa->write_case_key(world.case_id, options);
     UnsealOptions unsealing;
     unsealing.secret_from = file;

@@ -104,6 +104,16 @@ std::vector<Attempt> changed_contents() {
     };
 }
 
+// Mara's own, but for its size.
+journal::EntryDraft item_of_size(ExchangeWorld& world, std::int64_t size_bytes) {
+    const store::SealedDigest digest{crypto::sha256(base::bytes_of("object"))};
+    return {"item.added",
+            {{"item", evidence::item_id_of(world.mara.fingerprint, digest)},
+             {"object", base::encode_hex(digest.bytes)},
+             {"digest", std::string(64, 'a')},
+             {"bytes", size_bytes}}};
+}
+
 std::vector<Attempt> unallowed_entries() {
     return {
         {"that adds a member", FindingCode::kNotAllowed, "may not write",
@@ -143,6 +153,12 @@ std::vector<Attempt> unallowed_entries() {
                               {"object", base::encode_hex(digest.bytes)},
                               {"digest", object},
                               {"bytes", 7}}}};
+         }},
+        {"with an item of less than nothing", FindingCode::kDamaged, "can't have",
+         [](ExchangeWorld& world, HandMade& made) { made.drafts = {item_of_size(world, -1)}; }},
+        {"with an item larger than any file", FindingCode::kDamaged, "can't have",
+         [](ExchangeWorld& world, HandMade& made) {
+             made.drafts = {item_of_size(world, base::kMaxJsonInteger)};
          }},
         {"with a fact taken out", FindingCode::kDamaged, "a fact was taken out",
          [](ExchangeWorld&, HandMade& made) {

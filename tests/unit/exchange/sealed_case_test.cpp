@@ -36,6 +36,7 @@ SealCaseOptions key_for(const std::string& file, const std::string& contact) {
     SealCaseOptions options;
     options.secret_to = file;
     options.contact = contact;
+    options.unverified = true;
     return options;
 }
 
@@ -134,6 +135,46 @@ TEST_CASE("a depositor is no way back", "[exchange][sync]") {
     }
     CHECK(world.rosa.items() == 1);
     CHECK(code_of([&] { return world.rosa->seal_case(world.case_id, {}); }) == ErrorCode::kRefused);
+}
+
+TEST_CASE("a case isn't sealed on the word of somebody who is doubted", "[exchange]") {
+    ExchangeWorld world;
+    world.settle(kStick1);
+    const SealCaseOptions nowhere;
+    const MemberSummary mara = world.rosa->doubt_member({"Mara", world.case_id});
+    CHECK(mara.name == "Mara");
+    world.rosa->doubt_member({"Adil", world.case_id});
+    CHECK(code_of([&] { return world.rosa->seal_case(world.case_id, nowhere); }) ==
+          ErrorCode::kRefused);
+}
+
+TEST_CASE("the key of a case goes to no card that was never compared", "[exchange]") {
+    ExchangeWorld world;
+    SealCaseOptions options = key_for("/rosa.key", "Mara");
+    options.unverified = false;
+    CHECK(code_of([&] { return world.rosa->write_case_key(world.case_id, options); }) ==
+          ErrorCode::kRefused);
+    CHECK(code_of([&] { return world.rosa->seal_case(world.case_id, options); }) ==
+          ErrorCode::kRefused);
+    CHECK_FALSE(world.files.status("/rosa.key"));
+    CHECK_FALSE(world.rosa->find_case(world.case_id).sealed);
+}
+
+TEST_CASE("what a sync with a host left that was killed goes before anything else",
+          "[exchange][T34]") {
+    ExchangeWorld world;
+    const base::fs::path left = world.rosa.dir / "exchange" / "host-7";
+    const auto leave = [&] {
+        world.files.add_directory(world.rosa.dir / "exchange");
+        world.files.add_directory(left);
+        world.files.add_file(left / "pack", base::bytes_of("an invitation"));
+    };
+    leave();
+    world.rosa->seal_case(world.case_id, key_for("/rosa.key", "Mara"));
+    CHECK_FALSE(world.files.status(left));
+    leave();
+    world.rosa.restart();
+    CHECK_FALSE(world.files.status(left));
 }
 
 }  // namespace

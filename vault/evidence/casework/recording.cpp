@@ -29,9 +29,7 @@ journal::Appended record(store::Store& store, const Identity& identity, const Ca
         appended = journal::append(write, identity.author(), keys.channel(), drafts, {},
                                    store.environment());
         if (!keys.sealed()) {
-            for (const journal::Entry& entry : appended.entries) {
-                project(write, entry, appended.seen);
-            }
+            project(write, appended.entries, appended.seen);
         }
         write.commit();
     }

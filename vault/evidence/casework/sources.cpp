@@ -101,7 +101,7 @@ std::string add_source(store::Store& store, const Identity& identity, const Case
                     "the case is sealed here, so kua can't tell which numbers are taken; name one,"
                     " like P-07"};
     }
-    const std::string name =
+    std::string name =
         pseudonym.empty() ? next_pseudonym(store.catalog(), keys.case_id, identity.card.fingerprint)
                           : pseudonym;
     if (!is_pseudonym(name)) {

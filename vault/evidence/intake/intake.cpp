@@ -207,9 +207,7 @@ private:
             journal::append(write, identity_.author(), keys_.channel(), batch.drafts, batch.objects,
                             store_.environment());
         if (!keys_.sealed()) {
-            for (const journal::Entry& entry : appended.entries) {
-                project(write, entry, appended.seen);
-            }
+            project(write, appended.entries, appended.seen);
         }
         return appended;
     }

@@ -218,9 +218,7 @@ private:
         store::Transaction write{store_.catalog()};
         const journal::Appended appended = journal::append(
             write, identity_.author(), keys_.channel(), drafts, {}, store_.environment());
-        for (const journal::Entry& entry : appended.entries) {
-            project(write, entry, appended.seen);
-        }
+        project(write, appended.entries, appended.seen);
         write.commit();
         journal::read_back(store_.catalog(), appended);
     }
