@@ -74,7 +74,7 @@ const FactGroups& item_facts() {
           {"third_parties", "WORD",
            "Other people in it: none, not_identifiable, identifiable or "
            "unknown"},
-          {"hold", "WORD", "Not to leave the team: source_safety or legal"}}},
+          {"hold", "WORD", "Not to leave the team: source_safety or legal; none lifts it"}}},
     };
     return groups;
 }

@@ -23,6 +23,7 @@ Json value_of(const SourceSummary& source) {
             {"level", source.level ? Json(*source.level) : Json(nullptr)},
             {"statements", source.statements},
             {"withdrawn", source.withdrawn},
+            {"contested", source.contested},
             {"facts", kua::cli::value_of(source.facts)}};
 }
 

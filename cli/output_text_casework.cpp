@@ -20,6 +20,9 @@ constexpr std::array<std::string_view, 6> kLevels = {
 };
 
 std::string level_in_words(const SourceSummary& source) {
+    if (source.contested) {
+        return "two people share this pseudonym: nothing goes out";
+    }
     if (!source.level) {
         return source.statements == 0 ? "nobody asked yet" : "by single purposes";
     }

@@ -110,7 +110,8 @@ void Vault::withdraw_consent(const ConsentRequest& request) {
 
 ConsentOverview Vault::consent(const std::string& source, const std::string& case_name) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
-    ConsentOverview overview = evidence::view_consent(state_->catalog(), case_id, source);
+    ConsentOverview overview = evidence::view_consent(state_->catalog(), case_id,
+                                                      state_->identity.card.fingerprint, source);
     const MemberNames name_of{*state_, case_id};
     if (!overview.source.added_by.empty()) {
         overview.source.added_by_name = name_of(overview.source.added_by);

@@ -45,10 +45,11 @@ struct SourceSummary {
     std::string added;             // claimed time
     std::string added_by;          // fingerprint
     std::string added_by_name;
-    std::uint64_t items = 0;        // that came from this source, first or later
+    std::uint64_t items = 0;        // that came from this source at first
     std::optional<unsigned> level;  // of the newest statement that has one; nothing: not asked
     std::uint64_t statements = 0;   // about consent
     bool withdrawn = false;         // the newest statement is a withdrawal
+    bool contested = false;  // two people who were apart gave this pseudonym: nothing goes out
 };
 
 // What a source allows now: for each purpose the attributes. Purposes that allow none are left out.

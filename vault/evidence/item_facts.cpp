@@ -19,7 +19,14 @@ constexpr std::size_t kMaxTextBytes = std::size_t{64} << 10;
 constexpr std::size_t kMaxListed = 100;
 constexpr std::uint64_t kMaxMetres = 40'000'000;  // once around the earth
 
+// As the command line calls it: what may be given several times is singular there.
 std::string option_of(std::string_view name) {
+    for (const std::string_view list :
+         {"purposes", "attributes", "recipients", "questions", "languages"}) {
+        if (name == list) {
+            return "--" + std::string{name.substr(0, name.size() - 1)};
+        }
+    }
     std::string option = "--" + std::string{name};
     std::replace(option.begin(), option.end(), '_', '-');
     return option;

@@ -28,8 +28,14 @@ std::string item_id_of(std::string_view author, const store::SealedDigest& objec
     return "i-" + base::encode_id(std::span{digest}.first<kIdBytes>());
 }
 
+bool is_item_id(std::string_view text) {
+    constexpr std::size_t kCharacters = 16;
+    return text.size() == 2 + kCharacters && text.starts_with("i-") &&
+           base::normalize_id(text.substr(2)) == text.substr(2);
+}
+
 bool has_own_item_id(const journal::Entry& entry) {
-    const std::optional<ItemRow> row = item_row(std::span{&entry, 1});
+    const std::optional<ItemRow> row = item_row(std::span{&entry, 1}, {});
     if (!row) {
         return true;
     }

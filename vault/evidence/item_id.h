@@ -14,6 +14,9 @@ namespace kua::evidence {
 
 std::string item_id_of(std::string_view author, const store::SealedDigest& object);
 
+// Whether the text has the form of a whole id.
+[[nodiscard]] bool is_item_id(std::string_view text);
+
 // Whether the entry, if it brings an item, gives it the id that follows from its author and object.
 [[nodiscard]] bool has_own_item_id(const journal::Entry& entry);
 

@@ -75,7 +75,9 @@ void shorten_items(store::Connection& catalog, const LogQuery& query, std::vecto
     for (LogEntry& entry : log) {
         if (before != nullptr && before->item == entry.item) {
             entry.short_item = before->short_item;
-        } else if (!entry.item.empty()) {
+        } else if (!entry.item.starts_with("i-")) {
+            entry.short_item = entry.item;
+        } else {
             entry.short_item =
                 of_case ? (*of_case)(entry.item) : shorten_item(catalog, query.case_id, entry.item);
         }

@@ -50,7 +50,8 @@ void insert_item(store::Transaction& write, const ItemRow& row) {
 // Later descriptions may have come before it: from an author who had seen it.
 void refold_item(store::Transaction& write, const std::string& case_id, const std::string& item) {
     const std::optional<ItemRow> row =
-        item_row(describing_entries(write.connection(), case_id, item, kItemKind));
+        item_row(describing_entries(write.connection(), case_id, item, kItemKind),
+                 owner_of(write.connection(), case_id));
     if (!row) {
         return;
     }
@@ -66,7 +67,8 @@ void refold_item(store::Transaction& write, const std::string& case_id, const st
 void refold_thing(store::Transaction& write, const std::string& case_id, const std::string& thing,
                   const ThingKind& kind) {
     const std::optional<ThingRow> row =
-        thing_row(describing_entries(write.connection(), case_id, thing, kind));
+        thing_row(describing_entries(write.connection(), case_id, thing, kind),
+                  owner_of(write.connection(), case_id));
     if (row) {
         write.run(
             "INSERT INTO thing (case_id, thing, kind, lamport, author, facts)"
@@ -79,7 +81,8 @@ void refold_thing(store::Transaction& write, const std::string& case_id, const s
 
 void refold_case(store::Transaction& write, const std::string& case_id) {
     const std::optional<CaseRow> row =
-        case_row(describing_entries(write.connection(), case_id, std::string{}, kCaseKind));
+        case_row(describing_entries(write.connection(), case_id, std::string{}, kCaseKind),
+                 owner_of(write.connection(), case_id));
     if (row) {
         write.run(
             "INSERT INTO case_info (case_id, title, description, reference_code, created, facts)"
@@ -100,7 +103,7 @@ public:
 
     void note(const Entry& entry, const ThingKind& kind) {
         const bool is_item = kind.name == kItemKind.name;
-        if (const auto row = is_item ? item_row(std::span{&entry, 1}) : std::nullopt) {
+        if (const auto row = is_item ? item_row(std::span{&entry, 1}, {}) : std::nullopt) {
             insert_item(write_, *row);
             if (!is_described(write_.connection(), case_id_, row->item, kind)) {
                 return;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "vault/base/hex.h"
 #include "vault/base/parallel.h"
@@ -112,6 +113,31 @@ constexpr std::string_view kWrongArrivals =
 
 }  // namespace
 
+// Whether this is the entry that the thing's row says added it. If not, one that came before must
+// have.
+bool ProjectionCheck::is_first(store::Connection& catalog, const journal::Entry& entry,
+                               const std::string& thing, Shown& shown) {
+    const base::Bytes case_id = journal::blob_of(entry.header.case_id);
+    std::pair<std::uint64_t, std::string> kept;
+    {
+        store::Rows rows = catalog.query(
+            "SELECT lamport, author FROM thing WHERE case_id = ?1 AND thing = ?2", case_id, thing);
+        if (rows.next()) {
+            kept = {static_cast<std::uint64_t>(rows.integer(0)), base::encode_hex(rows.blob(1))};
+        }
+    }
+    const std::pair own{entry.header.lamport, entry.header.author};
+    if (kept == own) {
+        return true;
+    }
+    shown.entry = shown.entry && kept < own && !kept.second.empty() &&
+                  catalog.query_integer(
+                      "SELECT 1 FROM entry WHERE case_id = ?1 AND lamport = ?2 AND author = ?3"
+                      " AND item = ?4 AND type = ?5",
+                      case_id, kept.first, journal::blob_of(kept.second), thing, entry.header.type);
+    return false;
+}
+
 // What is shown of a thing follows from all entries about it, which are compared one by one.
 void ProjectionCheck::look_at_thing(store::Connection& catalog, const journal::Entry& entry,
                                     Shown& shown) {
@@ -121,25 +147,21 @@ void ProjectionCheck::look_at_thing(store::Connection& catalog, const journal::E
     }
     const std::string& case_id = entry.header.case_id;
     const std::string thing = subject_of(entry);
-    std::vector<journal::Entry> all;
-    std::span<const journal::Entry> history{&entry, 1};
-    const bool is_case = kind->name == kCaseKind.name;
-    if (is_case || (!thing.empty() && is_described(catalog, case_id, thing, *kind)) ||
-        kind->name == kSourceKind.name) {
-        all = describing_entries(catalog, case_id, thing, *kind);
-        history = all;
-    }
-    if (is_case) {
-        const std::optional<CaseRow> row = case_row(history);
+    const auto history = [&] { return describing_entries(catalog, case_id, thing, *kind); };
+    if (kind->name == kCaseKind.name) {
+        const std::optional<CaseRow> row = case_row(history(), owner_of(catalog, case_id));
         shown.adds_case = true;
         shown.case_row = row && is_there(catalog, *row);
     } else if (kind->name == kItemKind.name) {
-        if (const std::optional<ItemRow> row = item_row(history)) {
+        const bool is_more = !thing.empty() && is_described(catalog, case_id, thing, *kind);
+        const std::optional<ItemRow> row = is_more ? item_row(history(), owner_of(catalog, case_id))
+                                                   : item_row(std::span{&entry, 1}, {});
+        if (row) {
             shown.item = row->item;
             shown.item_rows = is_there(catalog, *row);
         }
-    } else if (!thing.empty()) {
-        const std::optional<ThingRow> row = thing_row(history);
+    } else if (!thing.empty() && is_first(catalog, entry, thing, shown)) {
+        const std::optional<ThingRow> row = thing_row(history(), owner_of(catalog, case_id));
         shown.entry = shown.entry && row && is_there(catalog, *row);
     }
 }

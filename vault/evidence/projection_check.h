@@ -42,6 +42,8 @@ private:
     };
     static Shown look_at(store::Connection& catalog, const journal::Entry& entry,
                          std::span<const journal::SeenLog> seen);
+    static bool is_first(store::Connection& catalog, const journal::Entry& entry,
+                         const std::string& thing, Shown& shown);
     static void look_at_thing(store::Connection& catalog, const journal::Entry& entry,
                               Shown& shown);
     void judge(const journal::Entry& entry, const Shown& shown, std::vector<Finding>& findings);

@@ -64,7 +64,7 @@ EntryRow entry_row(const Entry& entry) {
             .disclosures = join_lines(entry.disclosures)};
 }
 
-std::optional<ItemRow> item_row(std::span<const Entry> history) {
+std::optional<ItemRow> item_row(std::span<const Entry> history, std::string_view owner) {
     const Entry* added = first_of(history, kItemKind.added);
     if (added == nullptr || fact_text(*added, "item").empty()) {
         return std::nullopt;
@@ -83,12 +83,14 @@ std::optional<ItemRow> item_row(std::span<const Entry> history) {
                 .source = fact_text(*added, "source"),
                 .captured = fact_text(*added, "captured"),
                 .captured_basis = fact_text(*added, "captured_basis"),
-                .facts = standing_facts(history).value_or("{}")};
+                .facts = standing_facts(history, owner).value_or("{}")};
     for (const Entry& entry : history) {
         if (entry.header.type == kItemKind.described) {
             take_text(entry, "kind", row.kind);
             take_text(entry, "media_type", row.media_type);
-            if (!forgets_source(row.source, fact_text(entry, "source"))) {
+            const std::string source = fact_text(entry, "source");
+            if (may_change_source({row.source, source, entry.header.author == owner,
+                                   entry.header.author == added->header.author})) {
                 take_text(entry, "source", row.source);
             }
             take_text(entry, "captured", row.captured);
@@ -98,7 +100,7 @@ std::optional<ItemRow> item_row(std::span<const Entry> history) {
     return row;
 }
 
-std::optional<ThingRow> thing_row(std::span<const Entry> history) {
+std::optional<ThingRow> thing_row(std::span<const Entry> history, std::string_view owner) {
     for (const Entry& entry : history) {
         const ThingKind* kind = find_thing_kind(entry.header.type);
         if (kind != nullptr && kind->added == entry.header.type) {
@@ -107,7 +109,7 @@ std::optional<ThingRow> thing_row(std::span<const Entry> history) {
                             .kind = std::string{kind->name},
                             .lamport = entry.header.lamport,
                             .author = journal::blob_of(entry.header.author),
-                            .facts = standing_facts(history).value_or("{}")};
+                            .facts = standing_facts(history, owner).value_or("{}")};
         }
     }
     return std::nullopt;
@@ -136,7 +138,7 @@ std::optional<ConsentRow> consent_row(const Entry& entry, std::span<const journa
                       .facts = facts_as_json(entry)};
 }
 
-std::optional<CaseRow> case_row(std::span<const Entry> history) {
+std::optional<CaseRow> case_row(std::span<const Entry> history, std::string_view owner) {
     const Entry* created = first_of(history, kCaseKind.added);
     if (created == nullptr) {
         return std::nullopt;
@@ -146,7 +148,7 @@ std::optional<CaseRow> case_row(std::span<const Entry> history) {
                 .description = fact_text(*created, "description"),
                 .reference_code = fact_text(*created, "reference_code"),
                 .created = created->header.time,
-                .facts = standing_facts(history).value_or("{}")};
+                .facts = standing_facts(history, owner).value_or("{}")};
     for (const Entry& entry : history) {
         if (entry.header.type == kCaseKind.described) {
             take_text(entry, "title", row.title);

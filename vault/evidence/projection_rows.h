@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "vault/base/bytes.h"
 #include "vault/journal/entry.h"
@@ -45,9 +46,9 @@ struct ItemRow {
     std::string captured_basis;
     std::string facts;
 };
-// `history` has the entries that add and describe one item, in order. Nothing if none adds it, or
-// where its id is withheld or malformed.
-std::optional<ItemRow> item_row(std::span<const journal::Entry> history);
+// `history` has the entries that add and describe one item, in order; `owner` is that of the case.
+// Nothing if none adds it, or where its id is withheld or malformed.
+std::optional<ItemRow> item_row(std::span<const journal::Entry> history, std::string_view owner);
 
 // Of other things that are added and described, in the table `thing`.
 struct ThingRow {
@@ -58,7 +59,7 @@ struct ThingRow {
     base::Bytes author;
     std::string facts;
 };
-std::optional<ThingRow> thing_row(std::span<const journal::Entry> history);
+std::optional<ThingRow> thing_row(std::span<const journal::Entry> history, std::string_view owner);
 
 // Of a `consent.given` or `consent.withdrawn`, in the table `consent`.
 struct ConsentRow {
@@ -85,6 +86,6 @@ struct CaseRow {
     std::string created;
     std::string facts;
 };
-std::optional<CaseRow> case_row(std::span<const journal::Entry> history);
+std::optional<CaseRow> case_row(std::span<const journal::Entry> history, std::string_view owner);
 
 }  // namespace kua::evidence

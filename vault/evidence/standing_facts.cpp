@@ -18,26 +18,49 @@ constexpr std::size_t kMaxFactsBytes = std::size_t{64} << 20;
 
 using FactsByName = std::map<std::string_view, const base::Json*>;
 
+// Straight into the object's members: adding them by name would look for each among all before it.
 std::string write_sorted(const FactsByName& facts) {
     base::Json json = base::Json::object();
+    auto& members = json.get_ref<base::Json::object_t&>();
+    members.reserve(facts.size());
     for (const auto& [name, value] : facts) {
-        json[std::string{name}] = *value;
+        members.push_back({std::string{name}, *value});
     }
     return base::write_json(json);
 }
 
-bool would_forget(const FactsByName& facts, const journal::Fact& described) {
+std::string_view text_of_fact(const base::Json& value) {
+    return value.is_string() ? std::string_view{value.get_ref<const std::string&>()}
+                             : std::string_view{};
+}
+
+// Whether a description may say what it says of the source.
+bool keeps_source_right(const FactsByName& facts, const journal::Fact& described,
+                        const Entry& first, const Entry& entry, std::string_view owner) {
     const auto known = facts.find("source");
-    return described.name == "source" && known != facts.end() && known->second->is_string() &&
-           (!described.value.is_string() ||
-            forgets_source(known->second->get_ref<const std::string&>(),
-                           described.value.get_ref<const std::string&>()));
+    if (described.name != "source" || known == facts.end()) {
+        return true;
+    }
+    return may_change_source({text_of_fact(*known->second), text_of_fact(described.value),
+                              entry.header.author == owner,
+                              entry.header.author == first.header.author});
 }
 
 }  // namespace
 
-bool forgets_source(std::string_view before, std::string_view after) {
-    return is_pseudonym(before) && !is_pseudonym(after);
+bool may_change_source(const SourceChange& change) {
+    if (change.before == change.after) {
+        return true;
+    }
+    if (!is_source_name(change.after)) {
+        return false;
+    }
+    if (change.before.empty() || change.before == "unknown") {
+        return is_pseudonym(change.after) || change.is_by_owner ||
+               (change.after == "self" && change.is_by_adder);
+    }
+    // What is somebody's stays somebody's.
+    return is_pseudonym(change.after) && (change.is_by_owner || change.is_by_adder);
 }
 
 const ThingKind* find_thing_kind(std::string_view entry_type) {
@@ -66,7 +89,7 @@ bool can_be_described(std::string_view fact) {
     return std::find(kFixedFacts.begin(), kFixedFacts.end(), fact) == kFixedFacts.end();
 }
 
-std::optional<std::string> standing_facts(std::span<const Entry> entries) {
+std::optional<std::string> standing_facts(std::span<const Entry> entries, std::string_view owner) {
     const auto first = std::find_if(entries.begin(), entries.end(), [](const Entry& entry) {
         const ThingKind* kind = find_thing_kind(entry.header.type);
         return kind != nullptr && kind->added == entry.header.type;
@@ -84,7 +107,8 @@ std::optional<std::string> standing_facts(std::span<const Entry> entries) {
             continue;
         }
         for (const journal::Fact& fact : entry.facts) {
-            if (can_be_described(fact.name) && !would_forget(facts, fact)) {
+            if (can_be_described(fact.name) &&
+                keeps_source_right(facts, fact, *first, entry, owner)) {
                 facts[fact.name] = &fact.value;
             }
         }

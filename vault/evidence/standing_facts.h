@@ -38,13 +38,21 @@ std::string subject_of(const journal::Entry& entry);
 // are, and why it was described.
 [[nodiscard]] bool can_be_described(std::string_view fact);
 
-// Whether a description would make somebody's material nobody's or everybody's, which would free it
-// of their consent: a pseudonym is replaced by another one, never by a word such as `public`.
-[[nodiscard]] bool forgets_source(std::string_view before, std::string_view after);
+// Who may say that an item came from somebody else: it decides whose consent it needs. Anybody may
+// give what is unknown a pseudonym; only the owner of the case makes it public; whose it is once
+// that was said is for the owner and for whoever added it.
+struct SourceChange {
+    std::string_view before;
+    std::string_view after;
+    bool is_by_owner = false;
+    bool is_by_adder = false;
+};
+[[nodiscard]] bool may_change_source(const SourceChange& change);
 
 // All facts as JSON, sorted by name; `entries` are those that add and describe one thing, in order.
-// The first that adds it counts. Nothing if none does.
-std::optional<std::string> standing_facts(std::span<const journal::Entry> entries);
+// The first that adds it counts. `owner` is the fingerprint of the case's. Nothing if none adds it.
+std::optional<std::string> standing_facts(std::span<const journal::Entry> entries,
+                                          std::string_view owner);
 
 // Facts of one entry as JSON, sorted by name.
 std::string facts_as_json(const journal::Entry& entry);

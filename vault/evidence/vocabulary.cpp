@@ -25,7 +25,7 @@ constexpr std::array<Word, 7> kCarried = {"content", "time", "place",      "voic
                                           "face",    "name", "third_party"};
 constexpr std::array<Word, 4> kThirdParties = {"none", "not_identifiable", "identifiable",
                                                "unknown"};
-constexpr std::array<Word, 2> kHolds = {"source_safety", "legal"};
+constexpr std::array<Word, 3> kHolds = {"none", "source_safety", "legal"};
 constexpr std::array<Word, 6> kPurposes = {"keep",  "team",    "commission",
                                            "court", "partner", "publish"};
 

@@ -389,9 +389,7 @@ TEST_CASE("what a member wrote after being removed is carried, and refused when 
     UnsealOptions options;
     options.remote = kStick1;
     options.case_name = world.case_id;
-    SealCaseOptions key{.secret_to = "/to", .recipient = {}, .secret_passphrase = {}};
-    key.contact = "Mara";
-    key.unverified = true;
+    const SealCaseOptions key{"/to", {}, {}, "Mara", /*unverified=*/true};
     world.rosa->write_case_key(world.case_id, key);
     options.secret_from = "/to";
     const UnsealCaseReport report = world.mara->unseal_case(options);

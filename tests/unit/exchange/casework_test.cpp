@@ -147,5 +147,46 @@ TEST_CASE("people who are apart don't give one pseudonym to two sources", "[exch
     CHECK(next(world.mara) == "P-102");
 }
 
+TEST_CASE("of two people who got one pseudonym apart nothing goes out", "[exchange][consent]") {
+    ExchangeWorld world;
+    world.rosa->add_source({"P-50", world.case_id, {}});
+    world.rosa->give_consent({"P-50", world.case_id, {}, level("5"), ""});
+    CHECK(world.rosa->consent("P-50", world.case_id).allowed.contains("publish"));
+    world.mara->add_source({"P-50", world.case_id, {{"age_group", {"under_18"}}}});
+    world.settle(kStick1);
+    for (Person* person : world.people()) {
+        const ConsentOverview overview = (*person)->consent("P-50", world.case_id);
+        CHECK(overview.source.contested);
+        CHECK_FALSE(overview.allowed.contains("publish"));
+        CHECK(overview.allowed.contains("keep"));
+        CHECK(person->damage().empty());
+    }
+}
+
+TEST_CASE("consent of somebody who claims to have seen more than there is undoes no withdrawal",
+          "[exchange][consent]") {
+    ExchangeWorld world;
+    world.rosa->add_source({"P-01", world.case_id, {}});
+    world.settle(kStick1);
+    world.mara->give_consent({"P-01", world.case_id, {}, level("3"), ""});
+    world.mara.sync(kStick1);
+    world.rosa.sync(kStick1);
+    world.rosa->withdraw_consent({"P-01", world.case_id, {}, {{"purposes", {"court"}}}, ""});
+    const auto allows_court = [&] {
+        return world.rosa->consent("P-01", world.case_id).allowed.contains("court");
+    };
+    CHECK_FALSE(allows_court());
+    // As if Mara's bundle said to have seen all that Rosa will ever write.
+    world.rosa.with_store([&](store::Store& store) {
+        store::Transaction write{store.catalog()};
+        write.run(
+            "UPDATE consent SET seen = '{\"' || ?1 || '\":9007199254740991}'"
+            " WHERE type = 'consent.given'",
+            world.rosa.fingerprint);
+        write.commit();
+    });
+    CHECK_FALSE(allows_court());
+}
+
 }  // namespace
 }  // namespace kua::exchange

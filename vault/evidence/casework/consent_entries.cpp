@@ -8,6 +8,7 @@
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/consent/terms.h"
 #include "vault/evidence/item_facts.h"
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/pseudonym.h"
@@ -27,8 +28,7 @@ const base::Json* find_in(const std::vector<Fact>& facts, std::string_view name)
 
 void check_who(store::Connection& catalog, const CaseKeys& keys, const std::string& source) {
     if (!is_source_name(source)) {
-        throw Error{ErrorCode::kUsage,
-                    base::quoted(source) + " is no source; write P-07, self or unknown"};
+        throw Error{ErrorCode::kUsage, "that is no source; write P-07, self or unknown"};
     }
     if (source == "public") {
         throw Error{ErrorCode::kUsage, "for what is openly available consent isn't asked"};
@@ -40,7 +40,7 @@ std::vector<std::string> full_ids(store::Connection& catalog, const CaseKeys& ke
                                   const std::vector<std::string>& items) {
     std::vector<std::string> ids;
     for (const std::string& item : items) {
-        if (keys.sealed() && !item.starts_with("i-")) {
+        if (keys.sealed() && !is_item_id(item)) {
             throw Error{ErrorCode::kUsage,
                         "in a sealed case an item is named by its whole id, as kua add said it"};
         }

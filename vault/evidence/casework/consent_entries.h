@@ -20,8 +20,8 @@ void withdraw_consent(store::Store& store, const Identity& identity, const CaseK
                       const ConsentRequest& request);
 
 // What stands now, and after a withdrawal what went out before. Of an open case; names of authors
-// and members are fingerprints.
+// and members are fingerprints. `own` is that of this vault, whose word `self` is.
 ConsentOverview view_consent(store::Connection& catalog, const std::string& case_id,
-                             const std::string& source);
+                             const std::string& own, const std::string& source);
 
 }  // namespace kua::evidence

@@ -44,34 +44,35 @@ CustodyEvent event_of(const Entry& entry) {
     return event;
 }
 
-// Every withdrawal's purposes, whoever else allowed them later: what went out can't be called back.
-PurposeSet withdrawn_purposes(const std::vector<ConsentStatement>& statements) {
-    PurposeSet purposes;
-    for (const ConsentStatement& one : statements) {
-        for (const Purpose purpose : kAllPurposes) {
-            if (one.is_withdrawal && one.covered.allowed(purpose).any()) {
-                purposes.set(index_of(purpose));
-            }
-        }
-    }
-    return purposes;
+bool comes_before(const Entry& entry, const EntryPlace& place) {
+    return std::pair{entry.header.lamport, entry.header.author} <
+           std::pair{place.lamport, place.author};
+}
+
+// Whether a withdrawal that came later takes back what that export was made for.
+bool was_withdrawn(const std::vector<ConsentStatement>& statements, const Entry& exported,
+                   Purpose purpose) {
+    const std::string item = journal::fact_text(exported, "item");
+    return std::any_of(statements.begin(), statements.end(), [&](const ConsentStatement& one) {
+        return one.is_withdrawal && comes_before(exported, one.place) &&
+               std::any_of(kAllAttributes.begin(), kAllAttributes.end(), [&](Attribute attribute) {
+                   return one.covers(item, purpose, attribute);
+               });
+    });
 }
 
 std::vector<PastExport> exports_of(store::Connection& catalog, const std::string& case_id,
-                                   const std::string& source, const PurposeSet& purposes) {
+                                   const std::string& giver, const SourceConsent& consent) {
     std::vector<PastExport> exports;
     Consents consents{catalog, case_id};
     for (const Entry& entry : entries_of_type(catalog, case_id, "custody.exported")) {
         const auto purpose = parse_purpose(journal::fact_text(entry, "purpose"));
-        const std::string item = journal::fact_text(entry, "item");
-        if (!purpose || !purposes.test(index_of(*purpose))) {
+        if (!purpose || !was_withdrawn(consent.statements, entry, *purpose)) {
             continue;
         }
-        const ConsentSubject subject = consents.subject(item);
-        const bool concerns = std::any_of(
-            subject.givers.begin(), subject.givers.end(),
-            [&source](const std::string& giver) { return source_of_giver(giver) == source; });
-        if (concerns) {
+        const std::string item = journal::fact_text(entry, "item");
+        const std::vector<std::string> givers = consents.subject(item).givers;
+        if (std::find(givers.begin(), givers.end(), giver) != givers.end()) {
             exports.push_back({item, shorten_item(catalog, case_id, item), entry.header.time,
                                journal::fact_text(entry, "to"), std::string{name_of(*purpose)},
                                entry.header.author});
@@ -97,7 +98,7 @@ void read_told(store::Connection& catalog, const std::string& case_id, const Ent
 }  // namespace
 
 ConsentOverview view_consent(store::Connection& catalog, const std::string& case_id,
-                             const std::string& source) {
+                             const std::string& own, const std::string& source) {
     ConsentOverview overview;
     if (is_pseudonym(source)) {
         overview.source = load_source(catalog, case_id, source);
@@ -105,21 +106,22 @@ ConsentOverview view_consent(store::Connection& catalog, const std::string& case
         overview.source.pseudonym = source;
     } else {
         throw Error{ErrorCode::kNotFound,
-                    "no source " + base::quoted(source) + " in case " + case_id.substr(0, 8)};
+                    "no such source in case " + case_id.substr(0, 8) + ": kua source list"};
     }
-    SourceConsent consent;
-    consent.statements = list_statements(catalog, case_id, source);
+    Consents consents{catalog, case_id};
+    const std::string giver = name_of_giver(source, own);
+    const SourceConsent& consent = consents.of_giver(giver);
     overview.allowed = allowed_now(consent);
     for (const Entry& entry : entries_of_item(catalog, case_id, source)) {
-        if (entry.header.type.starts_with("consent.")) {
+        const bool is_meant = source != "self" || entry.header.author == own;
+        if (is_meant && entry.header.type.starts_with("consent.")) {
             overview.history.push_back(event_of(entry));
         }
     }
     const auto newest = std::find_if(consent.statements.rbegin(), consent.statements.rend(),
                                      [](const ConsentStatement& one) { return one.is_withdrawal; });
     if (newest != consent.statements.rend()) {
-        overview.exports =
-            exports_of(catalog, case_id, source, withdrawn_purposes(consent.statements));
+        overview.exports = exports_of(catalog, case_id, giver, consent);
         read_told(catalog, case_id, newest->place, overview);
     }
     return overview;

@@ -6,6 +6,7 @@
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/journal/ids.h"
 
@@ -30,10 +31,17 @@ void check_comment(const std::string& comment) {
     }
 }
 
-base::Json standing_of(store::Connection& catalog, const std::string& case_id,
-                       const Described& thing) {
-    const auto facts = standing_facts(describing_entries(catalog, case_id, thing.id, *thing.kind));
-    return facts ? parse_facts(*facts) : base::Json::object();
+void require_right_source(const base::Json& standing, SourceChange change) {
+    const base::Json* known = base::find_member(standing, "source");
+    const std::string before =
+        known != nullptr && known->is_string() ? known->get<std::string>() : std::string{};
+    change.before = before;
+    if (!may_change_source(change)) {
+        throw Error{ErrorCode::kRefused,
+                    "it needs the consent of " + (before.empty() ? "its source" : before) +
+                        ": that it came from another pseudonym is for the owner of the case or who"
+                        " added it to say; what is somebody's doesn't become public"};
+    }
 }
 
 FactChange change_of(const journal::Fact& fact, const base::Json* before) {
@@ -77,13 +85,16 @@ std::vector<FactChange> describe(store::Store& store, const Identity& identity,
     if (source != given.end()) {
         require_source(store.catalog(), keys, source->second.front());
     }
-    const base::Json standing = standing_of(store.catalog(), keys.case_id, thing);
-    const base::Json* known = base::find_member(standing, "source");
-    if (source != given.end() && known != nullptr && known->is_string() &&
-        forgets_source(known->get<std::string>(), source->second.front())) {
-        throw Error{ErrorCode::kRefused, "it came from " + known->get<std::string>() +
-                                             ", whose consent it needs; another pseudonym may take"
-                                             " its place, a word may not"};
+    const std::vector<journal::Entry> history =
+        describing_entries(store.catalog(), keys.case_id, thing.id, *thing.kind);
+    const std::string owner = owner_of(store.catalog(), keys.case_id);
+    const auto written = standing_facts(history, owner);
+    const base::Json standing = written ? parse_facts(*written) : base::Json::object();
+    if (source != given.end() && !history.empty()) {
+        const std::string& own = identity.card.fingerprint;
+        require_right_source(
+            standing,
+            {{}, source->second.front(), own == owner, own == history.front().header.author});
     }
     journal::EntryDraft draft{std::string{thing.kind->described}, {}};
     std::vector<FactChange> changes;

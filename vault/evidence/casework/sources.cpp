@@ -1,6 +1,8 @@
 #include "vault/evidence/casework/sources.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "vault/base/hex.h"
@@ -28,17 +30,21 @@ std::string pseudonym_of(std::uint64_t number) {
     return "P-" + std::string(digits.size() < 2 ? 1 : 0, '0') + digits;
 }
 
-// By pseudonym: how many items came from each, first or later.
-std::uint64_t count_items(store::Connection& catalog, const std::string& case_id,
-                          const std::string& pseudonym) {
-    return static_cast<std::uint64_t>(
-        catalog
-            .query_integer("SELECT COUNT(*) FROM item WHERE case_id = ?1 AND source = ?2",
-                           journal::blob_of(case_id), pseudonym)
-            .value_or(0));
+// By source: how many items came from each at first.
+std::map<std::string, std::uint64_t, std::less<>> items_by_source(store::Connection& catalog,
+                                                                  const std::string& case_id) {
+    std::map<std::string, std::uint64_t, std::less<>> counts;
+    store::Rows rows = catalog.query(
+        "SELECT source, COUNT(*) FROM item WHERE case_id = ?1 GROUP BY source ORDER BY source",
+        journal::blob_of(case_id));
+    while (rows.next()) {
+        counts.emplace(rows.text(0), static_cast<std::uint64_t>(rows.integer(1)));
+    }
+    return counts;
 }
 
 void read_consent(store::Connection& catalog, const std::string& case_id, SourceSummary& source) {
+    source.contested = is_contested(catalog, case_id, source.pseudonym);
     for (const ConsentStatement& one : list_statements(catalog, case_id, source.pseudonym)) {
         ++source.statements;
         source.withdrawn = one.is_withdrawal;
@@ -105,15 +111,15 @@ std::string add_source(store::Store& store, const Identity& identity, const Case
         pseudonym.empty() ? next_pseudonym(store.catalog(), keys.case_id, identity.card.fingerprint)
                           : pseudonym;
     if (!is_pseudonym(name)) {
-        throw Error{ErrorCode::kUsage, base::quoted(name) +
-                                           " is no pseudonym; write P-07, never a name or what"
-                                           " could be read as one"};
+        throw Error{ErrorCode::kUsage,
+                    "that is no pseudonym; write P-07, never a name or what could be read as one"};
     }
     if (!keys.sealed() &&
         store.catalog().query_integer("SELECT 1 FROM thing WHERE case_id = ?1 AND thing = ?2",
                                       journal::blob_of(keys.case_id), name)) {
-        throw Error{ErrorCode::kExists,
-                    "there is a source " + name + " already; kua describe " + name + " changes it"};
+        throw Error{
+            ErrorCode::kExists,
+            "there is a source " + name + " already; kua source describe " + name + " changes it"};
     }
     facts.insert(facts.begin(), {std::string{kSourceKind.id_fact}, name});
     record(store, identity, keys, {{std::string{kSourceKind.added}, std::move(facts)}});
@@ -130,8 +136,10 @@ std::vector<SourceSummary> list_sources(store::Connection& catalog, const std::s
             sources.push_back(read_source(rows));
         }
     }
+    const auto items = items_by_source(catalog, case_id);
     for (SourceSummary& source : sources) {
-        source.items = count_items(catalog, case_id, source.pseudonym);
+        const auto found = items.find(source.pseudonym);
+        source.items = found == items.end() ? 0 : found->second;
         read_consent(catalog, case_id, source);
     }
     return sources;
@@ -149,7 +157,9 @@ SourceSummary load_source(store::Connection& catalog, const std::string& case_id
         }
         source = read_source(rows);
     }
-    source.items = count_items(catalog, case_id, pseudonym);
+    const auto items = items_by_source(catalog, case_id);
+    const auto found = items.find(pseudonym);
+    source.items = found == items.end() ? 0 : found->second;
     read_consent(catalog, case_id, source);
     return source;
 }

@@ -1,6 +1,8 @@
 #include "vault/evidence/consent/consents.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "vault/base/hex.h"
@@ -42,9 +44,27 @@ AttributeWords read_attributes(const base::Json& value) {
     return words;
 }
 
+// What is there but can't be read counts as `if_odd`, so that it only ever refuses.
+std::string text_or(const base::Json& facts, std::string_view name, const char* if_odd) {
+    const base::Json* value = base::find_member(facts, name);
+    return value != nullptr && !value->is_string() ? if_odd : text_of(facts, name);
+}
+
+// What was said of other people and of holding it back, wherever the same bytes are an item: the
+// strictest of it counts.
+void read_restrictions(ConsentSubject& subject, const base::Json& facts) {
+    const std::string others = text_or(facts, "third_parties", "unknown");
+    const bool is_lax = others == "none" || others == "not_identifiable";
+    if (subject.third_parties.empty() || (!others.empty() && !is_lax)) {
+        subject.third_parties = others;
+    }
+    if (subject.hold.empty() || subject.hold == "none") {
+        subject.hold = text_or(facts, "hold", "a reason that this kua can't read");
+    }
+}
+
 void read_facts(ConsentSubject& subject, const base::Json& facts) {
     subject.kind = text_of(facts, "kind");
-    subject.third_parties = text_of(facts, "third_parties");
     subject.place_is_private = text_of(facts, "place_is_private") == "yes";
     if (const base::Json* carries = base::find_member(facts, "carries")) {
         const AttributeWords words = read_attributes(*carries);
@@ -73,12 +93,47 @@ EntryPlace read_place(const store::Rows& rows) {
     return place;
 }
 
+// What authors say of having seen others' journals, as far as it can be believed: nothing of those
+// who are doubted, nor more than there is.
+class Believed {
+public:
+    Believed(store::Connection& catalog, const std::string& case_id) {
+        store::Rows logs =
+            catalog.query("SELECT author, size FROM log WHERE case_id = ?1 ORDER BY author",
+                          journal::blob_of(case_id));
+        while (logs.next()) {
+            sizes_[base::encode_hex(logs.blob(0))] = static_cast<std::uint64_t>(logs.integer(1));
+        }
+        store::Rows doubted =
+            catalog.query("SELECT author FROM doubted_author WHERE case_id = ?1 ORDER BY author",
+                          journal::blob_of(case_id));
+        while (doubted.next()) {
+            doubted_.insert(base::encode_hex(doubted.blob(0)));
+        }
+    }
+
+    void trim(EntryPlace& place) const {
+        if (doubted_.contains(place.author)) {
+            place.seen.clear();
+        }
+        std::erase_if(place.seen, [this](const auto& claim) {
+            const auto size = sizes_.find(claim.first);
+            return size == sizes_.end() || claim.second > size->second;
+        });
+    }
+
+private:
+    std::map<std::string, std::uint64_t> sizes_;
+    std::set<std::string> doubted_;
+};
+
 }  // namespace
 
 std::vector<ConsentStatement> list_statements(store::Connection& catalog,
                                               const std::string& case_id,
                                               const std::string& source) {
     const std::string owner = owner_of(catalog, case_id);
+    const Believed believed{catalog, case_id};
     store::Rows rows = catalog.query(
         "SELECT lamport, author, seq, type, is_whole, seen, facts FROM consent"
         " WHERE case_id = ?1 AND source = ?2 ORDER BY lamport, author, seq",
@@ -86,6 +141,7 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
     std::vector<ConsentStatement> statements;
     while (rows.next()) {
         EntryPlace place = read_place(rows);
+        believed.trim(place);
         const StatementContext context{place.author == owner, rows.integer(4) == 1};
         std::optional<ConsentStatement> statement =
             read_statement(rows.text(3), parse_facts(rows.text(6)), context);
@@ -95,6 +151,16 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
         }
     }
     return statements;
+}
+
+bool is_contested(store::Connection& catalog, const std::string& case_id,
+                  const std::string& source) {
+    return catalog
+               .query_integer(
+                   "SELECT COUNT(DISTINCT author) FROM entry INDEXED BY entry_of_item"
+                   " WHERE case_id = ?1 AND item = ?2 AND type = 'source.added'",
+                   journal::blob_of(case_id), source)
+               .value_or(0) > 1;
 }
 
 Consents::Consents(store::Connection& catalog, std::string case_id)
@@ -116,8 +182,10 @@ const SourceConsent& Consents::of_giver(const std::string& giver) {
     store::Rows rows = catalog_.query("SELECT facts FROM thing WHERE case_id = ?1 AND thing = ?2",
                                       journal::blob_of(case_id_), source);
     if (rows.next()) {
-        consent.is_under_18 = text_of(parse_facts(rows.text(0)), "age_group") == "under_18";
+        const std::string age = text_or(parse_facts(rows.text(0)), "age_group", "under_18");
+        consent.is_under_18 = !age.empty() && age != "unknown" && age != "adult";
     }
+    consent.is_contested = is_contested(catalog_, case_id_, source);
     return known_.emplace(giver, std::move(consent)).first->second;
 }
 
@@ -128,28 +196,43 @@ ConsentSubject Consents::subject(const std::string& item) {
     while (!at.empty() && subject.lineage.size() < kMaxLineage &&
            std::find(subject.lineage.begin(), subject.lineage.end(), at) == subject.lineage.end()) {
         subject.lineage.push_back(at);
-        base::Json facts = base::Json::object();
-        {
-            store::Rows rows =
-                catalog_.query("SELECT facts FROM item_facts WHERE case_id = ?1 AND item = ?2",
-                               journal::blob_of(case_id_), at);
-            if (!rows.next()) {
-                break;
-            }
-            facts = parse_facts(rows.text(0));
+        const std::vector<base::Json> facts = facts_of_bytes(at);
+        if (facts.empty()) {
+            break;
+        }
+        // On the original it holds a copy back, too; who is to be seen is told of each by itself.
+        ConsentSubject of_this;
+        for (const base::Json& each : facts) {
+            read_restrictions(of_this, each);
         }
         if (at == item) {
-            read_facts(subject, facts);
+            subject.third_parties = of_this.third_parties;
+            read_facts(subject, facts.front());
         }
         if (subject.hold.empty() || subject.hold == "none") {
-            subject.hold = text_of(facts, "hold");  // on the original it holds the copy back, too
+            subject.hold = of_this.hold;
         }
-        at = text_of(facts, "derived_from");
+        at = text_of(facts.front(), "derived_from");
         if (at.empty()) {
-            add_givers(subject, facts);
+            add_givers(subject, facts.front());
         }
     }
     return subject;
+}
+
+// Those of the item, then those of other items with the same bytes.
+std::vector<base::Json> Consents::facts_of_bytes(const std::string& item) {
+    std::vector<base::Json> all;
+    store::Rows rows = catalog_.query(
+        "SELECT facts FROM item AS one JOIN item AS other INDEXED BY item_by_digest"
+        " ON other.case_id = one.case_id AND other.digest = one.digest"
+        " JOIN item_facts ON item_facts.case_id = other.case_id AND item_facts.item = other.item"
+        " WHERE one.case_id = ?1 AND one.item = ?2 ORDER BY other.item <> one.item, other.item",
+        journal::blob_of(case_id_), item);
+    while (rows.next()) {
+        all.push_back(parse_facts(rows.text(0)));
+    }
+    return all;
 }
 
 void Consents::add_givers(ConsentSubject& subject, const base::Json& facts) {

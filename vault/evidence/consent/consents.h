@@ -15,6 +15,10 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
                                               const std::string& case_id,
                                               const std::string& source);
 
+// Whether two people who were apart gave that pseudonym to a source.
+[[nodiscard]] bool is_contested(store::Connection& catalog, const std::string& case_id,
+                                const std::string& source);
+
 // Answers questions about the items of one case; keeps what it has read about sources. Open cases
 // only. The connection must outlive it; one thread.
 class Consents {
@@ -28,6 +32,7 @@ public:
     const SourceConsent& of_giver(const std::string& giver);
 
 private:
+    std::vector<base::Json> facts_of_bytes(const std::string& item);
     void add_givers(ConsentSubject& subject, const base::Json& facts);
 
     store::Connection& catalog_;

@@ -1,6 +1,8 @@
 #include "vault/evidence/consent/decision.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 namespace kua::evidence {
@@ -49,22 +51,16 @@ class CellAnswer {
 public:
     CellAnswer(const SourceConsent* consent, const ConsentSubject& subject, Purpose purpose,
                Attribute attribute) {
-        if (consent == nullptr) {
-            return;
-        }
-        std::vector<const ConsentStatement*> covering;
-        for (const ConsentStatement& one : consent->statements) {
-            if (std::any_of(subject.lineage.begin(), subject.lineage.end(),
-                            [&](const std::string& item) {
-                                return one.covers(item, purpose, attribute);
-                            })) {
-                covering.push_back(&one);
-            }
-        }
-        for (const ConsentStatement* one : covering) {
-            const bool is_superseded = std::any_of(
-                covering.begin(), covering.end(),
-                [one](const ConsentStatement* other) { return other->place.knows(one->place); });
+        const std::vector<const ConsentStatement*> newest =
+            consent == nullptr ? std::vector<const ConsentStatement*>{}
+                               : newest_of_each(*consent, subject, purpose, attribute);
+        is_covered_ = !newest.empty();
+        for (const ConsentStatement* one : newest) {
+            // Two that claim to know each other can't both: they stand side by side.
+            const bool is_superseded =
+                std::any_of(newest.begin(), newest.end(), [one](const ConsentStatement* other) {
+                    return other->place.knows(one->place) && !one->place.knows(other->place);
+                });
             if (!is_superseded) {
                 standing_.push_back(one);
             }
@@ -73,17 +69,41 @@ public:
 
     // Nothing said is level 0. Of those who did not know of each other, a refusal wins.
     bool allows(Purpose purpose, Attribute attribute) const {
-        if (standing_.empty()) {
+        if (!is_covered_) {
             return grid_of_level(kLevelNotAsked, {}).allows(purpose, attribute);
         }
-        return std::all_of(standing_.begin(), standing_.end(), [&](const auto* statement) {
-            return statement->allowed.allows(purpose, attribute);
-        });
+        return !standing_.empty() &&
+               std::all_of(standing_.begin(), standing_.end(), [&](const auto* statement) {
+                   return statement->allowed.allows(purpose, attribute);
+               });
     }
 
     const std::vector<const ConsentStatement*>& standing() const { return standing_; }
 
 private:
+    // The newest statement of each author that covers the cell: it supersedes their others.
+    static std::vector<const ConsentStatement*> newest_of_each(const SourceConsent& consent,
+                                                               const ConsentSubject& subject,
+                                                               Purpose purpose,
+                                                               Attribute attribute) {
+        std::map<std::string_view, const ConsentStatement*> by_author;
+        for (const ConsentStatement& one : consent.statements) {
+            const bool covers = std::any_of(
+                subject.lineage.begin(), subject.lineage.end(),
+                [&](const std::string& item) { return one.covers(item, purpose, attribute); });
+            if (covers) {
+                const ConsentStatement*& newest = by_author[one.place.author];
+                newest = newest == nullptr || one.place.seq > newest->place.seq ? &one : newest;
+            }
+        }
+        std::vector<const ConsentStatement*> all;
+        for (const auto& [author, statement] : by_author) {
+            all.push_back(statement);
+        }
+        return all;
+    }
+
+    bool is_covered_ = false;
     std::vector<const ConsentStatement*> standing_;
 };
 
@@ -100,6 +120,10 @@ public:
         }
         const auto found = consents.find(source_);
         const SourceConsent* consent = found == consents.end() ? nullptr : &found->second;
+        if (consent != nullptr && consent->is_contested && leaves_the_team(question_.purpose)) {
+            is_contested_ = true;
+            return;
+        }
         for (const Attribute attribute : kAllAttributes) {
             if (needed.test(index_of(attribute))) {
                 ask_cell(subject, consent, attribute);
@@ -107,7 +131,7 @@ public:
         }
     }
 
-    bool refuses() const { return refused_.any() || is_for_others_; }
+    bool refuses() const { return refused_.any() || is_for_others_ || is_contested_; }
 
     std::vector<Refusal> refusals() const {
         std::vector<Refusal> all;
@@ -120,6 +144,13 @@ public:
                  source == "unknown"
                      ? "its source is unknown, so nobody allowed " + words + " for " + purpose
                      : source + " does not allow " + words + " for " + purpose});
+        }
+        if (is_contested_) {
+            all.push_back({Ground::kConsent,
+                           source,
+                           {},
+                           source + " was given to two people apart, so nobody can tell whose"
+                                    " consent counts; give one of them another pseudonym"});
         }
         if (is_for_others_) {
             all.push_back(
@@ -160,15 +191,16 @@ private:
         }
         basis_.push_back(statement.place);
         const auto& allowed = statement.recipients;
-        if (!allowed.empty() && leaves_the_team(question_.purpose) &&
+        if (question_.purpose == Purpose::kKeep) {
+            return;  // a copy of one's own
+        }
+        if (!allowed.empty() &&
             std::find(allowed.begin(), allowed.end(), question_.recipient) == allowed.end()) {
             is_for_others_ = true;
         }
-        if (leaves_the_team(question_.purpose)) {
-            add_condition("", statement.conditions);
-            add_condition("not before ", statement.not_before);
-            add_condition("until ", statement.expires);
-        }
+        add_condition("", statement.conditions);
+        add_condition("not before ", statement.not_before);
+        add_condition("until ", statement.expires);
     }
 
     void add_condition(const std::string& word, const std::string& text) {
@@ -181,6 +213,7 @@ private:
     const ConsentQuestion& question_;
     AttributeSet refused_;
     bool is_for_others_ = false;
+    bool is_contested_ = false;
     std::vector<ConsentCondition> conditions_;
     std::vector<EntryPlace> basis_;
 };
@@ -199,7 +232,7 @@ std::vector<Refusal> other_refusals(const ConsentQuestion& question,
                            ? "other people can be recognised in it"
                            : "nobody has looked whether other people can be recognised in it"});
     }
-    if (!subject.hold.empty() && leaves_the_team(question.purpose)) {
+    if (!subject.hold.empty() && subject.hold != "none" && leaves_the_team(question.purpose)) {
         all.push_back({Ground::kHold, "", {}, "it is held back for " + subject.hold});
     }
     return all;
@@ -218,7 +251,13 @@ void ask_givers(ConsentDecision& decision, const ConsentQuestion& question,
     std::optional<SourceAnswer> best;  // with the fewest conditions to be confirmed
     const std::vector<std::string> givers =
         subject.givers.empty() ? std::vector<std::string>{"unknown"} : subject.givers;
+    const bool is_of_somebody = std::any_of(givers.begin(), givers.end(), [](const auto& giver) {
+        return giver != kPublicSource && giver != "unknown";
+    });
     for (const std::string& giver : givers) {
+        if (giver == kPublicSource && is_of_somebody) {
+            continue;  // that somebody found it, too, takes nothing from whoever gave it
+        }
         SourceAnswer answer{giver, question};
         answer.ask(subject, consents, needed_attributes(subject));
         if (answer.refuses()) {
@@ -274,7 +313,8 @@ ConsentGrid standing_grid(const SourceConsent& consent) {
     for (const Purpose purpose : kAllPurposes) {
         AttributeSet allowed;
         for (const Attribute attribute : kAllAttributes) {
-            const bool is_kept = is_kept_from_strangers(consent, purpose, attribute);
+            const bool is_kept = is_kept_from_strangers(consent, purpose, attribute) ||
+                                 (consent.is_contested && leaves_the_team(purpose));
             const CellAnswer answer{&consent, any, purpose, attribute};
             allowed.set(index_of(attribute), !is_kept && answer.allows(purpose, attribute));
         }

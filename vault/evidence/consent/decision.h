@@ -24,11 +24,13 @@ struct ConsentSubject {
     AttributeSet removed;                 // of a derivative: what it was made without
     bool place_is_private = false;
     std::string third_parties;  // empty: nothing was said
-    std::string hold;           // empty: none
+    std::string hold;           // empty or none: it isn't
 };
 
 struct SourceConsent {
     bool is_under_18 = false;
+    // Two people who were apart gave this pseudonym: nobody can tell whose consent it is.
+    bool is_contested = false;
     std::vector<ConsentStatement> statements;  // in any order
 };
 using SourceConsents = std::map<std::string, SourceConsent>;  // by pseudonym

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/pseudonym.h"
 
 namespace kua::evidence {
@@ -43,6 +44,11 @@ bool is_texts(const base::Json& value) {
 
 // Whether what narrows a statement has the shape that it must have.
 bool is_readable(const base::Json& facts) {
+    for (const std::string& item : texts_in(facts, "items")) {
+        if (!is_item_id(item)) {
+            return false;
+        }
+    }
     for (const std::string_view name : {"items", "recipients"}) {
         const base::Json* value = base::find_member(facts, name);
         if (value != nullptr && !is_texts(*value)) {
@@ -72,7 +78,6 @@ AttributeSet every_attribute() {
     return AttributeSet{}.set();
 }
 
-// What the entry wrote out of its level counts, not what a later kua makes of the number.
 ConsentGrid grid_in(const base::Json& grants) {
     ConsentGrid grid;
     if (grants.is_object()) {
@@ -107,10 +112,12 @@ void read_level(ConsentStatement& statement, const base::Json& facts, const base
                           ? static_cast<unsigned>(number)
                           : kLevelNotAsked;
     cover_everything(statement);
+    // What the entry wrote out of its level may say less than the level, never more.
     const base::Json* grants = base::find_member(facts, "grants");
-    statement.allowed = grants != nullptr ? grid_in(*grants)
-                                          : grid_of_level(*statement.level,
-                                                          attributes_in(texts_in(facts, "ticked")));
+    statement.allowed = grid_of_level(*statement.level, attributes_in(texts_in(facts, "ticked")));
+    if (grants != nullptr) {
+        statement.allowed = both(statement.allowed, grid_in(*grants));
+    }
     if (statement.source == "unknown") {
         const bool may_raise = is_by_owner && text_in(facts, "how_informed") == "not_possible";
         const unsigned most = may_raise ? kMaxLevelOfUnknown : kLevelNotAsked;
@@ -119,12 +126,36 @@ void read_level(ConsentStatement& statement, const base::Json& facts, const base
     }
 }
 
-void read_cells(ConsentStatement& statement, const base::Json& facts, bool allows) {
-    const std::vector<std::string> purposes = texts_in(facts, "purposes");
+// Whether every word names a purpose or an attribute.
+template <class Parse>
+bool are_known(const base::Json* value, Parse parse) {
+    const std::vector<std::string> words =
+        value != nullptr ? texts_in(*value) : std::vector<std::string>{};
+    return value != nullptr && is_texts(*value) &&
+           std::all_of(words.begin(), words.end(),
+                       [&parse](const std::string& word) { return parse(word).has_value(); });
+}
+
+// Takes back what it names; where that can't be read, everything.
+void read_withdrawal(ConsentStatement& statement, const base::Json& facts) {
+    const base::Json* purposes = base::find_member(facts, "purposes");
     const base::Json* attributes = base::find_member(facts, "attributes");
-    const AttributeSet cells =
-        attributes != nullptr ? attributes_in(texts_in(*attributes)) : every_attribute();
-    for (const std::string& word : purposes) {
+    if (!are_known(purposes, parse_purpose)) {
+        cover_everything(statement);
+        return;
+    }
+    const AttributeSet cells = are_known(attributes, parse_attribute)
+                                   ? attributes_in(texts_in(*attributes))
+                                   : every_attribute();
+    for (const std::string& word : texts_in(*purposes)) {
+        statement.covered.allow(*parse_purpose(word), cells);
+    }
+}
+
+void read_cells(ConsentStatement& statement, const base::Json& facts) {
+    const bool allows = text_in(facts, "decision") == "allow";
+    const AttributeSet cells = attributes_in(texts_in(facts, "attributes"));
+    for (const std::string& word : texts_in(facts, "purposes")) {
         if (const std::optional<Purpose> purpose = parse_purpose(word)) {
             statement.covered.allow(*purpose, cells);
             // Of unknown material nobody can have allowed a thing but by level.
@@ -179,10 +210,12 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
     statement.not_before = text_in(facts, "not_before");
     statement.expires = text_in(facts, "expires");
     const base::Json* level = base::find_member(facts, "level");
-    if (!is_withdrawal && level != nullptr) {
+    if (is_withdrawal) {
+        read_withdrawal(statement, facts);
+    } else if (level != nullptr) {
         read_level(statement, facts, *level, context.is_by_owner);
     } else {
-        read_cells(statement, facts, !is_withdrawal && text_in(facts, "decision") == "allow");
+        read_cells(statement, facts);
     }
     if (!context.is_whole || !is_readable(facts)) {
         statement.allowed = {};

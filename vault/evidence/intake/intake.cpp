@@ -239,9 +239,9 @@ private:
         }
     }
 
-    // A sealed case shows no other ids to compare with.
+    // A sealed case shows no other ids to compare with, and no item to find by the front of one.
     std::string shorten(const std::string& item) {
-        return shorten_item(store_.catalog(), keys_.case_id, item);
+        return keys_.sealed() ? item : shorten_item(store_.catalog(), keys_.case_id, item);
     }
 
     void report_failed(const FailedInput& failed) {

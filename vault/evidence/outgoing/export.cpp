@@ -130,6 +130,25 @@ private:
         return all;
     }
 
+    // What a person confirms is what one source asked for, not whatever others did.
+    void require_same_conditions(const std::vector<ConsentCondition>& conditions) {
+        if (conditions.empty()) {
+            return;
+        }
+        std::string asked;
+        for (const ConsentCondition& condition : conditions) {
+            asked += (asked.empty() ? "" : "; ") + condition.source +
+                     " asks: " + base::quoted(condition.text);
+        }
+        if (confirmed_ && *confirmed_ != asked) {
+            throw Error{ErrorCode::kRefused,
+                        asked +
+                            ", which is another condition than that of items before it; export"
+                            " it by itself"};
+        }
+        confirmed_ = std::move(asked);
+    }
+
     // Consent is obeyed here and nowhere else can it be passed by; there is no way to force it.
     // Whether the catalog could be asked.
     bool require_consent(Outgoing& one) {
@@ -140,6 +159,8 @@ private:
             if (decision.outcome != ConsentOutcome::kAllow) {
                 throw Error{ErrorCode::kRefused, why_not(decision)};
             }
+            require_same_conditions(decision.conditions);
+            one.has_conditions = !decision.conditions.empty();
             one.consent_basis = std::move(decision.basis);
             return true;
         } catch (const Error& error) {
@@ -201,7 +222,9 @@ private:
             commit(drafts);
         } catch (const Error& error) {
             const bool is_damaged = error.code() == ErrorCode::kDamaged;
-            if (!is_damaged && error.code() != ErrorCode::kRefused) {
+            // What goes to others is in the journal, or it doesn't go.
+            const bool is_for_others = request_.purpose != name_of(Purpose::kKeep);
+            if (is_for_others || (!is_damaged && error.code() != ErrorCode::kRefused)) {
                 throw;
             }
             // Getting out of a damaged vault what is whole, or out of one whose journal must not go
@@ -237,7 +260,7 @@ private:
             }
             facts.push_back({"consent_basis", std::move(basis)});
         }
-        if (!request_.condition_met.empty()) {
+        if (one.has_conditions) {
             facts.push_back({"condition_met", request_.condition_met});
         }
         return {"custody.exported", std::move(facts)};
@@ -274,6 +297,7 @@ private:
     const ExportRequest& request_;
     Progress& progress_;
     Consents consents_;
+    std::optional<std::string> confirmed_;  // the conditions that condition_met is about
     std::unique_ptr<base::Directory> directory_;
     std::map<std::string, unsigned> names_;  // folded; the last number given beside each
     ExportReport report_;

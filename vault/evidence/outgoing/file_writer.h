@@ -26,6 +26,7 @@ struct Outgoing {
     std::string temporary;  // empty until it is made
     WrittenFile written;
     std::vector<EntryPlace> consent_basis;  // the entries that allow it
+    bool has_conditions = false;            // which a person confirmed
     std::optional<Error> failure;
 };
 

@@ -238,6 +238,37 @@ TEST_CASE("situations of consent: a copy of one's own, many items, sealed bytes"
         vault->withdraw_consent({"P-12", "", {}, {{"purposes", {"keep"}}}, ""});
         CHECK(vault.ends("IMG_0412.jpg", "keep") != "allow");
     }
+    SECTION("one confirmation is about one condition") {
+        for (const std::string source : {"P-31", "P-32"}) {
+            vault->add_source({source, "", {}});
+            vault->give_consent({source,
+                                 "",
+                                 {},
+                                 {{"level", {"4"}},
+                                  {"how_informed", {"message"}},
+                                  {"conditions", {"as " + source + " says"}}},
+                                 ""});
+            vault.add(source + ".txt", "letter of " + source, {{"source", {source}}});
+        }
+        ExportRequest request;
+        request.items = {"P-31.txt", "P-32.txt"};
+        request.to = "/both";
+        request.purpose = "court";
+        request.condition_met = "P-31 said so";
+        request.threads = 1;
+        const ExportReport report = vault->export_items(request, no_progress());
+        CHECK(report.exported.size() == 1);
+        REQUIRE(report.failed.size() == 1);
+        CHECK(report.failed[0].reason.find("another condition") != std::string::npos);
+    }
+    SECTION("what is held back is held back by its bytes, until that is lifted") {
+        CHECK(vault.ends("notice.ru.txt", "publish") == "allow");
+        vault->describe({"notice.ru.txt", "", {{"hold", {"legal"}}}, "asked to"});
+        CHECK(vault.ends("notice.ru.txt", "publish") == "it is held back for legal");
+        CHECK(vault.ends("notice.ru.txt", "team") == "allow");
+        vault->describe({"notice.ru.txt", "", {{"hold", {"none"}}}, "over"});
+        CHECK(vault.ends("notice.ru.txt", "publish") == "allow");
+    }
     SECTION("of several items those that may go, go") {
         ExportRequest request;
         request.all = true;

@@ -10,6 +10,9 @@ using enum Attribute;
 using enum Purpose;
 using enum ConsentOutcome;
 
+const std::string kPhoto = "i-0123456789abcdef";
+const std::string kOther = "i-fedcba9876543210";
+
 // Statements as one author writes them, one after the other.
 struct Said {
     explicit Said(std::string who) : author(std::move(who)) {}
@@ -39,8 +42,8 @@ struct Said {
 
 ConsentSubject photo(const std::string& giver, const AttributeSet& carries) {
     ConsentSubject subject;
-    subject.item = "i-photo";
-    subject.lineage = {"i-photo"};
+    subject.item = kPhoto;
+    subject.lineage = {kPhoto};
     subject.givers = {giver};
     subject.kind = "photo";
     subject.carries = carries;
@@ -144,14 +147,14 @@ TEST_CASE("consent: a statement about some items says nothing of others", "[evid
                                             {"decision", "refuse"},
                                             {"purposes", {"court"}},
                                             {"attributes", {"content"}},
-                                            {"items", {"i-photo"}}});
+                                            {"items", {kPhoto}}});
     ConsentSubject subject = photo("P-1", set_of({kContent}));
     CHECK(ask(kCourt, subject, of("P-1", {all, one})) == kRefuse);
     CHECK(ask(kCommission, subject, of("P-1", {all, one})) == kAllow);
-    subject.item = "i-other";
-    subject.lineage = {"i-other"};
+    subject.item = kOther;
+    subject.lineage = {kOther};
     CHECK(ask(kCourt, subject, of("P-1", {all, one})) == kAllow);
-    subject.lineage = {"i-other", "i-photo"};  // a copy of it
+    subject.lineage = {kOther, kPhoto};  // a copy of it
     CHECK(ask(kCourt, subject, of("P-1", {all, one})) == kRefuse);
 }
 
@@ -327,9 +330,47 @@ TEST_CASE("consent: statements that say nothing are none", "[evidence][consent]"
     CHECK_FALSE(read("consent.given", {{"level", 3}}));
     CHECK_FALSE(read("consent.given", {{"source", "P-1"}}));
     CHECK_FALSE(read("consent.given", {{"source", "P-1"}, {"purposes", {"nonsense"}}}));
-    CHECK_FALSE(read("consent.withdrawn", {{"source", "P-1"}}));
     CHECK_FALSE(read("item.added", {{"source", "P-1"}, {"level", 3}}));
     CHECK(read("consent.withdrawn", {{"source", "P-1"}, {"purposes", {"court"}}}));
+}
+
+TEST_CASE("consent: who claims to know what knows them takes nothing back", "[evidence][consent]") {
+    Said mara{"aa"};
+    Said rosa{"bb"};
+    mara.seen["bb"] = 100;
+    rosa.seen["aa"] = 100;
+    const ConsentStatement refusal = mara.withdraw({{"source", "P-1"}, {"purposes", {"court"}}});
+    const ConsentStatement leave = rosa.level("P-1", 3);
+    CHECK(ask(kCourt, photo("P-1", set_of({kContent})), of("P-1", {refusal, leave})) == kRefuse);
+    // Three in a ring: nobody's word stands, and that is no leave, not even to keep.
+    Said adil{"cc"};
+    Said one{"aa"};
+    Said two{"bb"};
+    one.seen["bb"] = 9;
+    two.seen["cc"] = 9;
+    adil.seen["aa"] = 9;
+    const SourceConsents ring =
+        of("P-1", {one.level("P-1", 3), two.level("P-1", 3), adil.level("P-1", 3)});
+    CHECK(ask(kKeep, photo("P-1", set_of({kContent})), ring) == kRefuse);
+}
+
+TEST_CASE("consent: a pseudonym of two people frees nothing", "[evidence][consent]") {
+    Said mara{"aa"};
+    SourceConsents consents = of("P-7", {mara.level("P-7", 5)});
+    consents["P-7"].is_contested = true;
+    const ConsentSubject subject = photo("P-7", set_of({kContent}));
+    CHECK(ask(kCourt, subject, consents) == kRefuse);
+    CHECK(ask(kPublish, subject, consents) == kRefuse);
+    CHECK(ask(kKeep, subject, consents) == kAllow);
+}
+
+TEST_CASE("consent: finding it in public takes nothing from who gave it", "[evidence][consent]") {
+    Said mara{"aa"};
+    ConsentSubject subject = photo("P-15", set_of({kContent}));
+    subject.givers = {"public", "P-15"};
+    CHECK(ask(kPublish, subject, {}) == kRefuse);
+    subject.givers = {"public", "unknown"};
+    CHECK(ask(kPublish, subject, {}) == kAllow);
 }
 
 TEST_CASE("consent: each person who made something speaks for that alone", "[evidence][consent]") {
