@@ -97,6 +97,7 @@ private:
             }
         }
         std::vector<const ConsentStatement*> all;
+        all.reserve(by_author.size());
         for (const auto& [author, statement] : by_author) {
             all.push_back(statement);
         }
