@@ -152,8 +152,8 @@ SourceSummary load_source(store::Connection& catalog, const std::string& case_id
         store::Rows rows = catalog.query(std::string{kSourceColumns} + " AND thing = ?2",
                                          journal::blob_of(case_id), pseudonym);
         if (!rows.next()) {
-            throw Error{ErrorCode::kNotFound, "no source " + base::quoted(pseudonym) + " in case " +
-                                                  case_id.substr(0, 8)};
+            throw Error{ErrorCode::kNotFound,
+                        "no such source in case " + case_id.substr(0, 8) + ": kua source list"};
         }
         source = read_source(rows);
     }
