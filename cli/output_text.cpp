@@ -14,12 +14,6 @@ std::string file_name(const std::string& path) {
     return std::filesystem::path{path}.filename().native();
 }
 
-const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view name) {
-    const auto found = std::find_if(facts.begin(), facts.end(),
-                                    [&](const FactValue& fact) { return fact.name == name; });
-    return found == facts.end() ? nullptr : &*found;
-}
-
 // As shown to people: names of files keep stray bytes in a form of their own.
 std::string value_of(const FactValue& fact) {
     return fact.name == "name" || fact.name == "origin_path" ? file_name_of(fact.text) : fact.text;
@@ -93,6 +87,12 @@ void show_history(Page& page, const std::vector<CustodyEvent>& history) {
 }
 
 }  // namespace
+
+const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view name) {
+    const auto found = std::find_if(facts.begin(), facts.end(),
+                                    [&](const FactValue& fact) { return fact.name == name; });
+    return found == facts.end() ? nullptr : &*found;
+}
 
 void TextOutput::print(const Page& page) {
     terminal().write(Stream::kOut, page.text());

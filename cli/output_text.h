@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/output.h"
@@ -12,6 +13,9 @@ namespace kua::cli {
 
 // "DAMAGED", "FACT MISMATCH"
 std::string in_capitals(FindingCode code);
+
+// nullptr if it isn't among them.
+const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view name);
 
 class TextOutput final : public Output {
 public:

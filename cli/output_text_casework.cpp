@@ -40,17 +40,8 @@ std::string listed(const std::vector<std::string>& words) {
     return all;
 }
 
-const FactValue* find_value(const std::vector<FactValue>& facts, std::string_view name) {
-    for (const FactValue& fact : facts) {
-        if (fact.name == name) {
-            return &fact;
-        }
-    }
-    return nullptr;
-}
-
 std::string text_of(const std::vector<FactValue>& facts, std::string_view name) {
-    const FactValue* fact = find_value(facts, name);
+    const FactValue* fact = find_fact(facts, name);
     return fact == nullptr ? std::string{} : fact->text;
 }
 
@@ -58,7 +49,7 @@ std::string text_of(const std::vector<FactValue>& facts, std::string_view name) 
 std::string statement_in_words(const CustodyEvent& event) {
     const bool is_withdrawal = event.type == "consent.withdrawn";
     std::string words;
-    if (const FactValue* level = find_value(event.facts, "level")) {
+    if (const FactValue* level = find_fact(event.facts, "level")) {
         words = "level " + level->text;
         const std::string ticked = text_of(event.facts, "ticked");
         words += ticked.empty() ? "" : " with " + ticked;

@@ -1,12 +1,8 @@
-#include <algorithm>
-#include <map>
-#include <utility>
-
 #include "vault/evidence/casework/consent_entries.h"
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/casework/sources.h"
 #include "vault/evidence/items.h"
-#include "vault/evidence/members.h"
+#include "vault/member_names.h"
 #include "vault/vault_state.h"
 
 namespace kua {
@@ -21,24 +17,6 @@ evidence::CaseKeys any_keys_of(Vault::State& state, const std::string& case_name
     return evidence::load_case_keys(state.catalog(),
                                     evidence::resolve_case(state.catalog(), case_name));
 }
-
-// By fingerprint, as members called themselves; for those who are none, its front.
-class MemberNames {
-public:
-    MemberNames(Vault::State& state, const std::string& case_id) {
-        for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
-            names_[member.card.fingerprint] = member.card.name;
-        }
-        names_[state.identity.card.fingerprint] = state.identity.card.name;
-    }
-    std::string operator()(const std::string& fingerprint) const {
-        const auto found = names_.find(fingerprint);
-        return found == names_.end() ? fingerprint.substr(0, 8) : found->second;
-    }
-
-private:
-    std::map<std::string, std::string> names_;
-};
 
 }  // namespace
 
@@ -84,9 +62,9 @@ SourceSummary Vault::add_source(const SourceRequest& request) {
 std::vector<SourceSummary> Vault::sources(const std::string& case_name) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
     std::vector<SourceSummary> all = evidence::list_sources(state_->catalog(), case_id);
-    const MemberNames name_of{*state_, case_id};
+    const MemberNames names{*state_, case_id};
     for (SourceSummary& one : all) {
-        one.added_by_name = name_of(one.added_by);
+        one.added_by_name = names.label_of(one.added_by);
     }
     return all;
 }
@@ -94,7 +72,7 @@ std::vector<SourceSummary> Vault::sources(const std::string& case_name) {
 SourceSummary Vault::source(const std::string& pseudonym, const std::string& case_name) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
     SourceSummary one = evidence::load_source(state_->catalog(), case_id, pseudonym);
-    one.added_by_name = MemberNames{*state_, case_id}(one.added_by);
+    one.added_by_name = MemberNames{*state_, case_id}.label_of(one.added_by);
     return one;
 }
 
@@ -112,19 +90,21 @@ ConsentOverview Vault::consent(const std::string& source, const std::string& cas
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
     ConsentOverview overview = evidence::view_consent(state_->catalog(), case_id,
                                                       state_->identity.card.fingerprint, source);
-    const MemberNames name_of{*state_, case_id};
+    const MemberNames names{*state_, case_id};
     if (!overview.source.added_by.empty()) {
-        overview.source.added_by_name = name_of(overview.source.added_by);
+        overview.source.added_by_name = names.label_of(overview.source.added_by);
     }
     for (CustodyEvent& event : overview.history) {
-        event.author_name = name_of(event.author);
+        event.author_name = names.label_of(event.author);
     }
     for (PastExport& past : overview.exports) {
-        past.by_name = name_of(past.by_name);
+        past.by_name = names.label_of(past.by_name);
     }
-    std::transform(overview.told.begin(), overview.told.end(), overview.told.begin(), name_of);
-    std::transform(overview.untold.begin(), overview.untold.end(), overview.untold.begin(),
-                   name_of);
+    for (std::vector<std::string>* members : {&overview.told, &overview.untold}) {
+        for (std::string& member : *members) {
+            member = names.label_of(member);
+        }
+    }
     return overview;
 }
 

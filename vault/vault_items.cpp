@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "vault/base/hex.h"
@@ -16,6 +15,7 @@
 #include "vault/evidence/verify.h"
 #include "vault/format/padme.h"
 #include "vault/format/sshsig.h"
+#include "vault/member_names.h"
 #include "vault/store/object_table.h"
 #include "vault/vault_state.h"
 
@@ -99,43 +99,6 @@ void check_origin(Vault::State& state, const evidence::CaseKeys& keys, GivenFact
                           std::vector<std::string>{
                               evidence::load_item(state.catalog(), keys.case_id, original).source});
     }
-}
-
-// By fingerprint; everybody's who ever was a member, as they called themselves.
-using Names = std::map<std::string, std::string>;
-
-Names author_names(Vault::State& state, const std::string& case_id) {
-    Names names;
-    try {
-        for (const evidence::Member& member : evidence::list_members(state.catalog(), case_id)) {
-            names[member.card.fingerprint] = member.card.name;
-        }
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::kDamaged) {
-            throw;
-        }
-        names.clear();  // the journal is shown with fingerprints; verify names the damage
-    }
-    names[state.identity.card.fingerprint] = state.identity.card.name;
-    return names;
-}
-
-std::string author_name(const Names& names, const std::string& fingerprint) {
-    const auto found = names.find(fingerprint);
-    return found == names.end() ? std::string{} : found->second;
-}
-
-CustodyEvent to_custody_event(const Names& names, const journal::Entry& entry) {
-    CustodyEvent event;
-    event.type = entry.header.type;
-    event.author = entry.header.author;
-    event.author_name = author_name(names, entry.header.author);
-    event.seq = entry.header.seq;
-    event.time = entry.header.time;
-    for (const journal::Fact& fact : entry.facts) {
-        event.facts.push_back(evidence::to_fact_value(fact));
-    }
-    return event;
 }
 
 bool is_under_checkpoint(Vault::State& state, const std::string& case_id,
@@ -232,13 +195,14 @@ ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
     ItemDetails details;
     details.summary = evidence::load_item(state_->catalog(), keys.case_id, id);
     details.facts = evidence::load_item_facts(state_->catalog(), keys.case_id, id);
-    const Names names = author_names(*state_, keys.case_id);
+    const MemberNames names{*state_, keys.case_id};
     for (const journal::Entry& entry :
          evidence::entries_of_item(state_->catalog(), keys.case_id, id)) {
         if (entry.header.type == "item.added") {
             details.in_signed_checkpoint = is_under_checkpoint(*state_, keys.case_id, entry);
         }
-        details.history.push_back(to_custody_event(names, entry));
+        CustodyEvent& event = details.history.emplace_back(evidence::to_custody_event(entry));
+        event.author_name = names.name_of(event.author);
     }
     details.recipient_type =
         keys.recipient.kind() == format::AgeKeyKind::kHybrid ? "mlkem768x25519" : "X25519";
@@ -286,9 +250,9 @@ std::vector<LogEntry> Vault::log(const LogRequest& request) {
         query.item = evidence::resolve_item(state_->catalog(), case_id, *request.item);
     }
     std::vector<LogEntry> entries = evidence::read_log(state_->catalog(), query);
-    const Names names = author_names(*state_, case_id);
+    const MemberNames names{*state_, case_id};
     for (LogEntry& entry : entries) {
-        entry.author_name = author_name(names, entry.author);
+        entry.author_name = names.name_of(entry.author);
     }
     return entries;
 }

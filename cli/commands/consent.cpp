@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,17 @@ void add_consent_options(CLI::App& parser, ConsentOptions& options, FactsOf what
     add_fact_options(parser, options.facts, what);
 }
 
-// What stands afterwards; a sealed case can't tell.
-Outcome show_result(ConsentChange change, const ConsentRequest& request, Vault& vault,
-                    CommandContext& context) {
+// Enters it and shows what stands then; a sealed case can't tell.
+Outcome run(ConsentChange change, ConsentOptions& options, CommandContext& context) {
+    Vault vault = context.open_vault(Access::kWrite);
+    ConsentRequest& request = options.request;
+    request.case_name = context.case_name();
+    request.facts = given_facts(options.facts);
+    if (change == ConsentChange::kGiven) {
+        vault.give_consent(request);
+    } else {
+        vault.withdraw_consent(request);
+    }
     const bool is_sealed = vault.find_case(request.case_name).sealed;
     context.output().consent_changed(
         change, request.source,
@@ -45,11 +54,7 @@ Command give_command(CLI::App& group) {
         "      --given 2017-12-05 --given-by self --understood yes --voluntary yes\n"
         "A level says all; a newer one takes its place. Works in a sealed case, too.");
     return {parser, [options](CommandContext& context) {
-                Vault vault = context.open_vault(Access::kWrite);
-                options->request.case_name = context.case_name();
-                options->request.facts = given_facts(options->facts);
-                vault.give_consent(options->request);
-                return show_result(ConsentChange::kGiven, options->request, vault, context);
+                return run(ConsentChange::kGiven, *options, context);
             }};
 }
 
@@ -62,11 +67,7 @@ Command withdraw_command(CLI::App& group) {
         "It counts here at once, and in every other vault as soon as it gets there. What is out\n"
         "already stays out: kua consent show P-21 lists it.");
     return {parser, [options](CommandContext& context) {
-                Vault vault = context.open_vault(Access::kWrite);
-                options->request.case_name = context.case_name();
-                options->request.facts = given_facts(options->facts);
-                vault.withdraw_consent(options->request);
-                return show_result(ConsentChange::kWithdrawn, options->request, vault, context);
+                return run(ConsentChange::kWithdrawn, *options, context);
             }};
 }
 

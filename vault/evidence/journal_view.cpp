@@ -113,6 +113,18 @@ std::vector<LogEntry> read_log(store::Connection& catalog, const LogQuery& query
     return log;
 }
 
+CustodyEvent to_custody_event(const journal::Entry& entry) {
+    CustodyEvent event;
+    event.type = entry.header.type;
+    event.author = entry.header.author;
+    event.seq = entry.header.seq;
+    event.time = entry.header.time;
+    for (const journal::Fact& fact : entry.facts) {
+        event.facts.push_back(to_fact_value(fact));
+    }
+    return event;
+}
+
 std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const std::string& case_id,
                                             const std::string& item) {
     std::vector<journal::Entry> entries;

@@ -23,6 +23,9 @@ struct LogQuery {
 };
 std::vector<LogEntry> read_log(store::Connection& catalog, const LogQuery& query);
 
+// An entry as reports have it; the author's name is left empty.
+CustodyEvent to_custody_event(const journal::Entry& entry);
+
 // The entries about one item or other thing, whole.
 std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const std::string& case_id,
                                             const std::string& item);

@@ -128,4 +128,9 @@ base::Json parse_facts(std::string_view json) {
     return base::parse_json(json, {.max_bytes = kMaxFactsBytes});
 }
 
+std::string text_among(const base::Json& facts, std::string_view name) {
+    const base::Json* value = base::find_member(facts, name);
+    return value != nullptr ? std::string{text_of_fact(*value)} : std::string{};
+}
+
 }  // namespace kua::evidence

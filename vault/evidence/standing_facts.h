@@ -60,4 +60,7 @@ std::string facts_as_json(const journal::Entry& entry);
 // Facts as they were written by either of those, parsed again. Throws kDamaged.
 base::Json parse_facts(std::string_view json);
 
+// The text of a fact among them; empty if it is missing or no text.
+std::string text_among(const base::Json& facts, std::string_view name);
+
 }  // namespace kua::evidence

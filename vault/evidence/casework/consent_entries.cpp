@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "vault/base/utf8.h"
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/consent/terms.h"
 #include "vault/evidence/item_facts.h"
@@ -17,8 +16,6 @@ namespace kua::evidence {
 namespace {
 
 using journal::Fact;
-
-constexpr std::size_t kMaxCommentOfConsentBytes = std::size_t{64} << 10;
 
 const base::Json* find_in(const std::vector<Fact>& facts, std::string_view name) {
     const auto found = std::find_if(facts.begin(), facts.end(),
@@ -120,10 +117,7 @@ void finish(std::vector<Fact>& facts, store::Connection& catalog, const CaseKeys
     if (!request.items.empty()) {
         facts.push_back({"items", full_ids(catalog, keys, request.items)});
     }
-    if (request.comment.size() > kMaxCommentOfConsentBytes ||
-        !base::is_valid_utf8(request.comment)) {
-        throw Error{ErrorCode::kUsage, "--comment: at most 64 KiB of UTF-8 text"};
-    }
+    check_comment(request.comment);
     if (!request.comment.empty()) {
         facts.push_back({"comment", request.comment});
     }

@@ -6,7 +6,6 @@
 #include "vault/evidence/casework/consent_entries.h"
 #include "vault/evidence/casework/sources.h"
 #include "vault/evidence/consent/consents.h"
-#include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
@@ -30,18 +29,6 @@ AllowedByPurpose allowed_now(const SourceConsent& consent) {
         }
     }
     return allowed;
-}
-
-CustodyEvent event_of(const Entry& entry) {
-    CustodyEvent event;
-    event.type = entry.header.type;
-    event.author = entry.header.author;
-    event.seq = entry.header.seq;
-    event.time = entry.header.time;
-    for (const journal::Fact& fact : entry.facts) {
-        event.facts.push_back(to_fact_value(fact));
-    }
-    return event;
 }
 
 bool comes_before(const Entry& entry, const EntryPlace& place) {
@@ -115,7 +102,7 @@ ConsentOverview view_consent(store::Connection& catalog, const std::string& case
     for (const Entry& entry : entries_of_item(catalog, case_id, source)) {
         const bool is_meant = source != "self" || entry.header.author == own;
         if (is_meant && entry.header.type.starts_with("consent.")) {
-            overview.history.push_back(event_of(entry));
+            overview.history.push_back(to_custody_event(entry));
         }
     }
     const auto newest = std::find_if(consent.statements.rbegin(), consent.statements.rend(),

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "vault/base/utf8.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
@@ -13,8 +12,6 @@
 namespace kua::evidence {
 namespace {
 
-constexpr std::size_t kMaxCommentBytes = std::size_t{64} << 10;
-
 std::span<const FactRule> rules_of(const ThingKind& kind) {
     if (kind.name == kItemKind.name) {
         return item_fact_rules();
@@ -22,19 +19,8 @@ std::span<const FactRule> rules_of(const ThingKind& kind) {
     return kind.name == kCaseKind.name ? case_fact_rules() : source_fact_rules();
 }
 
-void check_comment(const std::string& comment) {
-    if (comment.empty()) {
-        throw Error{ErrorCode::kUsage, "say why: --comment"};
-    }
-    if (comment.size() > kMaxCommentBytes || !base::is_valid_utf8(comment)) {
-        throw Error{ErrorCode::kUsage, "--comment: at most 64 KiB of UTF-8 text"};
-    }
-}
-
 void require_right_source(const base::Json& standing, SourceChange change) {
-    const base::Json* known = base::find_member(standing, "source");
-    const std::string before =
-        known != nullptr && known->is_string() ? known->get<std::string>() : std::string{};
+    const std::string before = text_among(standing, "source");
     change.before = before;
     if (!may_change_source(change)) {
         throw Error{ErrorCode::kRefused,
@@ -76,6 +62,9 @@ void require_source(store::Connection& catalog, const CaseKeys& keys, const std:
 std::vector<FactChange> describe(store::Store& store, const Identity& identity,
                                  const CaseKeys& keys, const Described& thing,
                                  const GivenFacts& given, const std::string& comment) {
+    if (comment.empty()) {
+        throw Error{ErrorCode::kUsage, "say why: --comment"};
+    }
     check_comment(comment);
     const std::vector<journal::Fact> facts = check_given_facts(given, rules_of(*thing.kind));
     if (facts.empty()) {

@@ -1,5 +1,6 @@
 #include "vault/evidence/casework/recording.h"
 
+#include "vault/base/utf8.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 
@@ -35,6 +36,13 @@ journal::Appended record(store::Store& store, const Identity& identity, const Ca
     }
     journal::read_back(store.catalog(), appended);
     return appended;
+}
+
+void check_comment(const std::string& comment) {
+    constexpr std::size_t kMaxCommentBytes = std::size_t{64} << 10;
+    if (comment.size() > kMaxCommentBytes || !base::is_valid_utf8(comment)) {
+        throw Error{ErrorCode::kUsage, "--comment: at most 64 KiB of UTF-8 text"};
+    }
 }
 
 }  // namespace kua::evidence

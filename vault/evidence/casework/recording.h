@@ -1,6 +1,7 @@
 // Entering something in this vault's own journal of a case.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "vault/evidence/cases.h"
@@ -15,5 +16,8 @@ namespace kua::evidence {
 // the others would take neither them nor anything that follows.
 journal::Appended record(store::Store& store, const Identity& identity, const CaseKeys& keys,
                          const std::vector<journal::EntryDraft>& drafts);
+
+// kUsage if the comment is no UTF-8 text or longer than a fact may be.
+void check_comment(const std::string& comment);
 
 }  // namespace kua::evidence

@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxLineage = 16;  // derivatives of derivatives; more is a mistake, or worse
 
-std::string text_of(const base::Json& facts, std::string_view name) {
-    const base::Json* value = base::find_member(facts, name);
-    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string{};
-}
-
 // Of a list of words, those that name attributes; whether there was anything else is told beside.
 struct AttributeWords {
     AttributeSet set;
@@ -47,7 +42,7 @@ AttributeWords read_attributes(const base::Json& value) {
 // What is there but can't be read counts as `if_odd`, so that it only ever refuses.
 std::string text_or(const base::Json& facts, std::string_view name, const char* if_odd) {
     const base::Json* value = base::find_member(facts, name);
-    return value != nullptr && !value->is_string() ? if_odd : text_of(facts, name);
+    return value != nullptr && !value->is_string() ? if_odd : text_among(facts, name);
 }
 
 // What was said of other people and of holding it back, wherever the same bytes are an item: the
@@ -64,8 +59,8 @@ void read_restrictions(ConsentSubject& subject, const base::Json& facts) {
 }
 
 void read_facts(ConsentSubject& subject, const base::Json& facts) {
-    subject.kind = text_of(facts, "kind");
-    subject.place_is_private = text_of(facts, "place_is_private") == "yes";
+    subject.kind = text_among(facts, "kind");
+    subject.place_is_private = text_among(facts, "place_is_private") == "yes";
     if (const base::Json* carries = base::find_member(facts, "carries")) {
         const AttributeWords words = read_attributes(*carries);
         subject.carries = words.set;
@@ -212,7 +207,7 @@ ConsentSubject Consents::subject(const std::string& item) {
         if (subject.hold.empty() || subject.hold == "none") {
             subject.hold = of_this.hold;
         }
-        at = text_of(facts.front(), "derived_from");
+        at = text_among(facts.front(), "derived_from");
         if (at.empty()) {
             add_givers(subject, facts.front());
         }
@@ -239,9 +234,9 @@ void Consents::add_givers(ConsentSubject& subject, const base::Json& facts) {
     for (const journal::Entry& entry : arrivals_of(catalog_, case_id_, subject.lineage.back())) {
         // Of the first arrival, what was said of it later counts; who made it is whoever added it.
         const bool is_first = entry.header.type == kItemKind.added;
-        std::string giver =
-            name_of_giver(is_first ? text_of(facts, "source") : journal::fact_text(entry, "source"),
-                          entry.header.author);
+        std::string giver = name_of_giver(
+            is_first ? text_among(facts, "source") : journal::fact_text(entry, "source"),
+            entry.header.author);
         auto& givers = subject.givers;
         if (std::find(givers.begin(), givers.end(), giver) == givers.end()) {
             givers.push_back(std::move(giver));

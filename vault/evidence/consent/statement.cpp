@@ -4,14 +4,10 @@
 
 #include "vault/evidence/item_id.h"
 #include "vault/evidence/pseudonym.h"
+#include "vault/evidence/standing_facts.h"
 
 namespace kua::evidence {
 namespace {
-
-std::string text_in(const base::Json& facts, std::string_view name) {
-    const base::Json* value = base::find_member(facts, name);
-    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string{};
-}
 
 // The texts of a list; of a single text, that.
 std::vector<std::string> texts_in(const base::Json& value) {
@@ -119,7 +115,7 @@ void read_level(ConsentStatement& statement, const base::Json& facts, const base
         statement.allowed = both(statement.allowed, grid_in(*grants));
     }
     if (statement.source == "unknown") {
-        const bool may_raise = is_by_owner && text_in(facts, "how_informed") == "not_possible";
+        const bool may_raise = is_by_owner && text_among(facts, "how_informed") == "not_possible";
         const unsigned most = may_raise ? kMaxLevelOfUnknown : kLevelNotAsked;
         statement.level = std::min(*statement.level, most);
         statement.allowed = both(statement.allowed, grid_of_level(most, {}));
@@ -153,7 +149,7 @@ void read_withdrawal(ConsentStatement& statement, const base::Json& facts) {
 }
 
 void read_cells(ConsentStatement& statement, const base::Json& facts) {
-    const bool allows = text_in(facts, "decision") == "allow";
+    const bool allows = text_among(facts, "decision") == "allow";
     const AttributeSet cells = attributes_in(texts_in(facts, "attributes"));
     for (const std::string& word : texts_in(facts, "purposes")) {
         if (const std::optional<Purpose> purpose = parse_purpose(word)) {
@@ -199,16 +195,16 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
         return std::nullopt;
     }
     ConsentStatement statement;
-    statement.source = text_in(facts, "source");
+    statement.source = text_among(facts, "source");
     if (statement.source.empty()) {
         return std::nullopt;
     }
     statement.is_withdrawal = is_withdrawal;
     statement.items = texts_in(facts, "items");
     statement.recipients = texts_in(facts, "recipients");
-    statement.conditions = text_in(facts, "conditions");
-    statement.not_before = text_in(facts, "not_before");
-    statement.expires = text_in(facts, "expires");
+    statement.conditions = text_among(facts, "conditions");
+    statement.not_before = text_among(facts, "not_before");
+    statement.expires = text_among(facts, "expires");
     const base::Json* level = base::find_member(facts, "level");
     if (is_withdrawal) {
         read_withdrawal(statement, facts);

@@ -291,5 +291,22 @@ TEST_CASE("situations of consent: a copy of one's own, many items, sealed bytes"
     }
 }
 
+TEST_CASE("what goes to others is in the journal, or it doesn't go", "[evidence][consent]") {
+    TestVault vault;
+    vault.add("notice.txt", "a notice", {{"source", {"public"}}});
+    vault.write("UPDATE log SET size = 1");  // a head older than its bundles can't be added to
+    ExportRequest request;
+    request.items = {"notice.txt"};
+    request.to = "/out";
+    request.threads = 1;
+    request.purpose = "publish";
+    CHECK(code_of([&] { vault->export_items(request, no_progress()); }) == ErrorCode::kDamaged);
+    CHECK(vault.files.list("/out").empty());
+    request.purpose = "keep";
+    const ExportReport own = vault->export_items(request, no_progress());
+    CHECK(own.exported.size() == 1);
+    CHECK(own.findings.size() == 1);
+}
+
 }  // namespace
 }  // namespace kua
