@@ -225,13 +225,9 @@ void ExchangeWorld::create() {
                                        store_options()));
         person->fingerprint = (*person)->identity().fingerprint;
         (*person)->write_card("/cards/" + person->name);
-        for (const std::string& stick : {kStick1, kStick2}) {
-            RemoteRequest request;
-            request.name = stick;
-            request.address = stick_dir(stick);
-            (*person)->add_remote(request);
-        }
     }
+    add_stick(kStick1);
+    add_stick(kStick2);
     for (Person* person : people()) {
         for (const Person* other : people()) {
             if (other != person) {
@@ -240,6 +236,15 @@ void ExchangeWorld::create() {
         }
     }
     case_id = rosa->find_case("").id;
+}
+
+void ExchangeWorld::add_stick(const std::string& stick) {
+    for (Person* person : people()) {
+        RemoteRequest request;
+        request.name = stick;
+        request.address = stick_dir(stick);
+        (*person)->add_remote(request);
+    }
 }
 
 void ExchangeWorld::invite(Person& who, const std::string& role, const std::string& stick) {

@@ -99,6 +99,8 @@ public:
     // Everybody syncs with the stick until nobody has anything new.
     void settle(const std::string& stick);
 
+    // Everybody knows it; the two of the beginning are there already.
+    void add_stick(const std::string& stick);
     FolderCopy backup(const std::string& stick);
     void restore(const std::string& stick, const FolderCopy& copy);
     // What somebody with the stick in hand has.

@@ -113,6 +113,24 @@ std::optional<ChainPlace> find_known_or_carried(store::Connection& catalog, cons
     return place ? std::optional{ChainPlace{.first = kFirstOfCarried + *place}} : std::nullopt;
 }
 
+std::optional<std::string> lacking_since(store::Connection& catalog, const std::string& ref,
+                                         const std::optional<format::GitId>& before,
+                                         const format::GitId& tip) {
+    const auto was = before ? find_known_or_carried(catalog, ref, *before) : std::nullopt;
+    const auto now = find_known_or_carried(catalog, ref, tip);
+    if (!was || !now || *now >= *was) {
+        return std::nullopt;
+    }
+    if (was->first >= kFirstOfCarried) {
+        return "it held more of this journal, which is carried here unread; nothing was taken or"
+               " sent";
+    }
+    return "it held this journal up to the bundle from entry " + std::to_string(was->first) +
+           ", now " +
+           (now->first == 0 ? "nothing of it" : "only from " + std::to_string(now->first)) +
+           "; nothing was taken or sent";
+}
+
 std::optional<CarriedCommit> newest_carried(store::Connection& catalog, const std::string& ref) {
     store::Rows rows = catalog.query(
         "SELECT place, commit_id, completes, bytes FROM carried_commit WHERE ref = ?1"

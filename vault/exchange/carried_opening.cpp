@@ -70,6 +70,7 @@ private:
                       journal::blob_of(case_id_));
             write.commit();
         }
+        std::ranges::move(taken.passed_over, std::back_inserter(taken_.findings));
         settle(channel, std::move(taken.findings));
         return taken.entries > 0;
     }

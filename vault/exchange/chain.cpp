@@ -23,21 +23,14 @@ std::optional<ChainPlace> find_commit(store::Connection& catalog, const std::str
 }
 
 std::optional<ChainCommit> newest_commit(store::Connection& catalog, const std::string& ref) {
-    store::Rows rows = catalog.query(
-        "SELECT commit_id, first, number FROM chain_commit WHERE ref = ?1"
-        " ORDER BY first DESC, number DESC, is_other LIMIT 1",
-        ref);
-    if (!rows.next()) {
-        return std::nullopt;
-    }
-    return read_commit_row(rows);
+    return commit_before(catalog, ref, kAfterAll);
 }
 
 std::optional<ChainCommit> commit_before(store::Connection& catalog, const std::string& ref,
                                          const ChainPlace& place) {
     store::Rows rows = catalog.query(
         "SELECT commit_id, first, number FROM chain_commit"
-        " WHERE ref = ?1 AND (first, number) < (?2, ?3)"
+        " WHERE ref = ?1 AND (first, number) < (?2, ?3) AND first > 0"
         " ORDER BY first DESC, number DESC, is_other LIMIT 1",
         ref, place.first, place.number);
     if (!rows.next()) {
@@ -46,13 +39,42 @@ std::optional<ChainCommit> commit_before(store::Connection& catalog, const std::
     return read_commit_row(rows);
 }
 
-void record_commit(store::Transaction& write, const std::string& ref, const ChainCommit& commit) {
+std::optional<ChainCommit> made_commit_before(store::Connection& catalog, const std::string& ref,
+                                              const ChainPlace& place) {
+    store::Rows rows = catalog.query(
+        "SELECT commit_id, first, number FROM chain_commit"
+        " WHERE ref = ?1 AND (first, number) < (?2, ?3) AND is_other = 0"
+        " ORDER BY first DESC, number DESC LIMIT 1",
+        ref, place.first, place.number);
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    return read_commit_row(rows);
+}
+
+void record_commit(store::Transaction& write, const std::string& ref, const ChainCommit& commit,
+                   const std::optional<format::GitId>& parent) {
     write.run(
         "INSERT INTO chain_commit (ref, commit_id, first, number, is_other)"
         " SELECT ?1, ?2, ?3, ?4, EXISTS (SELECT 1 FROM chain_commit"
-        " WHERE ref = ?1 AND first = ?3 AND number = ?4)"
+        " WHERE ref = ?1 AND first = ?3 AND number = ?4 AND is_other = 0)"
+        " OR EXISTS (SELECT 1 FROM chain_commit WHERE ref = ?1 AND commit_id = ?5 AND is_other = 1)"
         " WHERE true ON CONFLICT DO NOTHING",
-        ref, commit.id.bytes, commit.place.first, commit.place.number);
+        ref, commit.id.bytes, commit.place.first, commit.place.number,
+        parent ? base::ByteView{parent->bytes} : base::ByteView{});
+}
+
+std::optional<ChainPlace> place_behind(store::Connection& catalog, const std::string& ref,
+                                       const std::optional<format::GitId>& parent) {
+    return parent ? find_commit(catalog, ref, *parent) : std::optional{kBeforeAll};
+}
+
+void record_passed_over(store::Transaction& write, const std::string& ref, const format::GitId& id,
+                        const ChainPlace& place) {
+    write.run(
+        "INSERT INTO chain_commit (ref, commit_id, first, number, is_other)"
+        " VALUES (?1, ?2, ?3, ?4, 1) ON CONFLICT DO NOTHING",
+        ref, id.bytes, place.first, place.number);
 }
 
 std::optional<format::GitId> last_shown(store::Connection& catalog, const std::string& remote,

@@ -49,11 +49,8 @@ std::optional<std::string> fault_of_cut(const CommitGroup& group,
 bool is_in_chain(store::Connection& catalog, const std::string& ref, const CommitGroup& group,
                  std::uint64_t first) {
     const std::optional<ChainCommit> before = commit_before(catalog, ref, {first, 0});
-    const std::optional<format::GitId>& parent = group.front().parent;
-    if (!before || !parent) {
-        return !before && !parent;
-    }
-    return find_commit(catalog, ref, *parent) == before->place;
+    return place_behind(catalog, ref, group.front().parent) ==
+           (before ? before->place : kBeforeAll);
 }
 
 void read_parts(Repository& remote, const CommitGroup& group, const journal::BundleObject& object,

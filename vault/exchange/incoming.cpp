@@ -9,6 +9,7 @@
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
+#include "vault/exchange/authentic_bundle.h"
 #include "vault/exchange/commit_group.h"
 #include "vault/exchange/object_intake.h"
 #include "vault/exchange/quarantine.h"
@@ -26,6 +27,8 @@ namespace {
 constexpr std::size_t kMaxCommits = 1'000'000;
 // Of what was refused; what may be anybody's isn't worth more.
 constexpr std::size_t kMaxKeptBytes = std::size_t{1} << 20;
+// At one remote, of one author, at one sync: the rest is met at the next one.
+constexpr std::size_t kMaxPassedOver = 16;
 constexpr std::string_view kReceipt = "exchange.received";
 
 class Incoming {
@@ -58,7 +61,7 @@ public:
                     throw Refused{FindingCode::kDamaged, "a bundle isn't cut as kua cuts it"};
                 }
                 if (group.back().bundle) {
-                    take_group(group);
+                    take_or_pass_over(group);
                     group.clear();
                 }
             }
@@ -73,9 +76,13 @@ public:
     }
 
 private:
-    void find(FindingCode code, std::string text) {
-        taken_.findings.push_back({code, journal::log_subject(channel_.case_id, channel_.author),
-                                   remote_name_ + ": " + std::move(text)});
+    Finding finding_of(FindingCode code, const std::string& text) const {
+        return {code, journal::log_subject(channel_.case_id, channel_.author),
+                remote_name_ + ": " + text};
+    }
+
+    void find(FindingCode code, const std::string& text) {
+        taken_.findings.push_back(finding_of(code, text));
     }
 
     void refuse(FindingCode code, const std::string& text, base::ByteView mark) {
@@ -93,6 +100,36 @@ private:
         if (code == FindingCode::kFork) {
             journal::stop_author(write, channel_.case_id, channel_.author,
                                  store_.environment().clock);
+        }
+        write.commit();
+    }
+
+    void take_or_pass_over(const CommitGroup& group) {
+        try {
+            take_group(group);
+        } catch (const Refused& refused) {
+            const auto place = place_behind(store_.catalog(), channel_.ref, group.front().parent);
+            if (!refused.is_alien || history_ == History::kEnd || !place ||
+                ++passed_over_ > kMaxPassedOver) {
+                throw;
+            }
+            pass_over(refused, group, *place);
+        }
+    }
+
+    // Else whoever can write to a remote, or has something carried to it, keeps the author from
+    // going on there. Of all that lies there of that kind one is enough to be kept.
+    void pass_over(const Refused& refused, const CommitGroup& group, const ChainPlace& place) {
+        taken_.passed_over.push_back(finding_of(refused.code, refused.text));
+        const bool is_kept = passed_over_ == 1 && evidence_.size() <= kMaxKeptBytes;
+        store::Transaction write{store_.catalog()};
+        if (refused.code != FindingCode::kGap) {
+            quarantine(write, remote_name_, taken_.passed_over.back(), group.back().id.bytes,
+                       is_kept ? base::ByteView{evidence_} : base::ByteView{},
+                       store_.environment().clock);
+        }
+        for (const ReadCommit& commit : group) {
+            record_passed_over(write, channel_.ref, commit.id, place);
         }
         write.commit();
     }
@@ -152,23 +189,25 @@ private:
         }
         evidence_ = *std::move(sealed);
         const store::SealedDigest digest{crypto::sha256(evidence_)};
-        const journal::VerifiedBundle bundle = open(evidence_);
+        const journal::VerifiedBundle bundle =
+            open_authentic(store_.catalog(), channel_, evidence_);
         const journal::LogHead head =
             journal::find_log(store_.catalog(), channel_.case_id, channel_.author);
         if (const std::optional<std::string> fault = fault_of_cut(group, bundle.manifest)) {
-            throw Refused{FindingCode::kDamaged, *fault};
+            throw Refused{FindingCode::kDamaged, *fault, kAlien};
         }
         check_whole(bundle);
         switch (journal::position_of(store_.catalog(), head, bundle)) {
             case journal::Position::kKnown:
-                check_lines(bundle);
+                check_lines(store_.catalog(), channel_, bundle);
                 take_known(group, bundle.manifest);
                 return;
             case journal::Position::kLater:
-                throw Refused{FindingCode::kGap, "entries " + std::to_string(head.size + 1) +
-                                                     " to " +
-                                                     std::to_string(bundle.manifest.first - 1) +
-                                                     " are missing; those after them wait"};
+                throw Refused{FindingCode::kGap,
+                              "entries " + std::to_string(head.size + 1) + " to " +
+                                  std::to_string(bundle.manifest.first - 1) +
+                                  " are missing; those after them wait",
+                              is_misplaced(group, bundle.manifest)};
             case journal::Position::kAnother:
                 refuse_another(head, bundle);
             case journal::Position::kNext:
@@ -181,9 +220,23 @@ private:
         check_standing(bundle);
         check_order(head, bundle);
         if (!is_in_chain(store_.catalog(), channel_.ref, group, bundle.manifest.first)) {
-            throw Refused{FindingCode::kDamaged, "a bundle doesn't lie behind the one before it"};
+            throw Refused{FindingCode::kDamaged, "a bundle doesn't lie behind the one before it",
+                          kAlien};
         }
         take_bundle(group, head, bundle, digest);
+    }
+
+    // Whether one that can't be taken yet lies behind another one than kua puts it behind: then it
+    // does so for good.
+    bool is_misplaced(const CommitGroup& group, const journal::Manifest& manifest) {
+        const auto place = place_behind(store_.catalog(), channel_.ref, group.front().parent);
+        if (!place || *place == kBeforeAll) {
+            return false;
+        }
+        const auto next = store_.catalog().query_integer(
+            "SELECT first + count FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
+            journal::blob_of(channel_.case_id), journal::blob_of(channel_.author), place->first);
+        return next && static_cast<std::uint64_t>(*next) != manifest.first;
     }
 
     // What this vault wrote and sent, or had from here, before a crash kept it from noting that; or
@@ -191,7 +244,8 @@ private:
     void take_known(const CommitGroup& group, const journal::Manifest& manifest) {
         if (!is_in_chain(store_.catalog(), channel_.ref, group, manifest.first)) {
             throw Refused{FindingCode::kDamaged,
-                          "a bundle that was taken before was put behind later ones; not taken"};
+                          "a bundle that was taken before was put behind later ones; not taken",
+                          kAlien};
         }
         for (const journal::BundleObject& object : manifest.objects) {
             from_remote([&] { check_object(remote_, group, object); });
@@ -210,68 +264,6 @@ private:
         return findings;
     }
 
-    journal::VerifiedBundle open(base::ByteView sealed) {
-        const evidence::CaseKeys keys =
-            evidence::load_case_keys(store_.catalog(), channel_.case_id);
-        if (keys.identities.size() != keys.epoch) {
-            throw Error{ErrorCode::kDamaged, "a key of the case is missing from the catalog"};
-        }
-        const crypto::Ed25519PublicKey key = author_key();
-        const auto& identity =
-            keys.identities[static_cast<std::size_t>(keys.epoch - channel_.epoch)];
-        journal::BundleContent content = [&] {
-            try {
-                return from_remote([&] { return journal::open_bundle(sealed, identity); });
-            } catch (const Error& error) {
-                if (error.code() != ErrorCode::kWrongKey) {
-                    throw;
-                }
-                throw Refused{FindingCode::kWrongCase,
-                              "a bundle there is not sealed to this case; not opened"};
-            }
-        }();
-        if (!from_remote([&] { return journal::has_good_signatures(content, key); })) {
-            throw Refused{FindingCode::kForged, "the signature of a bundle is wrong; kept aside"};
-        }
-        journal::VerifiedBundle bundle =
-            from_remote([&] { return journal::verify_bundle(std::move(content), key); });
-        const journal::Manifest& manifest = bundle.manifest;
-        if (manifest.case_id != channel_.case_id || manifest.author != channel_.author ||
-            manifest.epoch != channel_.epoch) {
-            throw Refused{FindingCode::kWrongCase,
-                          "a bundle there is signed for another place than it lies in; not taken"};
-        }
-        return bundle;
-    }
-
-    crypto::Ed25519PublicKey author_key() {
-        for (const journal::KnownAuthor& author :
-             evidence::load_authors(store_.catalog(), channel_.case_id)) {
-            if (author.fingerprint == channel_.author) {
-                return author.key;
-            }
-        }
-        throw Refused{FindingCode::kUnknownAuthor, "signed by nobody this vault knows"};
-    }
-
-    // The digest of a bundle that is known is that of its signed texts, which its lines lead to
-    // only together with all before them.
-    void check_lines(const journal::VerifiedBundle& bundle) {
-        base::Bytes leaves;
-        for (const journal::Entry& entry : bundle.entries) {
-            base::append(leaves, journal::leaf_of(entry.line));
-        }
-        store::Rows rows = store_.catalog().query(
-            "SELECT leaves FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
-            journal::blob_of(channel_.case_id), journal::blob_of(channel_.author),
-            bundle.manifest.first);
-        if (!rows.next() || !(base::text_of(rows.blob(0)) == base::text_of(leaves))) {
-            throw Refused{FindingCode::kDamaged,
-                          "the lines of a bundle were changed and it was sealed once more; not"
-                          " taken"};
-        }
-    }
-
     // Nothing shows others that these are two histories as long as the entries are the same.
     [[noreturn]] void refuse_another(const journal::LogHead& head,
                                      const journal::VerifiedBundle& bundle) {
@@ -283,16 +275,6 @@ private:
         refuse_fork(bundle);
     }
 
-    // Facts are withheld from outsiders, never from members: whoever leaves some out of an
-    // author's bundle hides what was signed.
-    static void check_whole(const journal::VerifiedBundle& bundle) {
-        for (const journal::Entry& entry : bundle.entries) {
-            if (entry.disclosures.size() != entry.header.facts.size()) {
-                throw Refused{FindingCode::kDamaged, "a fact was taken out of a bundle; not taken"};
-            }
-        }
-    }
-
     [[noreturn]] void refuse_fork(const journal::VerifiedBundle& bundle) {
         store::Rows rows = store_.catalog().query(
             "SELECT sealed FROM bundle WHERE case_id = ?1 AND author = ?2 AND first <= ?3"
@@ -302,9 +284,9 @@ private:
         if (rows.next()) {
             const evidence::CaseKeys keys =
                 evidence::load_case_keys(store_.catalog(), channel_.case_id);
-            evidence_ = write_fork_evidence({channel_.case_id, channel_.author, author_key(),
-                                             journal::open_bundle(rows.blob(0), keys.identities),
-                                             bundle.content});
+            evidence_ = write_fork_evidence(
+                {channel_.case_id, channel_.author, author_key(store_.catalog(), channel_),
+                 journal::open_bundle(rows.blob(0), keys.identities), bundle.content});
         }
         const bool is_own = channel_.author == identity_.card.fingerprint;
         throw Refused{FindingCode::kFork,
@@ -346,7 +328,7 @@ private:
         }
         if (!journal::leads_to_signed_root(head, bundle)) {
             throw Refused{FindingCode::kDamaged,
-                          "its entries don't lead to the root that was signed"};
+                          "its entries don't lead to the root that was signed", kAlien};
         }
     }
 
@@ -419,7 +401,8 @@ private:
         for (std::size_t i = 0; i < group.size(); ++i) {
             const bool is_last = i + 1 == group.size();
             record_commit(write, channel_.ref,
-                          {group[i].id, {first, is_last ? ChainPlace::kLast : i + 1}});
+                          {group[i].id, {first, is_last ? ChainPlace::kLast : i + 1}},
+                          group[i].parent);
         }
     }
     void record_commits(const CommitGroup& group, std::uint64_t first) {
@@ -458,6 +441,7 @@ private:
     Progress& progress_;
     base::Bytes evidence_;  // the bundle at hand, or what shows what is wrong with it
     std::size_t parts_in_group_ = 0;
+    std::size_t passed_over_ = 0;
     TakenIn taken_;
 };
 

@@ -28,6 +28,8 @@ struct TakenIn {
     bool up_to_tip = true;       // all that the ref reaches is here now
     bool is_cut_off = false;     // the tip is of a bundle whose end isn't there
     std::vector<Finding> findings;
+    // What lies there and is nobody's: the ref goes on behind it, and it isn't found again.
+    std::vector<Finding> passed_over;
 };
 
 // Whether a remote must have the whole history of what it shows, or only the newer end of it.

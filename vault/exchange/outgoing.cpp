@@ -51,6 +51,15 @@ std::vector<PendingGrant> list_pending_grants(store::Connection& catalog, const 
 
 }  // namespace
 
+std::vector<std::string> list_outboxes(store::Connection& catalog) {
+    store::Rows rows = catalog.query("SELECT DISTINCT ref FROM grant_out ORDER BY ref");
+    std::vector<std::string> refs;
+    while (rows.next()) {
+        refs.emplace_back(rows.text(0));
+    }
+    return refs;
+}
+
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,
                                            const format::GitId& commit) {
     return catalog.query_integer(
@@ -213,8 +222,10 @@ void Outgoing::push() {
     remote_.push(updates, known_);
     store::Transaction write{store_.catalog()};
     for (const Moving& one : moving_) {
+        std::optional<format::GitId> parent = one.update.from;
         for (const ChainCommit& commit : one.commits) {
-            record_commit(write, one.update.name, commit);
+            record_commit(write, one.update.name, commit, parent);
+            parent = commit.id;
         }
         if (!remote_name_.empty()) {  // a file is never looked at again
             record_shown(write, remote_name_, one.update.name, one.update.to);
@@ -257,8 +268,10 @@ bool recall_commits(store::Store& store, const Channel& channel, const format::G
         return false;
     }
     store::Transaction write{store.catalog()};
+    std::optional<format::GitId> behind = newest ? std::optional{newest->id} : std::nullopt;
     for (const ChainCommit& commit : made) {
-        record_commit(write, channel.ref, commit);
+        record_commit(write, channel.ref, commit, behind);
+        behind = commit.id;
         if (commit.id == tip) {
             break;
         }
@@ -303,7 +316,7 @@ std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& cha
 
 std::vector<KnownCommit> known_contents(store::Store& store, const Channel& channel) {
     std::vector<KnownCommit> known;
-    if (const auto newest = newest_commit(store.catalog(), channel.ref)) {
+    if (const auto newest = made_commit_before(store.catalog(), channel.ref, kAfterAll)) {
         if (auto remade = remake_commit(store, channel, *newest)) {
             known.push_back(*std::move(remade));
         }

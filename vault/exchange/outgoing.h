@@ -51,7 +51,7 @@ public:
 private:
     struct Moving {
         RefUpdate update;
-        std::vector<ChainCommit> commits;  // to be recorded
+        std::vector<ChainCommit> commits;  // to be recorded, each behind the one before
     };
     // Returns its last commit.
     std::optional<format::GitId> send_bundle(const Channel& channel, const PendingBundle& bundle,
@@ -70,6 +70,8 @@ private:
     std::uint64_t grants_ = 0;
 };
 
+// The refs that grants of this vault go to.
+std::vector<std::string> list_outboxes(store::Connection& catalog);
 // Which grant of this vault the commit `commit` of an inbox ref brings, counted from 1; nothing if
 // this vault didn't write it.
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,

@@ -8,11 +8,15 @@
 
 namespace kua::exchange {
 
-// Ends what is done with a ref.
+// Ends what is done with a ref, or with one bundle there.
 struct Refused {
     FindingCode code;
     std::string text;
+    // Anybody can have put it there, and it is certainly none of the bundles that the author put
+    // there: what lies behind it can still be.
+    bool is_alien = false;
 };
+constexpr bool kAlien = true;
 
 // What is damaged in what the remote shows is a finding about the remote; what is damaged in this
 // vault is no finding about anybody. So only this may turn the one into the other.
@@ -25,6 +29,17 @@ auto from_remote(Read&& read) {
             throw;
         }
         throw Refused{FindingCode::kDamaged, error.what()};
+    }
+}
+
+// The same for what the bundle as it lies there is alone to blame for.
+template <class Read>
+auto alien_from_remote(Read&& read) {
+    try {
+        return from_remote(read);
+    } catch (Refused& refused) {
+        refused.is_alien = true;
+        throw;
     }
 }
 

@@ -97,9 +97,9 @@ std::optional<format::GitId> commit_at(store::Connection& catalog, const Channel
         return std::nullopt;
     }
     const ChainPlace place{static_cast<std::uint64_t>(rows.integer(0)), ChainPlace::kLast + 1};
-    const auto commit = commit_before(catalog, channel.ref, place);
-    const bool completes = commit && commit->place == ChainPlace{place.first, ChainPlace::kLast};
-    return completes ? std::optional{commit->id} : std::nullopt;
+    // Others know no other commits than those that are made for new remotes.
+    const auto commit = made_commit_before(catalog, channel.ref, place);
+    return commit && commit->place.completes() ? std::optional{commit->id} : std::nullopt;
 }
 
 }  // namespace

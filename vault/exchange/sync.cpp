@@ -102,13 +102,8 @@ private:
                 {inbox_ref(identity_.card.inbox, contact.card.fingerprint), contact.card});
             names.push_back(inboxes_.back().ref);
         }
-        outboxes_.clear();
-        store::Rows rows =
-            store_.catalog().query("SELECT DISTINCT ref FROM grant_out ORDER BY ref");
-        while (rows.next()) {
-            outboxes_.emplace_back(rows.text(0));
-            names.push_back(outboxes_.back());
-        }
+        outboxes_ = list_outboxes(store_.catalog());
+        names.insert(names.end(), outboxes_.begin(), outboxes_.end());
         refs_ = remote_.read_refs(names);
     }
 
@@ -214,22 +209,24 @@ private:
         if (!place) {
             return Shown::kNew;
         }
-        const auto place_before =
-            before ? find_known_or_carried(store_.catalog(), channel.ref, *before) : std::nullopt;
-        if (place_before && *place < *place_before) {
-            find(FindingCode::kRollback, subject,
-                 place_before->first >= kFirstOfCarried
-                     ? "it held more of this journal, which is carried here unread; nothing was"
-                       " taken or sent"
-                     : "it held this journal up to the bundle from entry " +
-                           std::to_string(place_before->first) + ", now only from " +
-                           std::to_string(place->first) + "; nothing was taken or sent",
-                 there->second.bytes);
+        if (went_back(channel, there->second)) {
             return Shown::kWrong;
         }
         note_shown(channel.ref,
                    there->second);  // it may have come another way: now it is shown here
         return Shown::kOld;
+    }
+
+    // Whether a tip that is known lies before what the remote showed last.
+    bool went_back(const Channel& channel, const format::GitId& tip) {
+        const auto lacking =
+            lacking_since(store_.catalog(), channel.ref, shown_before(channel.ref), tip);
+        if (!lacking) {
+            return false;
+        }
+        find(FindingCode::kRollback, journal::log_subject(channel.case_id, channel.author),
+             *lacking, tip.bytes);
+        return true;
     }
 
     void receive() {
@@ -355,6 +352,7 @@ private:
     }
 
     void settle(const Channel& channel, const format::GitId& tip, TakenIn taken) {
+        std::ranges::move(taken.passed_over, std::back_inserter(report_.findings));
         // Only what is missing may still come; all else has been found for good.
         std::vector<Finding>& gaps = waiting_[channel.ref];
         gaps.clear();
@@ -366,7 +364,7 @@ private:
             return;
         }
         waiting_.erase(channel.ref);
-        if (taken.up_to_tip) {
+        if (taken.up_to_tip && !went_back(channel, tip)) {
             done_.insert(channel.ref);
             note_shown(channel.ref, tip);
         } else {

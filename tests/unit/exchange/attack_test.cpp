@@ -28,6 +28,7 @@ using testing::HandMade;
 using testing::has_finding;
 using testing::kStick1;
 using testing::kStick2;
+using testing::Named;
 using testing::Person;
 using testing::push;
 using testing::Start;
@@ -185,10 +186,12 @@ TEST_CASE("an old bundle committed again behind the newest one is refused and fo
     const ReadCommit commit = read_commit(*stick, stick->read_refs({ref}).at(ref));
     const auto bundle = stick->read(*commit.bundle, format::GitKind::kBlob, 1 << 20);
     const auto replayed = push(world, kStick1, ref, {*bundle, {}, {}});
-    check_refused(world, FindingCode::kDamaged, "taken before");
+    check_refused(world, FindingCode::kDamaged, "taken before", Named::kOnce);
     world.mara.add("one.jpg", "one");
     CHECK(world.mara.findings(kStick1) == Codes{FindingCode::kDamaged});
-    CHECK(world.refs(kStick1, {ref}).at(ref) == replayed);
+    CHECK(world.refs(kStick1, {ref}).at(ref) != replayed);
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.rosa.items() == 1);
     // Nothing of it stays behind: over another stick all goes on.
     CHECK(world.mara.findings(kStick2).empty());
     CHECK(world.rosa.findings(kStick2).empty());
@@ -205,7 +208,8 @@ TEST_CASE("a journal whose commits leave some out isn't taken for the one that k
     push(world, kStick1, ref, carry(made, world.random));
     CHECK(world.rosa.findings(kStick1).empty());
     testing::push_behind(world, kStick1, ref, old, carry(made, world.random));
-    check_refused(world, FindingCode::kDamaged, "behind the one before it");
+    CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kDamaged, FindingCode::kRollback});
+    check_refused(world, FindingCode::kRollback, "it held this journal");
     CHECK(world.rosa.findings(kStick2).empty());
 }
 
@@ -352,7 +356,7 @@ TEST_CASE("a bundle copied to another author's journal is no bundle of theirs",
     HandMade made = hand_made(world, world.mara);
     const std::string of_adil = world.rosa.ref(world.adil);
     push(world, kStick1, of_adil, carry(made, world.random));
-    check_refused_after_restore(world, old, FindingCode::kForged, "signature");
+    check_refused_after_restore(world, old, FindingCode::kForged, "signature", Named::kOnce);
 }
 
 TEST_CASE("a remote is held to what it showed also where that was known already",

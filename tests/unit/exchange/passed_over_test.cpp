@@ -1,0 +1,186 @@
+// What anybody can put in the place of an author, on a hostile stick or by the hand of somebody who
+// carries it unread: it is named once, nothing of it is believed, and the author goes on behind it.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/hand_made.h"
+#include "tests/unit/exchange/carried_world.h"
+#include "tests/unit/exchange/refusals.h"
+#include "vault/exchange/carrier.h"
+#include "vault/exchange/path_repository.h"
+
+namespace kua::exchange {
+namespace {
+
+using testing::carry;
+using testing::Codes;
+using testing::ExchangeWorld;
+using testing::hand_made;
+using testing::HandMade;
+using testing::kStick1;
+using testing::kStick2;
+using testing::Person;
+using testing::push;
+
+const std::string kStick3 = "stick3";
+
+// Sealed to nobody of the case.
+testing::Carried junk(ExchangeWorld& world) {
+    HandMade made = hand_made(world, world.mara);
+    made.recipient = format::AgeIdentity::generate(made.recipient.kind(), world.random).recipient();
+    return carry(made, world.random);
+}
+
+// The bundle at the tip of `ref` of a stick, as it lies there, with its commit left behind.
+testing::Carried newest_at(ExchangeWorld& world, const std::string& stick, const std::string& ref) {
+    const auto remote = world.open(stick);
+    const format::GitId tip = remote->read_refs({ref}).at(ref);
+    remote->fetch({ref}, {});
+    const ReadCommit commit = read_commit(*remote, tip);
+    testing::Carried carried{
+        *remote->read(*commit.bundle, format::GitKind::kBlob, 1 << 20), {}, {}};
+    for (const auto& [name, blob] : commit.parts) {
+        const auto part = *remote->read(blob, format::GitKind::kBlob, kMaxPartBytes);
+        carried.objects.push_back({name.object, part.size()});
+        carried.contents.push_back(part);
+    }
+    return carried;
+}
+
+// Everybody has the same, and the stick is as good as any.
+void check_goes_on(ExchangeWorld& world, const std::string& stick) {
+    world.mara.add("later.jpg", "later");
+    world.settle(stick);
+    for (Person* person : world.people()) {
+        CAPTURE(person->name);
+        CHECK(person->findings(stick).empty());
+        CHECK(person->entries_of(world.mara) == world.mara.entries_of(world.mara));
+        CHECK(person->projection() == world.mara.projection());
+        CHECK(person->damage().empty());
+    }
+}
+
+TEST_CASE("an author goes on behind what others put in their place", "[exchange][sync][T15]") {
+    const bool author_first = GENERATE(true, false);
+    const bool with_restart = GENERATE(true, false);
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    for (int i = 0; i < 3; ++i) {
+        push(world, kStick1, ref, junk(world));
+    }
+    Person& first = author_first ? world.mara : world.rosa;
+    CHECK(first.findings(kStick1) == Codes(3, FindingCode::kWrongCase));
+    if (with_restart) {
+        first.restart();
+    }
+    CHECK(first.findings(kStick1).empty());
+    check_goes_on(world, kStick1);
+    check_goes_on(world, kStick2);
+}
+
+TEST_CASE("a journal begins behind what others put where it was to begin",
+          "[exchange][sync][T15]") {
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    world.add_stick(kStick3);
+    static_cast<void>(open_path_repository(world.files, "/" + kStick3, IfMissing::kCreate));
+    testing::push_behind(world, kStick3, ref, std::nullopt, junk(world));
+    CHECK(world.rosa.findings(kStick3) == Codes{FindingCode::kWrongCase});
+    check_goes_on(world, kStick3);
+    // What was made there is what others make, but for where it lies.
+    CHECK(world.refs(kStick3, {ref}) != world.refs(kStick1, {ref}));
+    check_goes_on(world, kStick1);
+}
+
+TEST_CASE("junk doesn't hide that a stick shows less than it did", "[exchange][sync][T15]") {
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    testing::push_behind(world, kStick1, ref, std::nullopt, junk(world));
+    CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kWrongCase, FindingCode::kRollback});
+    world.rosa.restart();
+    CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kRollback});
+}
+
+TEST_CASE("an author's own bundle that lies behind another one than it should keeps nobody back",
+          "[exchange][sync][T15]") {
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    world.mara.add("one.jpg", "one");
+    world.mara.add("two.jpg", "two");
+    world.mara.sync(kStick2);
+    push(world, kStick1, ref, newest_at(world, kStick2, ref));
+    CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kGap});
+    CHECK(world.rosa->quarantined().empty());
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.mara.findings(kStick1) == Codes{FindingCode::kDamaged});
+    check_goes_on(world, kStick1);
+    CHECK(world.rosa.items() == 3);
+}
+
+TEST_CASE("of much junk one sync looks at some, and keeps one", "[exchange][sync][T44]") {
+    constexpr std::size_t kJunk = 40;
+    constexpr std::size_t kAtOnce = 16;
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    for (std::size_t i = 0; i < kJunk; ++i) {
+        push(world, kStick1, ref, junk(world));
+    }
+    CHECK(world.rosa.findings(kStick1).size() == kAtOnce + 1);
+    CHECK(world.rosa.findings(kStick1).size() == kAtOnce + 1);
+    CHECK(world.rosa.findings(kStick1).size() == kJunk - 2 * kAtOnce);
+    CHECK(world.rosa.findings(kStick1).empty());
+    std::size_t kept = 0;
+    for (const QuarantinedSummary& one : world.rosa->quarantined()) {
+        kept += one.evidence_bytes > 0 ? 1U : 0U;
+    }
+    CHECK(kept <= 6);
+}
+
+TEST_CASE("what lies behind junk goes to others by files and new sticks as if there were none",
+          "[exchange][sync][T15]") {
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    push(world, kStick1, ref, junk(world));
+    world.mara.sync(kStick1);
+    world.mara.add("one.jpg", "one");
+    world.mara.sync(kStick1);
+    CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kWrongCase});
+    // Rosa has it from the spoilt stick alone, Adil has never seen that.
+    world.mara.add("two.jpg", "two");
+    world.mara.sync(kStick2);
+    CHECK(world.rosa.findings(kStick2).empty());
+    SendRequest request;
+    request.case_name = world.case_id;
+    request.to = "/sent.bundle";
+    const SendReport sent = world.rosa->send(request, no_progress());
+    const SyncReport taken = world.adil->take(sent.files, no_progress());
+    CHECK(taken.remotes.front().findings.empty());
+    CHECK(world.adil.items() == 2);
+    world.add_stick(kStick3);
+    world.rosa.sync(kStick3);
+    world.mara.sync(kStick2);
+    CHECK(world.refs(kStick3, {ref}) == world.refs(kStick2, {ref}));
+    check_goes_on(world, kStick1);
+}
+
+TEST_CASE("what somebody carried unread keeps no author from going on", "[exchange][sync][T14]") {
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    testing::seal(world, world.adil);
+    push(world, kStick1, ref, junk(world));
+    world.adil.sync(kStick1);
+    world.adil.sync(kStick2);
+    CHECK(world.rosa.findings(kStick2) == Codes{FindingCode::kWrongCase});
+    world.mara.add("one.jpg", "one");
+    world.mara.sync(kStick2);
+    CHECK(world.rosa.findings(kStick2).empty());
+    CHECK(world.rosa.items() == 1);
+    // Who carried it goes on carrying, too.
+    world.adil.sync(kStick2);
+    CHECK(world.adil.findings(kStick1) == Codes{});
+    testing::unseal(world, world.adil);
+    CHECK(world.adil.items() == 1);
+}
+
+}  // namespace
+}  // namespace kua::exchange

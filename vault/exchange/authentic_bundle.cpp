@@ -1,0 +1,83 @@
+#include "vault/exchange/authentic_bundle.h"
+
+#include <utility>
+
+#include "vault/evidence/cases.h"
+#include "vault/evidence/members.h"
+#include "vault/journal/check.h"
+#include "vault/journal/ids.h"
+
+namespace kua::exchange {
+
+crypto::Ed25519PublicKey author_key(store::Connection& catalog, const Channel& channel) {
+    for (const journal::KnownAuthor& author : evidence::load_authors(catalog, channel.case_id)) {
+        if (author.fingerprint == channel.author) {
+            return author.key;
+        }
+    }
+    throw Refused{FindingCode::kUnknownAuthor, "signed by nobody this vault knows"};
+}
+
+journal::VerifiedBundle open_authentic(store::Connection& catalog, const Channel& channel,
+                                       base::ByteView sealed) {
+    const evidence::CaseKeys keys = evidence::load_case_keys(catalog, channel.case_id);
+    if (keys.identities.size() != keys.epoch) {
+        throw Error{ErrorCode::kDamaged, "a key of the case is missing from the catalog"};
+    }
+    const crypto::Ed25519PublicKey key = author_key(catalog, channel);
+    const auto& identity = keys.identities[static_cast<std::size_t>(keys.epoch - channel.epoch)];
+    journal::BundleContent content = [&] {
+        try {
+            return alien_from_remote([&] { return journal::open_bundle(sealed, identity); });
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kWrongKey) {
+                throw;
+            }
+            throw Refused{FindingCode::kWrongCase,
+                          "a bundle there is not sealed to this case; not opened", kAlien};
+        }
+    }();
+    if (!alien_from_remote([&] { return journal::has_good_signatures(content, key); })) {
+        throw Refused{FindingCode::kForged, "the signature of a bundle is wrong; kept aside",
+                      kAlien};
+    }
+    // What the author signed and this kua can't read is the author's; what doesn't fit to it
+    // is whoever's who sealed it.
+    const journal::Manifest manifest =
+        from_remote([&] { return journal::parse_manifest(content.manifest); });
+    if (manifest.case_id != channel.case_id || manifest.author != channel.author ||
+        manifest.epoch != channel.epoch) {
+        throw Refused{FindingCode::kWrongCase,
+                      "a bundle there is signed for another place than it lies in; not taken",
+                      kAlien};
+    }
+    return alien_from_remote([&] { return journal::verify_bundle(std::move(content), key); });
+}
+
+void check_whole(const journal::VerifiedBundle& bundle) {
+    for (const journal::Entry& entry : bundle.entries) {
+        if (entry.disclosures.size() != entry.header.facts.size()) {
+            throw Refused{FindingCode::kDamaged, "a fact was taken out of a bundle; not taken",
+                          kAlien};
+        }
+    }
+}
+
+void check_lines(store::Connection& catalog, const Channel& channel,
+                 const journal::VerifiedBundle& bundle) {
+    base::Bytes leaves;
+    for (const journal::Entry& entry : bundle.entries) {
+        base::append(leaves, journal::leaf_of(entry.line));
+    }
+    store::Rows rows = catalog.query(
+        "SELECT leaves FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
+        journal::blob_of(channel.case_id), journal::blob_of(channel.author), bundle.manifest.first);
+    if (!rows.next() || !(base::text_of(rows.blob(0)) == base::text_of(leaves))) {
+        throw Refused{FindingCode::kDamaged,
+                      "the lines of a bundle were changed and it was sealed once more; not"
+                      " taken",
+                      kAlien};
+    }
+}
+
+}  // namespace kua::exchange
