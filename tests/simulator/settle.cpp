@@ -178,7 +178,9 @@ void check_end(Simulation& simulation, bool with_verification) {
         Heads heads = simulation.model(*reader).heads;
         check_items(simulation, *reader, heads);
         for (const auto& [fingerprint, removal] : simulation.removed) {
-            if (!simulation.truth.is_forked(fingerprint)) {
+            const bool has_all =
+                heads.contains(fingerprint) && heads.at(fingerprint).size >= removal.counted;
+            if (has_all && !simulation.truth.is_forked(fingerprint)) {
                 heads.erase(fingerprint);  // what doesn't count may be anywhere or not
             }
         }

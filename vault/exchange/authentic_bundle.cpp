@@ -41,8 +41,7 @@ journal::VerifiedBundle open_authentic(store::Connection& catalog, const Channel
         throw Refused{FindingCode::kForged, "the signature of a bundle is wrong; kept aside",
                       kAlien};
     }
-    // What the author signed and this kua can't read is the author's; what doesn't fit to it
-    // is whoever's who sealed it.
+    // From here on it is signed: it may be another story, or of a newer kua.
     const journal::Manifest manifest =
         from_remote([&] { return journal::parse_manifest(content.manifest); });
     if (manifest.case_id != channel.case_id || manifest.author != channel.author ||
@@ -51,14 +50,14 @@ journal::VerifiedBundle open_authentic(store::Connection& catalog, const Channel
                       "a bundle there is signed for another place than it lies in; not taken",
                       kAlien};
     }
-    return alien_from_remote([&] { return journal::verify_bundle(std::move(content), key); });
+    return from_remote([&] { return journal::verify_bundle(std::move(content), key); });
 }
 
-void check_whole(const journal::VerifiedBundle& bundle) {
+void check_whole(const journal::VerifiedBundle& bundle, bool is_known) {
     for (const journal::Entry& entry : bundle.entries) {
         if (entry.disclosures.size() != entry.header.facts.size()) {
             throw Refused{FindingCode::kDamaged, "a fact was taken out of a bundle; not taken",
-                          kAlien};
+                          is_known};
         }
     }
 }

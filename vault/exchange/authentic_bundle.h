@@ -13,14 +13,14 @@ namespace kua::exchange {
 crypto::Ed25519PublicKey author_key(store::Connection& catalog, const Channel& channel);
 
 // Opens what lies in `channel`, of an open case. Throws Refused: for what isn't sealed to the case,
-// or signed by another, or for another place, or was changed; what the author alone can be blamed
-// for isn't alien. Throws Error for this vault's own damage.
+// isn't signed by its author, or is for another place, which is alien; and for what is signed and
+// doesn't hold. Throws Error for this vault's own damage.
 journal::VerifiedBundle open_authentic(store::Connection& catalog, const Channel& channel,
                                        base::ByteView sealed);
 
 // Facts are withheld from outsiders, never from members: whoever leaves some out of an author's
-// bundle hides what was signed. Throws Refused.
-void check_whole(const journal::VerifiedBundle& bundle);
+// bundle hides what was signed. Throws Refused; alien if the same texts `is_known` here.
+void check_whole(const journal::VerifiedBundle& bundle, bool is_known);
 
 // Whether a bundle that is known here has the lines it has here. The digest by which it is known is
 // that of its signed texts, which its lines lead to only together with all before them. Throws

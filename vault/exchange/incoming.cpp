@@ -123,11 +123,9 @@ private:
         taken_.passed_over.push_back(finding_of(refused.code, refused.text));
         const bool is_kept = passed_over_ == 1 && evidence_.size() <= kMaxKeptBytes;
         store::Transaction write{store_.catalog()};
-        if (refused.code != FindingCode::kGap) {
-            quarantine(write, remote_name_, taken_.passed_over.back(), group.back().id.bytes,
-                       is_kept ? base::ByteView{evidence_} : base::ByteView{},
-                       store_.environment().clock);
-        }
+        quarantine(write, remote_name_, taken_.passed_over.back(), group.back().id.bytes,
+                   is_kept ? base::ByteView{evidence_} : base::ByteView{},
+                   store_.environment().clock);
         for (const ReadCommit& commit : group) {
             record_passed_over(write, channel_.ref, commit.id, place);
         }
@@ -193,21 +191,23 @@ private:
             open_authentic(store_.catalog(), channel_, evidence_);
         const journal::LogHead head =
             journal::find_log(store_.catalog(), channel_.case_id, channel_.author);
+        const journal::Position position = journal::position_of(store_.catalog(), head, bundle);
+        // What the author signed and isn't here yet may be another story: it is never passed over.
+        const bool is_known = position == journal::Position::kKnown;
         if (const std::optional<std::string> fault = fault_of_cut(group, bundle.manifest)) {
-            throw Refused{FindingCode::kDamaged, *fault, kAlien};
+            throw Refused{FindingCode::kDamaged, *fault, is_known};
         }
-        check_whole(bundle);
-        switch (journal::position_of(store_.catalog(), head, bundle)) {
+        check_whole(bundle, is_known);
+        switch (position) {
             case journal::Position::kKnown:
                 check_lines(store_.catalog(), channel_, bundle);
                 take_known(group, bundle.manifest);
                 return;
             case journal::Position::kLater:
-                throw Refused{FindingCode::kGap,
-                              "entries " + std::to_string(head.size + 1) + " to " +
-                                  std::to_string(bundle.manifest.first - 1) +
-                                  " are missing; those after them wait",
-                              is_misplaced(group, bundle.manifest)};
+                throw Refused{FindingCode::kGap, "entries " + std::to_string(head.size + 1) +
+                                                     " to " +
+                                                     std::to_string(bundle.manifest.first - 1) +
+                                                     " are missing; those after them wait"};
             case journal::Position::kAnother:
                 refuse_another(head, bundle);
             case journal::Position::kNext:
@@ -220,23 +220,9 @@ private:
         check_standing(bundle);
         check_order(head, bundle);
         if (!is_in_chain(store_.catalog(), channel_.ref, group, bundle.manifest.first)) {
-            throw Refused{FindingCode::kDamaged, "a bundle doesn't lie behind the one before it",
-                          kAlien};
+            throw Refused{FindingCode::kDamaged, "a bundle doesn't lie behind the one before it"};
         }
         take_bundle(group, head, bundle, digest);
-    }
-
-    // Whether one that can't be taken yet lies behind another one than kua puts it behind: then it
-    // does so for good.
-    bool is_misplaced(const CommitGroup& group, const journal::Manifest& manifest) {
-        const auto place = place_behind(store_.catalog(), channel_.ref, group.front().parent);
-        if (!place || *place == kBeforeAll) {
-            return false;
-        }
-        const auto next = store_.catalog().query_integer(
-            "SELECT first + count FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3",
-            journal::blob_of(channel_.case_id), journal::blob_of(channel_.author), place->first);
-        return next && static_cast<std::uint64_t>(*next) != manifest.first;
     }
 
     // What this vault wrote and sent, or had from here, before a crash kept it from noting that; or
@@ -328,7 +314,7 @@ private:
         }
         if (!journal::leads_to_signed_root(head, bundle)) {
             throw Refused{FindingCode::kDamaged,
-                          "its entries don't lead to the root that was signed", kAlien};
+                          "its entries don't lead to the root that was signed"};
         }
     }
 

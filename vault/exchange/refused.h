@@ -12,8 +12,8 @@ namespace kua::exchange {
 struct Refused {
     FindingCode code;
     std::string text;
-    // Anybody can have put it there, and it is certainly none of the bundles that the author put
-    // there: what lies behind it can still be.
+    // Anybody can have put it there, and it tells nothing of the author that isn't known here: what
+    // lies behind it can still be the author's.
     bool is_alien = false;
 };
 constexpr bool kAlien = true;

@@ -136,8 +136,7 @@ std::vector<Attempt> unallowed_entries() {
         {"of a roster that isn't known", FindingCode::kGap, "waits for the owner's entry",
          [](ExchangeWorld&, HandMade& made) { made.manifest.roster = 99; }},
         {"after entries that are missing", FindingCode::kGap, "are missing",
-         [](ExchangeWorld& world, HandMade& made) { testing::seal(made, world.random); },
-         Named::kOnce},
+         [](ExchangeWorld& world, HandMade& made) { testing::seal(made, world.random); }},
         {"with lamport numbers far ahead", FindingCode::kFastForward, "ahead",
          [](ExchangeWorld&, HandMade& made) { made.lamport = 1'000'000; }},
         {"with lamport numbers that don't grow", FindingCode::kDamaged, "don't grow",
@@ -173,8 +172,7 @@ std::vector<Attempt> unallowed_entries() {
                                             ",\"disclosures\":[]}\n";
                  }
              };
-         },
-         Named::kOnce},
+         }},
         {"that has seen what nobody wrote", FindingCode::kGap, "waits for entries",
          [](ExchangeWorld& world, HandMade& made) {
              made.change = [adil = world.adil.fingerprint](Change manifest) {
@@ -204,8 +202,7 @@ std::vector<Attempt> wrong_objects() {
              made.change = [](Change manifest) {
                  manifest.objects.front().size_bytes = std::uint64_t{1} << 52;
              };
-         },
-         Named::kOnce},
+         }},
         {"with an object of another size", FindingCode::kDamaged, "missing or cut",
          [](ExchangeWorld& world, HandMade& made) {
              testing::bring_object(made, 1, world.random);
@@ -216,22 +213,19 @@ std::vector<Attempt> wrong_objects() {
              made.change = [&world](Change manifest) {
                  manifest.objects.push_back({{crypto::sha256(world.random.bytes(5))}, 300});
              };
-         },
-         Named::kOnce},
+         }},
         {"with an object that it doesn't name", FindingCode::kDamaged, "surplus",
          [](ExchangeWorld& world, HandMade& made) {
              testing::bring_object(made, 1, world.random);
              made.change = [](Change manifest) { manifest.objects.clear(); };
-         },
-         Named::kOnce},
+         }},
         {"with another object than it names", FindingCode::kDamaged, "missing or surplus",
          [](ExchangeWorld& world, HandMade& made) {
              testing::bring_object(made, 1, world.random);
              made.change = [&world](Change manifest) {
                  manifest.objects.front().digest = {crypto::sha256(world.random.bytes(5))};
              };
-         },
-         Named::kOnce},
+         }},
         {"with an object that was altered", FindingCode::kDamaged, "not the one",
          [](ExchangeWorld& world, HandMade& made) {
              testing::bring_object(made, 1, world.random);
@@ -243,8 +237,7 @@ std::vector<Attempt> wrong_objects() {
              made.change = [](Change manifest) {
                  manifest.objects.push_back(manifest.objects.front());
              };
-         },
-         Named::kOnce},
+         }},
     };
 }
 
@@ -278,7 +271,7 @@ TEST_CASE("a bundle that isn't what its place says is refused", "[exchange][sync
 }
 
 TEST_CASE("a bundle whose content isn't what was signed is refused", "[exchange][sync][T13]") {
-    check_all(named_once(changed_contents()));
+    check_all(changed_contents());
 }
 
 // What the case's keys open, sealed with them once more.
