@@ -179,6 +179,21 @@ const FactGroups& case_facts() {
     return groups;
 }
 
+const FactGroups& text_facts() {
+    static const FactGroups groups{
+        {"what it is (a WebVTT file may say so itself, in its first note)",
+         {{"language", "TAG", "kk, ru, en, ...; main one first, several with commas", true},
+          {"from_language", "TAG", "Of a translation: what it was made from", true},
+          {"author_of", "NAME", "Who made it (default: you)", false, "--by"},
+          {"credit", "TEXT", "How they want to be named (default: none)"},
+          {"status", "WORD", "draft, machine or checked"},
+          {"checked_by", "NAME", "Who compared it with the original"},
+          {"certified", "TEXT", "By whom it is certified"},
+          {"tool", "TEXT", "Program it was made with"}}},
+    };
+    return groups;
+}
+
 std::vector<const FactGroups*> groups_of(FactsOf what) {
     switch (what) {
         case FactsOf::kItem:
@@ -193,6 +208,8 @@ std::vector<const FactGroups*> groups_of(FactsOf what) {
             return {&withdrawal_facts()};
         case FactsOf::kCase:
             return {&case_facts()};
+        case FactsOf::kText:
+            return {&text_facts()};
     }
     return {};
 }
@@ -208,8 +225,9 @@ std::string option_name(const FactOption& fact) {
 
 // A fact is a list wherever it is one.
 bool is_list(const std::string& fact) {
-    for (const FactGroups* groups : {&item_facts(), &derivative_facts(), &source_facts(),
-                                     &consent_facts(), &withdrawal_facts(), &case_facts()}) {
+    for (const FactGroups* groups :
+         {&item_facts(), &derivative_facts(), &source_facts(), &consent_facts(),
+          &withdrawal_facts(), &case_facts(), &text_facts()}) {
         for (const FactGroup& group : *groups) {
             for (const FactOption& option : group.options) {
                 if (fact == option.name) {

@@ -83,6 +83,10 @@ public:
     virtual void consent_changed(ConsentChange change, const std::string& source,
                                  const std::optional<ConsentOverview>& now) = 0;
 
+    virtual void testimony_added(const TestimonyReport& report) = 0;
+    virtual void text_added(const TextReport& report) = 0;
+    virtual void testimony(const TestimonyView& view) = 0;
+
     virtual void passphrases(const std::vector<PassphraseSlot>& slots) = 0;
     virtual void passphrase_changed(PassphraseChange change, unsigned slot) = 0;
     virtual void keys(const std::vector<RevealedKey>& keys) = 0;

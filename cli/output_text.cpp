@@ -75,10 +75,17 @@ void show_history(Page& page, const std::vector<CustodyEvent>& history) {
             continue;  // its facts stand above
         }
         Table facts{2};
+        bool has_words = false;
         for (const FactValue& fact : event.facts) {
-            if (fact.name != "item") {
+            const bool is_words =
+                fact.name.starts_with("turn_") || fact.name.starts_with("segment_");
+            has_words = has_words || is_words;
+            if (fact.name != "item" && fact.name != "of" && !is_words) {
                 facts.add({fact.name, value_of(fact)});
             }
+        }
+        if (has_words) {
+            facts.add({"words", "kua testimony show"});
         }
         if (!facts.empty()) {
             page.table(facts, /*headed=*/false, /*indent=*/4);

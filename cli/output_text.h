@@ -48,6 +48,10 @@ public:
     void consent(const ConsentOverview& overview) override;
     void consent_changed(ConsentChange change, const std::string& source,
                          const std::optional<ConsentOverview>& now) override;
+    void testimony_added(const TestimonyReport& report) override;
+    void text_added(const TextReport& report) override;
+    void testimony(const TestimonyView& view) override;
+
     void passphrases(const std::vector<PassphraseSlot>& slots) override;
     void passphrase_changed(PassphraseChange change, unsigned slot) override;
     void keys(const std::vector<RevealedKey>& keys) override;

@@ -32,14 +32,6 @@ std::string level_in_words(const SourceSummary& source) {
            (source.withdrawn ? "; some of it taken back" : "");
 }
 
-std::string listed(const std::vector<std::string>& words) {
-    std::string all;
-    for (const std::string& word : words) {
-        all += (all.empty() ? "" : ", ") + word;
-    }
-    return all;
-}
-
 std::string text_of(const std::vector<FactValue>& facts, std::string_view name) {
     const FactValue* fact = find_fact(facts, name);
     return fact == nullptr ? std::string{} : fact->text;
@@ -97,10 +89,10 @@ void show_exports(Page& all, const ConsentOverview& overview) {
         all.table(table, /*headed=*/false, /*indent=*/2);
     }
     if (!overview.told.empty()) {
-        all.line("know of it: " + listed(overview.told));
+        all.line("know of it: " + in_a_row(overview.told));
     }
     if (!overview.untold.empty()) {
-        all.line("not yet: " + listed(overview.untold));
+        all.line("not yet: " + in_a_row(overview.untold));
     }
 }
 
@@ -110,7 +102,7 @@ void show_consent(Page& all, const ConsentOverview& overview) {
     for (const std::string purpose :
          {"keep", "team", "commission", "court", "partner", "publish"}) {
         const auto found = overview.allowed.find(purpose);
-        table.add({purpose, found == overview.allowed.end() ? "nothing" : listed(found->second)});
+        table.add({purpose, found == overview.allowed.end() ? "nothing" : in_a_row(found->second)});
     }
     all.table(table, /*headed=*/false, /*indent=*/2);
     for (const CustodyEvent& event : overview.history) {

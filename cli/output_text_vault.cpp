@@ -22,14 +22,6 @@ std::string state_of(const CaseSummary& shown) {
     return shown.sealed ? "sealed" : "open";
 }
 
-std::string in_a_row(const std::vector<std::string>& names) {
-    std::string all;
-    for (const std::string& name : names) {
-        all += (all.empty() ? "" : ", ") + name;
-    }
-    return all;
-}
-
 std::string key_file_line(const SealCaseReport& report) {
     return "the key is in " + report.secret_to.native() +
            (report.tried_by_opening ? ", opened once to try it"

@@ -103,6 +103,14 @@ std::string short_hex(const std::string& hex) {
     return hex.substr(0, 8);
 }
 
+std::string in_a_row(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words) {
+        all += (all.empty() ? "" : ", ") + word;
+    }
+    return all;
+}
+
 std::string cases_are(const std::vector<std::string>& case_ids) {
     std::string all;
     for (const std::string& case_id : case_ids) {

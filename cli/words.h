@@ -24,6 +24,8 @@ std::string readable_time(const std::string& edtf);
 std::string readable_minute(const std::string& edtf);
 // "captured_basis" as words: "embedded" is "in the file", "reference_clock" is "compared clock".
 std::string basis_in_words(const std::string& basis);
+// "kk, ru"
+std::string in_a_row(const std::vector<std::string>& words);
 // The first eight digits of a case id or fingerprint: enough to tell them apart here.
 std::string short_hex(const std::string& hex);
 // "case ec6d2593 is", "cases ec6d2593, f07caf4a are"

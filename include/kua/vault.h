@@ -25,6 +25,7 @@
 #include "kua/passphrase.h"
 #include "kua/progress.h"
 #include "kua/secret_text.h"
+#include "kua/testimony.h"
 
 namespace kua {
 
@@ -163,6 +164,14 @@ public:
     void give_consent(const ConsentRequest& request);
     void withdraw_consent(const ConsentRequest& request);
     ConsentOverview consent(const std::string& source, const std::string& case_name);
+
+    // The text becomes an item, what it says entries beside it, in one step. kFailed, naming the
+    // line, if it isn't written as docs/formats.md says; then nothing was added. Also in a sealed
+    // case, as the next one.
+    TestimonyReport add_testimony(const TestimonyRequest& request, Progress& progress);
+    TextReport add_text(const TextRequest& request);
+    // kNotFound also for an item that has neither turns nor texts.
+    TestimonyView testimony(const std::string& item, const std::string& case_name);
 
     StatusReport status();
     IdentitySummary identity() const;

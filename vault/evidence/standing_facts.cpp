@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/pseudonym.h"
 
 namespace kua::evidence {
@@ -81,6 +82,10 @@ std::string subject_of(const Entry& entry) {
     if (type == "consent.given" || type == "consent.withdrawn") {
         std::string source = journal::fact_text(entry, "source");
         return is_source_name(source) ? source : std::string{};
+    }
+    if (type == "transcript.added" || type == "translation.added") {
+        std::string item = journal::fact_text(entry, "of");
+        return is_item_id(item) ? item : std::string{};
     }
     return journal::fact_text(entry, "item");
 }

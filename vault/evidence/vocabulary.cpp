@@ -137,6 +137,51 @@ constexpr std::array<FactRule, 6> kWithdrawalFacts = {{
     {"reason", FactShape::kText},
 }};
 
+constexpr std::array<Word, 5> kTestimonyKinds = {"unknown", "first_account", "interview",
+                                                 "statement", "follow_up"};
+constexpr std::array<Word, 8> kSettings = {"unknown", "home",   "workplace", "street",
+                                           "vehicle", "office", "abroad",    "by_phone"};
+constexpr std::array<Word, 4> kDistress = {"unknown", "none", "paused", "stopped"};
+constexpr std::array<Word, 4> kTurnRoles = {"question", "answer", "interpreter", "remark"};
+constexpr std::array<Word, 3> kTextStates = {"draft", "machine", "checked"};
+
+constexpr std::array<FactRule, 17> kTestimonyFacts = {{
+    {"testimony_kind", FactShape::kWord, kTestimonyKinds},
+    {"held", FactShape::kDate},
+    {"held_basis", FactShape::kWord, kBases},
+    {"held_place", FactShape::kText},
+    {"interviewer", FactShape::kText},
+    {"interpreter", FactShape::kText},
+    {"others_present", FactShape::kText},
+    {"setting", FactShape::kWord, kSettings},
+    {"language", FactShape::kLanguages},
+    {"recording", FactShape::kText},
+    {"earlier_accounts", FactShape::kText},
+    {"risk", FactShape::kWord, kRisks},
+    {"distress", FactShape::kWord, kDistress},
+    {"support_offered", FactShape::kWord, kUnknownNoYes},
+    {"next_contact", FactShape::kText},
+    {"consent_turns", FactShape::kTexts},
+    {"note", FactShape::kText},
+}};
+
+constexpr std::array<FactRule, 3> kTurnFacts = {{
+    {"role", FactShape::kWord, kTurnRoles},
+    {"language", FactShape::kLanguages},
+    {"carries", FactShape::kWords, kCarried},
+}};
+
+constexpr std::array<FactRule, 8> kTextFacts = {{
+    {"language", FactShape::kLanguages},
+    {"from_language", FactShape::kLanguages},
+    {"author_of", FactShape::kText},
+    {"credit", FactShape::kText},
+    {"status", FactShape::kWord, kTextStates},
+    {"checked_by", FactShape::kText},
+    {"certified", FactShape::kText},
+    {"tool", FactShape::kText},
+}};
+
 }  // namespace
 
 std::span<const FactRule> item_fact_rules() {
@@ -169,6 +214,18 @@ std::span<const FactRule> consent_fact_rules() {
 
 std::span<const FactRule> withdrawal_fact_rules() {
     return kWithdrawalFacts;
+}
+
+std::span<const FactRule> testimony_fact_rules() {
+    return kTestimonyFacts;
+}
+
+std::span<const FactRule> turn_fact_rules() {
+    return kTurnFacts;
+}
+
+std::span<const FactRule> text_fact_rules() {
+    return kTextFacts;
 }
 
 std::span<const std::string_view> purposes() {

@@ -44,6 +44,11 @@ std::span<const FactRule> source_fact_rules();
 std::span<const FactRule> consent_fact_rules();
 std::span<const FactRule> withdrawal_fact_rules();
 
+// The same for a testimony, one turn of it, and a transcript or translation.
+std::span<const FactRule> testimony_fact_rules();
+std::span<const FactRule> turn_fact_rules();
+std::span<const FactRule> text_fact_rules();
+
 // The words that `purpose` of a custody event may be.
 std::span<const std::string_view> purposes();
 

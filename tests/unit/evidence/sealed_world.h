@@ -153,8 +153,44 @@ public:
                           case_id,
                           {{"note", {said("later note")}}},
                           said("comment on an item")});
+        tell(canaries, case_id, word);
         vault_->describe_case(
             {case_id, "", {{"mandate", {said("mandate")}}}, said("comment on the case")});
+    }
+
+    // A testimony with its recording, and a translation of it.
+    void tell(Canaries& canaries, const std::string& case_id, const std::string& word) {
+        const auto said = [&](const std::string& what) {
+            return fresh(canaries, word + ": " + what);
+        };
+        const base::fs::path text = "/card/" + said("name of a testimony") + ".md";
+        const base::fs::path recording = "/card/" + said("name of a recording") + ".ogg";
+        world.files.add_file(
+            text, base::bytes_of("---\nformat: kua-testimony/1\nsource: unknown\nheld_place: " +
+                                 said("place of a testimony") + "\n---\n### 0001 answer " +
+                                 said("speaker") + " 00:00:00.000-00:00:02.000 kk\n" +
+                                 said("turn") + "\n"));
+        world.files.add_file(recording, world.random.bytes(700));
+        for (const base::fs::path& path : {text, recording}) {
+            world.files.set_modified_ns(path, file_time_ns_);
+        }
+        TestimonyRequest request;
+        request.file = text;
+        request.recording = recording;
+        request.case_name = case_id;
+        const TestimonyReport report = vault_->add_testimony(request, no_progress());
+        canaries.add(word + ": item id of a testimony", report.item.id);
+        canaries.add(word + ": digest of a testimony", report.item.digest);
+        const base::fs::path translation = "/card/" + word + ".vtt";
+        world.files.add_file(
+            translation, base::bytes_of("WEBVTT\n\n00:00.000 --> 00:02.000\n<v " + said("voice") +
+                                        ">" + said("translated turn") + " <c.uncertain>" +
+                                        said("doubtful word") + "</c>\n"));
+        vault_->add_text({TextKind::kTranslation,
+                          report.item.id,
+                          translation,
+                          case_id,
+                          {{"language", {"en"}}, {"credit", {said("credit")}}}});
     }
 
     void export_one(const std::string& case_id, const std::string& name) {

@@ -125,19 +125,24 @@ void finish(std::vector<Fact>& facts, store::Connection& catalog, const CaseKeys
 
 }  // namespace
 
-void give_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,
-                  const ConsentRequest& request) {
+journal::EntryDraft draft_consent(store::Connection& catalog, const Identity& identity,
+                                  const CaseKeys& keys, const ConsentRequest& request) {
     std::vector<Fact> facts = check_given_facts(request.facts, consent_fact_rules());
-    check_who(store.catalog(), keys, request.source);
+    check_who(catalog, keys, request.source);
     require_shape(facts);
     if (request.source == "unknown") {
-        require_right_over_unknown(store.catalog(), identity, keys, facts, request.comment);
+        require_right_over_unknown(catalog, identity, keys, facts, request.comment);
     }
     if (const base::Json* level = find_in(facts, "level")) {
         facts.push_back({"grants", grants_of(level->get<unsigned>(), ticked_in(facts))});
     }
-    finish(facts, store.catalog(), keys, request);
-    record(store, identity, keys, {{"consent.given", std::move(facts)}});
+    finish(facts, catalog, keys, request);
+    return {"consent.given", std::move(facts)};
+}
+
+void give_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                  const ConsentRequest& request) {
+    record(store, identity, keys, {draft_consent(store.catalog(), identity, keys, request)});
 }
 
 void withdraw_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,

@@ -9,9 +9,12 @@
 
 namespace kua::evidence {
 
-// Enters a consent.given. kUsage if it isn't said how the source was informed, or what of: a level,
-// or a decision with purposes and attributes; kNotFound for a source or an item that isn't there;
-// kRefused if somebody else than the owner, or more than level 2, speaks for unknown material.
+// A consent.given as it is entered. kUsage if it isn't said how the source was informed, or what
+// of: a level, or a decision with purposes and attributes; kNotFound for a source or an item that
+// isn't there; kRefused if somebody else than the owner, or more than level 2, speaks for unknown
+// material.
+journal::EntryDraft draft_consent(store::Connection& catalog, const Identity& identity,
+                                  const CaseKeys& keys, const ConsentRequest& request);
 void give_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,
                   const ConsentRequest& request);
 

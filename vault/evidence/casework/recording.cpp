@@ -5,7 +5,6 @@
 #include "vault/evidence/projection.h"
 
 namespace kua::evidence {
-namespace {
 
 void require_may_write(store::Connection& catalog, const Identity& identity, const CaseKeys& keys,
                        const std::vector<journal::EntryDraft>& drafts) {
@@ -18,8 +17,6 @@ void require_may_write(store::Connection& catalog, const Identity& identity, con
         }
     }
 }
-
-}  // namespace
 
 journal::Appended record(store::Store& store, const Identity& identity, const CaseKeys& keys,
                          const std::vector<journal::EntryDraft>& drafts) {

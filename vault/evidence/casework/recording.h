@@ -17,6 +17,10 @@ namespace kua::evidence {
 journal::Appended record(store::Store& store, const Identity& identity, const CaseKeys& keys,
                          const std::vector<journal::EntryDraft>& drafts);
 
+// kRefused if the own role doesn't write entries of these types, as far as that is known here.
+void require_may_write(store::Connection& catalog, const Identity& identity, const CaseKeys& keys,
+                       const std::vector<journal::EntryDraft>& drafts);
+
 // kUsage if the comment is no UTF-8 text or longer than a fact may be.
 void check_comment(const std::string& comment);
 

@@ -32,6 +32,8 @@ void add_if_missing(std::vector<Fact>& facts, const char* name, std::string valu
     }
 }
 
+}  // namespace
+
 std::optional<std::string> file_time(const base::FileStatus& status, const base::Clock& clock) {
     constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
     std::int64_t seconds = status.modified_ns / kNanosecondsPerSecond;
@@ -40,8 +42,6 @@ std::optional<std::string> file_time(const base::FileStatus& status, const base:
     }
     return format::format_edtf(seconds, clock.utc_offset_minutes(status.modified_ns));
 }
-
-}  // namespace
 
 std::vector<Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile& input,
                                 const base::FileStatus& status, const base::Clock& clock) {

@@ -17,6 +17,9 @@ struct ArrivalDefaults {
     std::string acquired_by;           // name on the author's card
 };
 
+// The file's own time as a (claimed) EDTF date; nothing if that can't be written as one.
+std::optional<std::string> file_time(const base::FileStatus& status, const base::Clock& clock);
+
 // What is known of one arrival: name and path, what the person said, and where that leaves gaps
 // what the file's ending and its own (claimed) time say.
 std::vector<journal::Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile& input,

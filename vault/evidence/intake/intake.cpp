@@ -40,12 +40,13 @@ struct Batch {
 class Intake {
 public:
     Intake(store::Store& store, const Identity& identity, const CaseKeys& keys,
-           const AddRequest& request, Progress& progress)
+           const AddRequest& request, Progress& progress, const FollowUp& follow_up)
         : store_(store),
           identity_(identity),
           keys_(keys),
           request_(request),
           progress_(progress),
+          follow_up_(follow_up),
           defaults_{check_given_facts(request.facts, arrival_fact_rules()), identity.card.name},
           most_inputs_(most_inputs(defaults_.given)),
           claims_(store.catalog(), keys.case_id),
@@ -121,6 +122,13 @@ private:
                 draft_known(batch, i);
             }
         }
+        for (std::size_t i = 0; follow_up_ && i < batch.inputs.size(); ++i) {
+            if (!batch.items[i].empty()) {
+                std::ranges::move(
+                    follow_up_({batch.items[i], base::encode_hex(batch.sealed[i].digest)}),
+                    std::back_inserter(batch.drafts));
+            }
+        }
     }
 
     std::vector<journal::Fact> arrival_of(const Batch& batch, std::size_t i) const {
@@ -160,6 +168,7 @@ private:
         if (is_new) {
             batch.drafts.push_back(custody_received(item, std::move(arrival)));
         }
+        batch.items[i] = item;
         batch.known.push_back({batch.inputs[i].path.string(), item, "", is_new});
     }
 
@@ -256,6 +265,7 @@ private:
     const CaseKeys& keys_;
     const AddRequest& request_;
     Progress& progress_;
+    const FollowUp& follow_up_;
     ArrivalDefaults defaults_;
     std::size_t most_inputs_;  // of one batch
     DigestClaims claims_;
@@ -266,8 +276,9 @@ private:
 }  // namespace
 
 AddReport add_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
-                    const AddRequest& request, const BatchLimits& limits, Progress& progress) {
-    return Intake{store, identity, keys, request, progress}.run(limits);
+                    const AddRequest& request, const BatchLimits& limits, Progress& progress,
+                    const FollowUp& follow_up) {
+    return Intake{store, identity, keys, request, progress, follow_up}.run(limits);
 }
 
 }  // namespace kua::evidence

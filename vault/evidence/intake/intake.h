@@ -7,10 +7,15 @@
 // that an interrupted one keeps what was reported. docs/decisions has the reasons.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "kua/item.h"
 #include "kua/progress.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/identity.h"
+#include "vault/journal/entry.h"
 #include "vault/store/store.h"
 
 namespace kua::evidence {
@@ -24,7 +29,16 @@ struct BatchLimits {
 // Adds what `request` names to the case of `keys`, open or sealed. `store` is open for writing.
 // Throws what stops the whole run (kStorage, kInterrupted, kUsage for a fact); what is wrong with
 // one input stands in the report.
+// Further entries about an input whose bytes are the item `item`, new or known, in the same
+// transaction. May throw, and then nothing of its batch is kept.
+struct IntakeInput {
+    std::string item;    // full id
+    std::string digest;  // of the original, hex
+};
+using FollowUp = std::function<std::vector<journal::EntryDraft>(const IntakeInput&)>;
+
 AddReport add_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
-                    const AddRequest& request, const BatchLimits& limits, Progress& progress);
+                    const AddRequest& request, const BatchLimits& limits, Progress& progress,
+                    const FollowUp& follow_up = {});
 
 }  // namespace kua::evidence

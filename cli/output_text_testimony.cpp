@@ -1,0 +1,175 @@
+// The part of TextOutput that reports on testimonies, transcripts and translations.
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cli/output_text.h"
+#include "cli/words.h"
+
+namespace kua::cli {
+namespace {
+
+std::string kind_in_words(std::string_view kind) {
+    std::string words{kind == "unknown" ? std::string_view{"testimony"} : kind};
+    for (char& letter : words) {
+        letter = letter == '_' ? ' ' : letter;
+    }
+    return words;
+}
+
+std::string_view name_of(TextKind kind) {
+    return kind == TextKind::kTranscript ? "transcript" : "translation";
+}
+
+std::string fact_or(const std::vector<FactValue>& facts, std::string_view name,
+                    const std::string& otherwise) {
+    const FactValue* fact = find_fact(facts, name);
+    return fact == nullptr ? otherwise : fact->text;
+}
+
+// Text of several lines, each behind `front`, the later ones below the first.
+void put_lines(Page& all, const std::string& front, const std::string& text) {
+    std::string before = front;
+    std::size_t from = 0;
+    while (from <= text.size()) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        all.line(before + text.substr(from, end - from));
+        before = std::string(front.size(), ' ');
+        from = end + 1;
+    }
+}
+
+std::string times_of(const std::string& start, const std::string& end) {
+    return start.empty() ? std::string{} : "  " + start + " to " + end;
+}
+
+void put_segments(Page& all, const SpokenText& text, std::string_view turn) {
+    const std::string label = in_a_row(text.languages);
+    for (const TextSegment& segment : text.segments) {
+        if (segment.turn != turn) {
+            continue;
+        }
+        put_lines(all,
+                  "    " + std::string{text.kind == TextKind::kTranscript ? "heard " : ""} +
+                      (segment.language.empty() ? label : segment.language) + ": ",
+                  segment.text);
+        for (const UncertainText& words : segment.uncertain) {
+            all.line("      not sure of \"" + words.text + '"' +
+                     (words.may_be.empty() ? "" : ": " + words.may_be));
+        }
+    }
+}
+
+// A transcript that says what the turn says needs no second showing.
+bool repeats(const SpokenText& text, const Turn& turn) {
+    std::string words;
+    for (const TextSegment& segment : text.segments) {
+        if (segment.turn == turn.number) {
+            words += (words.empty() ? "" : " ") + segment.text;
+        }
+    }
+    return text.kind == TextKind::kTranscript && words == turn.text;
+}
+
+void put_turn(Page& all, const TestimonyView& view, const Turn& turn) {
+    const std::string languages = in_a_row(turn.languages);
+    all.line(turn.number + "  " + turn.role + "  " + turn.speaker + times_of(turn.start, turn.end) +
+             (languages.empty() ? "" : "  " + languages) +
+             (turn.carries.empty() ? "" : "  [" + in_a_row(turn.carries) + "]"));
+    put_lines(all, "    ", turn.text);
+    for (const SpokenText& text : view.texts) {
+        if (!repeats(text, turn)) {
+            put_segments(all, text, turn.number);
+        }
+    }
+    all.blank();
+}
+
+// A recording that has no testimony.
+void put_text_alone(Page& all, const SpokenText& text) {
+    for (const TextSegment& segment : text.segments) {
+        all.line(segment.turn + "." + std::to_string(segment.part) + "  " + segment.speaker +
+                 times_of(segment.start, segment.end));
+        put_lines(all, "    ", segment.text);
+    }
+    all.blank();
+}
+
+}  // namespace
+
+void TextOutput::testimony_added(const TestimonyReport& report) {
+    if (!report.recorded) {
+        note("this testimony is here already, as " + report.item.short_id +
+             "; nothing was entered");
+        return;
+    }
+    if (!quiet()) {
+        Page all;
+        all.line("added " + report.item.short_id + ": " + kind_in_words(report.kind) + " of " +
+                 report.source + ", " + grouped(report.turns) +
+                 (report.turns == 1 ? " turn" : " turns") +
+                 (report.recording ? ", 1 recording" : ""));
+        if (report.recording) {
+            all.line("recording " + report.recording->short_id);
+        }
+        if (report.consent_level) {
+            all.line("consent of " + report.source + ": level " +
+                     std::to_string(*report.consent_level));
+        }
+        print(all);
+    }
+    if (report.sealed_case) {
+        note("case " + report.case_id.substr(0, 8) + " is sealed here: it cannot be read here");
+    }
+    if (!report.not_asked.empty()) {
+        note(report.not_asked + ": nobody asked yet, kept but not shown outside");
+    }
+}
+
+void TextOutput::text_added(const TextReport& report) {
+    const std::string name{name_of(report.kind)};
+    if (!report.recorded) {
+        note("this " + name + " is here already; nothing was entered");
+        return;
+    }
+    if (quiet()) {
+        return;
+    }
+    Page all;
+    all.line(name + " in " + in_a_row(report.languages) + " added to " + report.short_item + ": " +
+             grouped(report.segments) + (report.segments == 1 ? " segment" : " segments") +
+             " over " + grouped(report.turns) + (report.turns == 1 ? " turn" : " turns") +
+             (report.uncertain == 0 ? "" : ", " + grouped(report.uncertain) + " marked uncertain"));
+    print(all);
+}
+
+void TextOutput::testimony(const TestimonyView& view) {
+    constexpr std::size_t kWidth = 16;
+    Page all = page();
+    all.heading(view.item.short_id + "  " + view.item.name);
+    for (const FactValue& fact : view.facts) {
+        all.field(fact.name, fact.text, kWidth);
+    }
+    for (const SpokenText& text : view.texts) {
+        const std::string credit = fact_or(text.facts, "credit", "none");
+        all.field(name_of(text.kind),
+                  in_a_row(text.languages) + ", " + fact_or(text.facts, "status", "draft") +
+                      ", by " + fact_or(text.facts, "author_of", "unknown") +
+                      " (credit: " + credit + "), entered " + readable_minute(text.time) + " by " +
+                      text.author_name,
+                  kWidth);
+    }
+    all.blank();
+    for (const Turn& turn : view.turns) {
+        put_turn(all, view, turn);
+    }
+    if (view.turns.empty()) {
+        for (const SpokenText& text : view.texts) {
+            put_text_alone(all, text);
+        }
+    }
+    print(all);
+}
+
+}  // namespace kua::cli

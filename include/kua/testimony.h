@@ -1,0 +1,104 @@
+// Testimonies turn by turn, and the transcripts and translations laid over them and over
+// recordings. Fact names are those of docs/glossary.md. Implemented in vault/vault_testimony.cpp.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/item.h"
+
+namespace kua {
+
+// Times are those in the recording, HH:MM:SS.mmm; empty where none was given. All texts are those
+// of whoever wrote them down: escape before showing.
+struct Turn {
+    std::string number;  // "0007"
+    std::string role;    // question, answer, interpreter or remark
+    std::string speaker;
+    std::string start;
+    std::string end;
+    std::vector<std::string> languages;
+    std::vector<std::string> carries;  // attributes of the source and third_party; empty: content
+    std::string text;
+};
+
+struct UncertainText {
+    std::string text;    // as heard
+    std::string may_be;  // empty: nothing was said
+};
+
+struct TextSegment {
+    std::string turn;  // "0010"
+    unsigned part = 1;
+    std::string text;
+    std::string start;
+    std::string end;
+    std::string speaker;
+    std::string language;
+    std::vector<UncertainText> uncertain;
+};
+
+enum class TextKind : std::uint8_t { kTranscript, kTranslation };
+
+// A transcript or a translation as one author brought it.
+struct SpokenText {
+    TextKind kind = TextKind::kTranscript;
+    std::vector<FactValue> facts;  // language, author_of, credit, status, ...; not the segments
+    std::vector<std::string> languages;
+    std::vector<TextSegment> segments;  // by turn and part
+    std::string time;                   // claimed
+    std::string author;                 // fingerprint of who entered it
+    std::string author_name;
+};
+
+struct TestimonyView {
+    ItemSummary item;
+    // Of the newest recording of it; empty if there is none, as for a clip that has a transcript.
+    std::vector<FactValue> facts;  // not the turns
+    std::vector<Turn> turns;
+    std::vector<SpokenText> texts;  // oldest first
+};
+
+struct TestimonyRequest {
+    std::filesystem::path file;                      // docs/formats.md, "Texts that people write"
+    std::optional<std::filesystem::path> recording;  // added beside it
+    std::string case_name;                           // empty: the current case
+    GivenFacts facts;  // of the items; they go before what the file says
+};
+
+struct TestimonyReport {
+    AddedItem item;        // of a text that was here already its id and digest
+    bool recorded = true;  // false: exactly this was recorded before, and nothing was entered
+    std::string source;    // pseudonym
+    std::string kind;      // first_account, interview, ...
+    std::size_t turns = 0;
+    std::optional<AddedItem> recording;
+    std::optional<unsigned> consent_level;  // that the file gave and that was entered
+    bool sealed_case = false;
+    std::string case_id;
+    std::string not_asked;  // the source, if nothing is known of its consent
+};
+
+struct TextRequest {
+    TextKind kind = TextKind::kTranscript;
+    std::string item;            // a testimony or a recording, as people name it
+    std::filesystem::path file;  // WebVTT or SubRip
+    std::string case_name;
+    GivenFacts facts;  // they go before what the file says
+};
+
+struct TextReport {
+    TextKind kind = TextKind::kTranscript;
+    std::string item;
+    std::string short_item;
+    std::vector<std::string> languages;
+    std::size_t segments = 0;
+    std::size_t turns = 0;      // that they lie over
+    std::size_t uncertain = 0;  // segments with words nobody is sure of
+    bool recorded = true;       // false: exactly this is here already
+};
+
+}  // namespace kua

@@ -1,0 +1,48 @@
+// A testimony as it goes into the journal: what its text says, as facts, beside the item that the
+// text itself becomes. docs/formats.md, "Texts that people write".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kua/casework.h"
+#include "kua/testimony.h"
+#include "vault/evidence/cases.h"
+#include "vault/evidence/identity.h"
+#include "vault/evidence/testimony/written_text.h"
+#include "vault/journal/entry.h"
+#include "vault/store/store.h"
+
+namespace kua::evidence {
+
+struct TestimonyDraft {
+    std::string source;
+    std::string kind;                  // first_account, ...
+    GivenFacts recording_facts;        // of the item that the recording becomes
+    GivenFacts item_facts;             // of the one that the text becomes
+    std::vector<journal::Fact> facts;  // of testimony.recorded, but for `item` and `recording`
+    std::string recording;             // as the text names it; may be empty
+    std::optional<ConsentRequest> consent;
+    std::size_t turns = 0;
+};
+
+// Reads a testimony and checks it against the case. kFailed, naming the line, for what doesn't fit;
+// kNotFound for pseudonyms that an open case doesn't have. `given` goes before what the text says.
+TestimonyDraft draft_testimony(store::Connection& catalog, const Identity& identity,
+                               const CaseKeys& keys, const WrittenText& text,
+                               const GivenFacts& given, const base::Clock& clock);
+
+// The entries about the text, whose item `item` is: testimony.recorded, and consent.given if the
+// text says what was allowed. `recording` is the item of the recording or what the text calls it.
+std::vector<journal::EntryDraft> testimony_entries(store::Connection& catalog,
+                                                   const Identity& identity, const CaseKeys& keys,
+                                                   const TestimonyDraft& draft,
+                                                   const std::string& item,
+                                                   const std::string& recording);
+
+// Whether exactly these facts were recorded of that item before. Of an open case.
+bool is_recorded(store::Connection& catalog, const std::string& case_id,
+                 const journal::EntryDraft& testimony, const std::string& item);
+
+}  // namespace kua::evidence

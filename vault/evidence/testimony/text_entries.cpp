@@ -1,0 +1,115 @@
+#include "vault/evidence/testimony/text_entries.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "vault/base/hex.h"
+#include "vault/evidence/casework/recording.h"
+#include "vault/evidence/item_facts.h"
+#include "vault/evidence/item_id.h"
+#include "vault/evidence/items.h"
+#include "vault/evidence/testimony/testimony_entries.h"
+#include "vault/evidence/testimony/testimony_view.h"
+#include "vault/evidence/testimony/turn_facts.h"
+
+namespace kua::evidence {
+namespace {
+
+std::string_view type_of(TextKind kind) {
+    return kind == TextKind::kTranscript ? "transcript.added" : "translation.added";
+}
+
+std::string item_of_text(store::Connection& catalog, const CaseKeys& keys,
+                         const std::string& name) {
+    if (!keys.sealed()) {
+        return resolve_item(catalog, keys.case_id, name);
+    }
+    if (!is_item_id(name)) {
+        throw Error{ErrorCode::kUsage,
+                    "in a sealed case an item is named by its whole id, as kua add said it"};
+    }
+    return name;
+}
+
+// What the file says of itself; what was given goes before it.
+GivenFacts facts_of_text(const format::Captions& captions, const TextRequest& request) {
+    const std::string_view expected =
+        request.kind == TextKind::kTranscript ? "kua-transcript/1" : "kua-translation/1";
+    if (!captions.note_kind.empty() && captions.note_kind != expected) {
+        throw Error{
+            ErrorCode::kFailed,
+            "this file says to be another thing: its first note isn't " + std::string{expected}};
+    }
+    std::vector<format::FrontFact> front = captions.facts;
+    std::erase_if(front, [&](const format::FrontFact& fact) {
+        if (fact.key == "segments" &&
+            fact.values != std::vector{std::to_string(captions.cues.size())}) {
+            format::refuse_line(fact.line, "segments: there are " +
+                                               std::to_string(captions.cues.size()) +
+                                               " here; is a part of the text missing?");
+        }
+        return fact.key == "segments" || fact.key == "of";
+    });
+    GivenFacts facts = request.facts;
+    facts.merge(facts_of_front(front, text_fact_rules()));
+    return facts;
+}
+
+std::vector<journal::Fact> checked_facts(GivenFacts given, const Identity& identity) {
+    if (!given.contains("language")) {
+        throw Error{ErrorCode::kUsage, "say in which language it is: --language kk"};
+    }
+    given.try_emplace("author_of", std::vector{identity.card.name});
+    given.try_emplace("credit", std::vector<std::string>{"none"});
+    given.try_emplace("status", std::vector<std::string>{"draft"});
+    return check_given_facts(given, text_fact_rules());
+}
+
+std::vector<std::string> texts_of(const std::vector<journal::Fact>& facts, std::string_view name) {
+    const auto found = std::ranges::find(facts, name, &journal::Fact::name);
+    return found == facts.end() ? std::vector<std::string>{}
+                                : found->value.get<std::vector<std::string>>();
+}
+
+}  // namespace
+
+TextReport enter_text(store::Store& store, const Identity& identity, const CaseKeys& keys,
+                      const TextRequest& request) {
+    TextReport report;
+    report.kind = request.kind;
+    report.item = item_of_text(store.catalog(), keys, request.item);
+    const WrittenText text =
+        read_written_text(store.environment().files, request.file, format::kMaxCaptionBytes);
+    const format::Captions captions = format::parse_captions(base::text_of(text.bytes));
+    std::vector<journal::Fact> facts = checked_facts(facts_of_text(captions, request), identity);
+    report.languages = texts_of(facts, "language");
+    const std::vector<Turn> turns =
+        keys.sealed() ? std::vector<Turn>{}
+                      : view_testimony(store.catalog(), keys.case_id, report.item).turns;
+    const std::vector<SegmentPlace> places = place_segments(captions.cues, turns);
+    facts.insert(facts.begin(), {"of", report.item});
+    facts.push_back({"segments", captions.cues.size()});
+    facts.push_back({"digest", base::encode_hex(text.digest)});
+    std::ranges::move(segment_facts(captions.cues, places), std::back_inserter(facts));
+
+    std::set<std::size_t> lies_over;
+    for (const SegmentPlace& place : places) {
+        lies_over.insert(place.turn);
+    }
+    report.segments = captions.cues.size();
+    report.turns = lies_over.size();
+    report.uncertain = static_cast<std::size_t>(std::ranges::count_if(
+        captions.cues, [](const format::Cue& cue) { return !cue.uncertain.empty(); }));
+    report.short_item =
+        keys.sealed() ? report.item : shorten_item(store.catalog(), keys.case_id, report.item);
+    const journal::EntryDraft draft{std::string{type_of(request.kind)}, std::move(facts)};
+    if (!keys.sealed() && is_recorded(store.catalog(), keys.case_id, draft, report.item)) {
+        report.recorded = false;
+        return report;
+    }
+    record(store, identity, keys, {draft});
+    return report;
+}
+
+}  // namespace kua::evidence

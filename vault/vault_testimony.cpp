@@ -1,0 +1,146 @@
+#include <utility>
+
+#include "vault/base/hex.h"
+#include "vault/evidence/casework/recording.h"
+#include "vault/evidence/consent/consents.h"
+#include "vault/evidence/intake/intake.h"
+#include "vault/evidence/items.h"
+#include "vault/evidence/pseudonym.h"
+#include "vault/evidence/testimony/testimony_entries.h"
+#include "vault/evidence/testimony/testimony_view.h"
+#include "vault/evidence/testimony/text_entries.h"
+#include "vault/format/testimony_text.h"
+#include "vault/member_names.h"
+#include "vault/vault_state.h"
+
+namespace kua {
+namespace {
+
+// What came of one file; what is wrong with it stops everything.
+AddedItem only_item(const AddReport& report, const std::filesystem::path& path) {
+    for (const auto* failed : {&report.failed, &report.skipped}) {
+        if (!failed->empty()) {
+            throw Error{failed->front().code, failed->front().reason + "; nothing added"};
+        }
+    }
+    if (!report.added.empty()) {
+        return report.added.front();
+    }
+    const KnownItem& known = report.known.at(0);
+    AddedItem item;
+    item.path = path.string();
+    item.id = known.id;
+    item.short_id = known.short_id;
+    return item;
+}
+
+// Adds a testimony and what belongs to it.
+class TestimonyIntake {
+public:
+    TestimonyIntake(Vault::State& state, evidence::CaseKeys keys, const TestimonyRequest& request,
+                    Progress& progress)
+        : state_(state), keys_(std::move(keys)), request_(request), progress_(progress) {}
+
+    TestimonyReport run() {
+        evidence::require_may_write(state_.catalog(), state_.identity, keys_,
+                                    {{"item.added", {}}, {"testimony.recorded", {}}});
+        draft_ = evidence::or_nothing_added([this] {
+            text_ = evidence::read_written_text(state_.store.environment().files, request_.file,
+                                                format::kMaxTestimonyBytes);
+            return evidence::draft_testimony(state_.catalog(), state_.identity, keys_, text_,
+                                             request_.facts, state_.store.environment().clock);
+        });
+        report_.source = draft_.source;
+        report_.kind = draft_.kind;
+        report_.turns = draft_.turns;
+        report_.sealed_case = keys_.sealed();
+        report_.case_id = keys_.case_id;
+        if (request_.recording) {
+            // First: whatever happens then, it is only an item more.
+            report_.recording = add(*request_.recording, draft_.recording_facts, {});
+            draft_.recording = report_.recording->id;
+        }
+        report_.item = add(request_.file, draft_.item_facts,
+                           [this](const evidence::IntakeInput& input) { return entries(input); });
+        report_.item.kind = "testimony";
+        report_.item.digest = base::encode_hex(text_.digest);
+        report_.item.bytes = text_.bytes.size();
+        if (!keys_.sealed() && evidence::is_pseudonym(draft_.source) &&
+            evidence::list_statements(state_.catalog(), keys_.case_id, draft_.source).empty()) {
+            report_.not_asked = draft_.source;
+        }
+        return std::move(report_);
+    }
+
+private:
+    AddedItem add(const std::filesystem::path& path, const GivenFacts& facts,
+                  const evidence::FollowUp& follow_up) {
+        AddRequest request;
+        request.paths = {path};
+        request.facts = facts;
+        return only_item(evidence::add_files(state_.store, state_.identity, keys_, request,
+                                             state_.batch_limits, progress_, follow_up),
+                         path);
+    }
+
+    std::vector<journal::EntryDraft> entries(const evidence::IntakeInput& input) {
+        if (input.digest != base::encode_hex(text_.digest)) {
+            throw Error{ErrorCode::kFailed, "the text changed while being read; nothing added"};
+        }
+        std::vector<journal::EntryDraft> drafts = evidence::testimony_entries(
+            state_.catalog(), state_.identity, keys_, draft_, input.item, draft_.recording);
+        if (!keys_.sealed() &&
+            evidence::is_recorded(state_.catalog(), keys_.case_id, drafts.front(), input.item)) {
+            report_.recorded = false;
+            return {};
+        }
+        if (draft_.consent) {
+            report_.consent_level =
+                static_cast<unsigned>(draft_.consent->facts.at("level").front().front() - '0');
+        }
+        return drafts;
+    }
+
+    Vault::State& state_;
+    evidence::CaseKeys keys_;
+    const TestimonyRequest& request_;
+    Progress& progress_;
+    evidence::WrittenText text_;
+    evidence::TestimonyDraft draft_;
+    TestimonyReport report_;
+};
+
+evidence::CaseKeys keys_of_case(Vault::State& state, const std::string& case_name) {
+    return evidence::load_case_keys(state.catalog(),
+                                    evidence::resolve_case(state.catalog(), case_name));
+}
+
+}  // namespace
+
+TestimonyReport Vault::add_testimony(const TestimonyRequest& request, Progress& progress) {
+    return TestimonyIntake{*state_, keys_of_case(*state_, request.case_name), request, progress}
+        .run();
+}
+
+TextReport Vault::add_text(const TextRequest& request) {
+    const evidence::CaseKeys keys = keys_of_case(*state_, request.case_name);
+    return evidence::or_nothing_added(
+        [&] { return evidence::enter_text(state_->store, state_->identity, keys, request); });
+}
+
+TestimonyView Vault::testimony(const std::string& item, const std::string& case_name) {
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
+    TestimonyView view = evidence::view_testimony(
+        state_->catalog(), case_id, evidence::resolve_item(state_->catalog(), case_id, item));
+    if (view.turns.empty() && view.texts.empty()) {
+        throw Error{ErrorCode::kNotFound,
+                    view.item.short_id + " is no testimony here, and has no transcript"};
+    }
+    const MemberNames names{*state_, case_id};
+    for (SpokenText& text : view.texts) {
+        text.author_name = names.label_of(text.author);
+    }
+    return view;
+}
+
+}  // namespace kua
