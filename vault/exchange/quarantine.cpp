@@ -65,6 +65,13 @@ void quarantine(store::Transaction& write, const std::string& remote, const Find
         finding.text, mark, evidence.size() > kMaxEvidenceBytes ? base::ByteView{} : evidence);
 }
 
+bool is_quarantined(store::Connection& catalog, FindingCode code, const std::string& subject) {
+    return catalog
+        .query_integer("SELECT 1 FROM quarantine WHERE code = ?1 AND subject = ?2 LIMIT 1",
+                       std::string{name_of(code)}, subject)
+        .has_value();
+}
+
 std::vector<Quarantined> list_quarantined(store::Connection& catalog) {
     store::Rows rows = catalog.query(
         "SELECT number, at, remote, code, subject, text, length(evidence) FROM quarantine"

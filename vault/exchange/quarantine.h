@@ -25,6 +25,10 @@ struct Quarantined {
 // Keeps one; again for the same `mark` from the same remote changes nothing.
 void quarantine(store::Transaction& write, const std::string& remote, const Finding& finding,
                 base::ByteView mark, base::ByteView evidence, const base::Clock& clock);
+
+// Whether something of that code and subject ever was.
+[[nodiscard]] bool is_quarantined(store::Connection& catalog, FindingCode code,
+                                  const std::string& subject);
 std::vector<Quarantined> list_quarantined(store::Connection& catalog);
 // kNotFound.
 base::Bytes load_evidence(store::Connection& catalog, std::uint64_t number);

@@ -28,6 +28,14 @@ bool is_root_here(store::Connection& catalog, const std::string& case_id, const 
     return here && base::encode_base64(*here, base::Base64::kPadded) == root;
 }
 
+// Whether what an author wrote has another history elsewhere, proven or told of by those who have
+// seen it: then it may never come, and nobody waits for it.
+bool tells_two_stories(store::Connection& catalog, const std::string& case_id,
+                       const std::string& author) {
+    return journal::is_stopped(catalog, case_id, author) ||
+           is_quarantined(catalog, FindingCode::kFork, journal::log_subject(case_id, author));
+}
+
 }  // namespace
 
 std::vector<Finding> compare_seen(store::Connection& catalog, const journal::Manifest& manifest) {
@@ -75,7 +83,7 @@ std::optional<std::string> missing_before(store::Connection& catalog,
         const std::uint64_t here = journal::find_log(catalog, manifest.case_id, seen.author).size;
         // The owner's word on members must reach everybody, also where somebody told two stories.
         const bool may_miss = manifest.author == owner || seen.author == own_fingerprint ||
-                              journal::is_stopped(catalog, manifest.case_id, seen.author) ||
+                              tells_two_stories(catalog, manifest.case_id, seen.author) ||
                               !evidence::counts(catalog, manifest.case_id, seen.author, here + 1);
         if (seen.size > here && !may_miss) {
             return "waits for entries " + std::to_string(here + 1) + " to " +

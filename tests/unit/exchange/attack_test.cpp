@@ -280,6 +280,36 @@ TEST_CASE("what waits for the owner's journal comes in once that is there",
     CHECK(world.mara.damage().empty());
 }
 
+// Found by the simulator: seed 626.
+TEST_CASE("nobody waits for another history of somebody who is known to have two",
+          "[exchange][sync][T15]") {
+    const bool with_restart = GENERATE(false, true);
+    ExchangeWorld world;
+    const testing::FolderCopy before = world.mara.backup();
+    world.mara.add("one.jpg", "one");
+    world.mara.sync(kStick1);
+    world.rosa.sync(kStick1);  // has the first
+    world.mara.restore(before);
+    world.mara.add("two.jpg", "two");
+    world.mara.sync(kStick2);
+    world.adil.sync(kStick2);  // has the second, and says so
+    world.adil.add("three.jpg", "three");
+    world.mara.add("four.jpg", "four");
+    world.mara.sync(kStick2);
+    world.adil.sync(kStick2);
+    world.adil.add("five.jpg", "five");
+    CHECK(has_finding(world.adil.sync(kStick1).findings, FindingCode::kFork, "two journals"));
+    if (with_restart) {
+        world.rosa.restart();
+    }
+    const std::uint64_t of_mara = world.rosa.entries_of(world.mara);
+    CHECK(has_finding(world.rosa.sync(kStick1).findings, FindingCode::kFork, "told two stories"));
+    CHECK(world.rosa.entries_of(world.adil) == world.adil.entries_of(world.adil));
+    CHECK(world.rosa.entries_of(world.mara) == of_mara);
+    CHECK(world.rosa.items() == 3);
+    CHECK(world.rosa.damage().empty());
+}
+
 TEST_CASE("an entry of a kind that this kua doesn't know is kept and passed on",
           "[exchange][sync]") {
     ExchangeWorld world;
