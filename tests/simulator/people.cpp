@@ -49,6 +49,17 @@ void note_held(Simulation& simulation, Person& who, RemoteModel& there,
     }
 }
 
+// As far as anybody has what `who` wrote: remotes may have lost it meanwhile, or be new ones.
+std::uint64_t longest(Simulation& simulation, const Person& who) {
+    std::uint64_t size = 0;
+    for (Person* person : simulation.world.honest()) {
+        const VaultModel& model = simulation.model(*person);
+        const auto head = model.heads.find(who.fingerprint);
+        size = std::max(size, head == model.heads.end() ? 0 : head->second.size);
+    }
+    return size;
+}
+
 }  // namespace
 
 bool add_item(Simulation& simulation, Person& who) {
@@ -110,7 +121,8 @@ RemoteReport sync_once(Simulation& simulation, Person& who, const std::string& r
         VaultModel& model = simulation.model(who);
         if (model.is_restored) {
             model.synced_since.insert(remote);
-            model.is_restored = model.synced_since.size() < kRemotes.size();
+            model.is_restored = model.synced_since.size() < kRemotes.size() ||
+                                model.heads[who.fingerprint].size < longest(simulation, who);
         }
     } else {
         ++simulation.counts["syncs that failed"];

@@ -120,12 +120,17 @@ private:
     // Else whoever can write to a remote, or has something carried to it, keeps the author from
     // going on there. Of all that lies there of that kind one is enough to be kept.
     void pass_over(const Refused& refused, const CommitGroup& group, const ChainPlace& place) {
-        taken_.passed_over.push_back(finding_of(refused.code, refused.text));
+        const Finding finding = finding_of(refused.code, refused.text);
+        const bool is_new =
+            taken_.passed_over.empty() || taken_.passed_over.back().text != finding.text;
         const bool is_kept = passed_over_ == 1 && evidence_.size() <= kMaxKeptBytes;
         store::Transaction write{store_.catalog()};
-        quarantine(write, remote_name_, taken_.passed_over.back(), group.back().id.bytes,
-                   is_kept ? base::ByteView{evidence_} : base::ByteView{},
-                   store_.environment().clock);
+        if (is_new) {  // a journal in the place of another is one finding, not one for each bundle
+            taken_.passed_over.push_back(finding);
+            quarantine(write, remote_name_, finding, group.back().id.bytes,
+                       is_kept ? base::ByteView{evidence_} : base::ByteView{},
+                       store_.environment().clock);
+        }
         for (const ReadCommit& commit : group) {
             record_passed_over(write, channel_.ref, commit.id, place);
         }

@@ -69,7 +69,7 @@ TEST_CASE("an author goes on behind what others put in their place", "[exchange]
         push(world, kStick1, ref, junk(world));
     }
     Person& first = author_first ? world.mara : world.rosa;
-    CHECK(first.findings(kStick1) == Codes(3, FindingCode::kWrongCase));
+    CHECK(first.findings(kStick1) == Codes{FindingCode::kWrongCase});
     if (with_restart) {
         first.restart();
     }
@@ -148,9 +148,11 @@ TEST_CASE("of much junk one sync looks at some, and keeps one", "[exchange][sync
     for (std::size_t i = 0; i < kJunk; ++i) {
         push(world, kStick1, ref, junk(world));
     }
-    CHECK(world.rosa.findings(kStick1).size() == kAtOnce + 1);
-    CHECK(world.rosa.findings(kStick1).size() == kAtOnce + 1);
-    CHECK(world.rosa.findings(kStick1).size() == kJunk - 2 * kAtOnce);
+    // Once for what was passed over, once for what stops the sync there.
+    for (std::size_t left = kJunk; left > kAtOnce; left -= kAtOnce) {
+        CHECK(world.rosa.findings(kStick1) == Codes(2, FindingCode::kWrongCase));
+    }
+    CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kWrongCase});
     CHECK(world.rosa.findings(kStick1).empty());
     std::size_t kept = 0;
     for (const QuarantinedSummary& one : world.rosa->quarantined()) {
