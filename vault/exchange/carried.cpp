@@ -55,8 +55,7 @@ std::vector<CarriedCommit> read_through(store::Connection& catalog, Repository& 
             {0, commit.id, commit.bundle.has_value(), bytes_of_commit(carried, commit)});
         next = commit.parent;
     }
-    const auto newest = newest_commit(catalog, ref);
-    if (!commits.empty() && next != (newest ? std::optional{newest->id} : std::nullopt)) {
+    if (!commits.empty() && !continues_newest(catalog, ref, next)) {
         throw Error{ErrorCode::kDamaged, "it doesn't continue what is known"};
     }
     std::ranges::reverse(commits);
@@ -77,8 +76,8 @@ std::optional<std::vector<CarriedCommit>> list_usable(store::Store& store, const
         if (newest && newest->id == carried.tip) {
             std::vector<CarriedCommit> rows = list_carried(store.catalog(), ref, 0);
             const ReadCommit first = read_commit(*carried.repository, rows.front().id);
-            const auto known = newest_commit(store.catalog(), ref);
-            if (first.parent == (known ? std::optional{known->id} : std::nullopt)) {
+            if (!find_commit(store.catalog(), ref, rows.front().id) &&
+                continues_newest(store.catalog(), ref, first.parent)) {
                 return rows;
             }
         }
@@ -116,7 +115,11 @@ std::optional<ChainPlace> find_known_or_carried(store::Connection& catalog, cons
 std::optional<std::string> lacking_since(store::Connection& catalog, const std::string& ref,
                                          const std::optional<format::GitId>& before,
                                          const format::GitId& tip) {
-    const auto was = before ? find_known_or_carried(catalog, ref, *before) : std::nullopt;
+    auto was = before ? find_known_or_carried(catalog, ref, *before) : std::nullopt;
+    if (was && !was->completes()) {  // a bundle counts once its end is there
+        const auto whole = commit_before(catalog, ref, {was->first, 0});
+        was = whole ? whole->place : kBeforeAll;
+    }
     const auto now = find_known_or_carried(catalog, ref, tip);
     if (!was || !now || *now >= *was) {
         return std::nullopt;

@@ -31,11 +31,6 @@ public:
             carried_tip_ = carried->id;
             last_place_ = carried->place;
         }
-        if (carried_tip_) {
-            base_ = carried_tip_;
-        } else if (const auto known = newest_commit(store_.catalog(), channel_.ref)) {
-            base_ = known->id;
-        }
     }
 
     CarriedIn run(const format::GitId& tip, const std::optional<format::GitId>& shown,
@@ -66,7 +61,7 @@ private:
         std::vector<format::GitId> commits;
         std::set<format::GitId> met;
         std::optional<format::GitId> next = tip;
-        while (next && next != base_ &&
+        while (next && next != carried_tip_ &&
                !find_known_or_carried(store_.catalog(), channel_.ref, *next)) {
             if (commits.size() == kMaxHistory || !met.insert(*next).second) {
                 throw Refused{FindingCode::kDamaged, "its history has no end"};
@@ -74,7 +69,9 @@ private:
             commits.push_back(*next);
             next = from_remote([&] { return parent_of(*next); });
         }
-        if (next != base_) {
+        const bool goes_on = carried_tip_ ? next == carried_tip_
+                                          : continues_newest(store_.catalog(), channel_.ref, next);
+        if (!goes_on) {
             throw Refused{FindingCode::kDamaged,
                           "it doesn't continue what is known here of this journal: one of two"
                           " remotes was told another story, or was changed; not carried"};
@@ -245,8 +242,7 @@ private:
     const Channel& channel_;
     CarryLimit& limit_;
     Progress& progress_;
-    std::optional<format::GitId> base_;         // what it must continue
-    std::optional<format::GitId> carried_tip_;  // of the repository here
+    std::optional<format::GitId> carried_tip_;  // of the repository here; it must be continued
     std::uint64_t last_place_ = 0;
     std::unique_ptr<Repository> carried_;
     std::vector<format::GitId> commits_;

@@ -15,8 +15,7 @@ namespace {
 
 std::vector<CarriedCommit> list_behind(store::Connection& catalog, const std::string& ref,
                                        const std::optional<format::GitId>& there) {
-    const auto known = newest_commit(catalog, ref);
-    if (there == (known ? std::optional{known->id} : std::nullopt)) {
+    if (continues_newest(catalog, ref, there)) {
         return list_carried(catalog, ref, 0);
     }
     const auto place = there ? find_carried(catalog, ref, *there) : std::nullopt;
@@ -69,6 +68,11 @@ public:
         there_ = std::move(there);
         try {
             const auto carried = from_remote([&] { return open_carried(store_, channel_.ref); });
+            const ReadCommit first =
+                from_remote([&] { return read_commit(*carried, commits.front().id); });
+            if (first.parent != there_) {
+                return {};  // the same is known there under another name: whoever can read it sends
+            }
             for (const CarriedCommit& commit : commits) {
                 send(*carried, commit);
             }

@@ -53,20 +53,38 @@ std::optional<ChainCommit> made_commit_before(store::Connection& catalog, const 
 }
 
 void record_commit(store::Transaction& write, const std::string& ref, const ChainCommit& commit,
-                   const std::optional<format::GitId>& parent) {
+                   const std::optional<format::GitId>& parent, Bytes bytes) {
     write.run(
         "INSERT INTO chain_commit (ref, commit_id, first, number, is_other)"
-        " SELECT ?1, ?2, ?3, ?4, EXISTS (SELECT 1 FROM chain_commit"
+        " SELECT ?1, ?2, ?3, ?4, ?6 OR EXISTS (SELECT 1 FROM chain_commit"
         " WHERE ref = ?1 AND first = ?3 AND number = ?4 AND is_other = 0)"
         " OR EXISTS (SELECT 1 FROM chain_commit WHERE ref = ?1 AND commit_id = ?5 AND is_other = 1)"
         " WHERE true ON CONFLICT DO NOTHING",
         ref, commit.id.bytes, commit.place.first, commit.place.number,
-        parent ? base::ByteView{parent->bytes} : base::ByteView{});
+        parent ? base::ByteView{parent->bytes} : base::ByteView{}, bytes == Bytes::kOthers ? 1 : 0);
+}
+
+std::optional<ChainCommit> undisputed_commit_before(store::Connection& catalog,
+                                                    const std::string& ref,
+                                                    const ChainPlace& place) {
+    const auto disputed = catalog.query_integer(
+        "SELECT MIN(first) FROM (SELECT first FROM chain_commit WHERE ref = ?1 AND first > 0"
+        " GROUP BY first, number HAVING COUNT(*) > 1)",
+        ref);
+    const bool is_before = disputed && static_cast<std::uint64_t>(*disputed) < place.first;
+    return made_commit_before(
+        catalog, ref, is_before ? ChainPlace{static_cast<std::uint64_t>(*disputed), 0} : place);
 }
 
 std::optional<ChainPlace> place_behind(store::Connection& catalog, const std::string& ref,
                                        const std::optional<format::GitId>& parent) {
     return parent ? find_commit(catalog, ref, *parent) : std::optional{kBeforeAll};
+}
+
+bool continues_newest(store::Connection& catalog, const std::string& ref,
+                      const std::optional<format::GitId>& parent) {
+    const auto newest = newest_commit(catalog, ref);
+    return place_behind(catalog, ref, parent) == (newest ? newest->place : kBeforeAll);
 }
 
 void record_passed_over(store::Transaction& write, const std::string& ref, const format::GitId& id,

@@ -43,13 +43,23 @@ std::optional<ChainCommit> commit_before(store::Connection& catalog, const std::
 // The newest one before `place` that is made for new remotes.
 std::optional<ChainCommit> made_commit_before(store::Connection& catalog, const std::string& ref,
                                               const ChainPlace& place);
+// Whether the bundle of a commit was sealed with the bytes that are here.
+enum class Bytes : std::uint8_t { kThose, kOthers };
 // Also if it is known already. `parent` is what it lies behind.
 void record_commit(store::Transaction& write, const std::string& ref, const ChainCommit& commit,
-                   const std::optional<format::GitId>& parent);
+                   const std::optional<format::GitId>& parent, Bytes bytes = Bytes::kThose);
+// The newest one made for new remotes before the first place of which several commits are known:
+// from there on others may know another one.
+std::optional<ChainCommit> undisputed_commit_before(store::Connection& catalog,
+                                                    const std::string& ref,
+                                                    const ChainPlace& place);
 
 // Where what lies behind `parent` continues: nothing if that isn't known here.
 std::optional<ChainPlace> place_behind(store::Connection& catalog, const std::string& ref,
                                        const std::optional<format::GitId>& parent);
+// Whether what lies behind `parent` continues all that is known of the ref.
+bool continues_newest(store::Connection& catalog, const std::string& ref,
+                      const std::optional<format::GitId>& parent);
 // A commit that brings nothing, somebody put it there: what lies behind it continues what lies
 // behind `place`.
 void record_passed_over(store::Transaction& write, const std::string& ref, const format::GitId& id,

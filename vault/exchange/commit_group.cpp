@@ -53,8 +53,12 @@ bool is_in_chain(store::Connection& catalog, const std::string& ref, const Commi
            (before ? before->place : kBeforeAll);
 }
 
-void read_parts(Repository& remote, const CommitGroup& group, const journal::BundleObject& object,
-                const std::function<void(base::ByteView)>& take) {
+namespace {
+
+// Each part of the object as it is there. kDamaged if one is missing.
+void read_each_part(Repository& remote, const CommitGroup& group,
+                    const journal::BundleObject& object,
+                    const std::function<void(const PartName&, base::ByteView)>& take) {
     for (const ReadCommit& commit : group) {
         for (const auto& [part, id] : commit.parts) {
             if (part.object != object.digest) {
@@ -62,21 +66,31 @@ void read_parts(Repository& remote, const CommitGroup& group, const journal::Bun
             }
             const std::optional<base::Bytes> bytes =
                 remote.read(id, format::GitKind::kBlob, kMaxPartBytes);
-            if (!bytes || bytes->size() != part_bytes(object.size_bytes, part.part)) {
+            if (!bytes) {
                 throw Error{ErrorCode::kDamaged, "a part of an object is missing or cut"};
             }
-            take(*bytes);
+            take(part, *bytes);
         }
     }
 }
 
-void check_object(Repository& remote, const CommitGroup& group,
-                  const journal::BundleObject& object) {
+}  // namespace
+
+void read_parts(Repository& remote, const CommitGroup& group, const journal::BundleObject& object,
+                const std::function<void(base::ByteView)>& take) {
+    read_each_part(remote, group, object, [&](const PartName& part, base::ByteView bytes) {
+        if (bytes.size() != part_bytes(object.size_bytes, part.part)) {
+            throw Error{ErrorCode::kDamaged, "a part of an object is missing or cut"};
+        }
+        take(bytes);
+    });
+}
+
+bool is_object(Repository& remote, const CommitGroup& group, const journal::BundleObject& object) {
     crypto::Sha256 hash;
-    read_parts(remote, group, object, [&hash](base::ByteView bytes) { hash.update(bytes); });
-    if (store::SealedDigest{hash.finish()} != object.digest) {
-        throw Error{ErrorCode::kDamaged, "an object is not the one that its bundle names"};
-    }
+    read_each_part(remote, group, object,
+                   [&hash](const PartName&, base::ByteView bytes) { hash.update(bytes); });
+    return store::SealedDigest{hash.finish()} == object.digest;
 }
 
 }  // namespace kua::exchange

@@ -29,8 +29,9 @@ using CommitGroup = std::vector<ReadCommit>;
 void read_parts(Repository& remote, const CommitGroup& group, const journal::BundleObject& object,
                 const std::function<void(base::ByteView)>& take);
 
-// The same only for comparing it with the digest that the bundle names. kDamaged.
-void check_object(Repository& remote, const CommitGroup& group,
-                  const journal::BundleObject& object);
+// The same only for comparing it with the digest that the bundle names. kDamaged if a part is
+// missing or can't be read: then it may be the right one.
+[[nodiscard]] bool is_object(Repository& remote, const CommitGroup& group,
+                             const journal::BundleObject& object);
 
 }  // namespace kua::exchange

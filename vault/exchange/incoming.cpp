@@ -31,6 +31,9 @@ constexpr std::size_t kMaxKeptBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxPassedOver = 16;
 constexpr std::string_view kReceipt = "exchange.received";
 
+// So much was passed over that the rest is left to another run.
+struct EnoughForNow {};
+
 class Incoming {
 public:
     Incoming(store::Store& store, const evidence::Identity& identity, Repository& remote,
@@ -71,6 +74,9 @@ public:
             }
         } catch (const Refused& refused) {
             refuse(refused.code, refused.text, mark);
+        } catch (const EnoughForNow&) {
+            taken_.up_to_tip = false;
+            taken_.has_more = true;
         }
         return std::move(taken_);
     }
@@ -109,11 +115,13 @@ private:
             take_group(group);
         } catch (const Refused& refused) {
             const auto place = place_behind(store_.catalog(), channel_.ref, group.front().parent);
-            if (!refused.is_alien || history_ == History::kEnd || !place ||
-                ++passed_over_ > kMaxPassedOver) {
+            if (!refused.is_alien || history_ == History::kEnd || !place) {
                 throw;
             }
             pass_over(refused, group, *place);
+            if (++passed_over_ == kMaxPassedOver) {
+                throw EnoughForNow{};
+            }
         }
     }
 
@@ -123,7 +131,7 @@ private:
         const Finding finding = finding_of(refused.code, refused.text);
         const bool is_new =
             taken_.passed_over.empty() || taken_.passed_over.back().text != finding.text;
-        const bool is_kept = passed_over_ == 1 && evidence_.size() <= kMaxKeptBytes;
+        const bool is_kept = passed_over_ == 0 && evidence_.size() <= kMaxKeptBytes;
         store::Transaction write{store_.catalog()};
         if (is_new) {  // a journal in the place of another is one finding, not one for each bundle
             taken_.passed_over.push_back(finding);
@@ -131,9 +139,9 @@ private:
                        is_kept ? base::ByteView{evidence_} : base::ByteView{},
                        store_.environment().clock);
         }
-        for (const ReadCommit& commit : group) {
-            record_passed_over(write, channel_.ref, commit.id, place);
-        }
+        // Only the last one: those before it can be genuine ones, of a bundle whose end is
+        // elsewhere.
+        record_passed_over(write, channel_.ref, group.back().id, place);
         write.commit();
     }
 
@@ -163,6 +171,7 @@ private:
             const std::optional<ChainPlace> known =
                 find_commit(store_.catalog(), channel_.ref, *next);
             if (known && known->completes()) {
+                taken_.behind = next;
                 break;
             }
             if (commits.size() == kMaxCommits || !met.insert(*next).second) {
@@ -206,7 +215,7 @@ private:
         switch (position) {
             case journal::Position::kKnown:
                 check_lines(store_.catalog(), channel_, bundle);
-                take_known(group, bundle.manifest);
+                take_known(group, bundle.manifest, digest);
                 return;
             case journal::Position::kLater:
                 throw Refused{FindingCode::kGap, "entries " + std::to_string(head.size + 1) +
@@ -232,16 +241,20 @@ private:
 
     // What this vault wrote and sent, or had from here, before a crash kept it from noting that; or
     // what somebody who is in the case sealed once more, which says the same in other bytes.
-    void take_known(const CommitGroup& group, const journal::Manifest& manifest) {
+    void take_known(const CommitGroup& group, const journal::Manifest& manifest,
+                    const store::SealedDigest& digest) {
         if (!is_in_chain(store_.catalog(), channel_.ref, group, manifest.first)) {
             throw Refused{FindingCode::kDamaged,
                           "a bundle that was taken before was put behind later ones; not taken",
                           kAlien};
         }
         for (const journal::BundleObject& object : manifest.objects) {
-            from_remote([&] { check_object(remote_, group, object); });
+            if (!from_remote([&] { return is_object(remote_, group, object); })) {
+                throw Refused{FindingCode::kDamaged,
+                              "an object is not the one that its bundle names", kAlien};
+            }
         }
-        record_commits(group, manifest.first);
+        record_commits(group, manifest.first, digest);
     }
 
     // It is no proof against either of the two, so nothing is stopped.
@@ -333,7 +346,10 @@ private:
                 objects.push_back(
                     from_remote([&] { return take_object(segments, group, object, case_id); }));
             } else {
-                from_remote([&] { check_object(remote_, group, object); });
+                if (!from_remote([&] { return is_object(remote_, group, object); })) {
+                    throw Refused{FindingCode::kDamaged,
+                                  "an object is not the one that its bundle names"};
+                }
             }
             taken_.bytes += object.size_bytes;
         }
@@ -348,7 +364,7 @@ private:
             }
             journal::append_received(write, head, bundle, evidence_, digest);
             show(write, bundle);
-            record_commits(write, group, bundle.manifest.first);
+            record_commits(write, group, bundle.manifest.first, Bytes::kThose);
             std::ranges::move(compare_with_seen(store_.catalog(), bundle.manifest),
                               std::back_inserter(told));
             forks = name_forks(write, std::move(told), group);
@@ -388,17 +404,27 @@ private:
         }
     }
 
-    void record_commits(store::Transaction& write, const CommitGroup& group, std::uint64_t first) {
+    void record_commits(store::Transaction& write, const CommitGroup& group, std::uint64_t first,
+                        Bytes bytes) {
         for (std::size_t i = 0; i < group.size(); ++i) {
             const bool is_last = i + 1 == group.size();
             record_commit(write, channel_.ref,
                           {group[i].id, {first, is_last ? ChainPlace::kLast : i + 1}},
-                          group[i].parent);
+                          group[i].parent, bytes);
         }
     }
-    void record_commits(const CommitGroup& group, std::uint64_t first) {
+    // Of a bundle that is here, which was sealed with those bytes or with others.
+    void record_commits(const CommitGroup& group, std::uint64_t first,
+                        const store::SealedDigest& digest) {
+        const bool is_same = store_.catalog()
+                                 .query_integer(
+                                     "SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2"
+                                     " AND first = ?3 AND sealed_digest = ?4",
+                                     journal::blob_of(channel_.case_id),
+                                     journal::blob_of(channel_.author), first, digest.bytes)
+                                 .has_value();
         store::Transaction write{store_.catalog()};
-        record_commits(write, group, first);
+        record_commits(write, group, first, is_same ? Bytes::kThose : Bytes::kOthers);
         write.commit();
     }
 

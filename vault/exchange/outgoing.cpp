@@ -240,17 +240,20 @@ void Outgoing::finish() {
     push();
 }
 
-bool recall_commits(store::Store& store, const Channel& channel, const format::GitId& tip) {
-    const auto newest = newest_commit(store.catalog(), channel.ref);
-    std::optional<format::GitId> parent = newest ? std::optional{newest->id} : std::nullopt;
+bool recall_commits(store::Store& store, const Channel& channel, const format::GitId& tip,
+                    const std::optional<format::GitId>& from) {
+    const auto place = place_behind(store.catalog(), channel.ref, from);
+    if (!place) {
+        return false;
+    }
+    std::optional<format::GitId> parent = from;
     std::vector<ChainCommit> made;
     for (const PendingBundle& bundle : list_pending(store.catalog(), channel, parent)) {
         const auto objects = journal::list_bundle_objects(store.catalog(), channel.case_id,
                                                           channel.author, bundle.first);
         const std::size_t commits = cut_into_commits(objects).size();
-        std::size_t number = newest && newest->place.first == bundle.first
-                                 ? static_cast<std::size_t>(newest->place.number)
-                                 : 0;
+        std::size_t number =
+            from && place->first == bundle.first ? static_cast<std::size_t>(place->number) : 0;
         PartReader parts{store, objects, number, commits};
         make_commits(
             load_bundle(store.catalog(), channel, bundle.first), objects, parent, number,
@@ -268,7 +271,7 @@ bool recall_commits(store::Store& store, const Channel& channel, const format::G
         return false;
     }
     store::Transaction write{store.catalog()};
-    std::optional<format::GitId> behind = newest ? std::optional{newest->id} : std::nullopt;
+    std::optional<format::GitId> behind = from;
     for (const ChainCommit& commit : made) {
         record_commit(write, channel.ref, commit, behind);
         behind = commit.id;

@@ -77,11 +77,12 @@ std::vector<std::string> list_outboxes(store::Connection& catalog);
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,
                                            const format::GitId& commit);
 
-// Whether `tip` is a commit that this vault would make behind those it knows; then it and those
-// before it are known from now on. So a crash after a push makes nobody a stranger to what they
-// wrote, also if they can't read it.
+// Whether `tip` is a commit that this vault would make behind the known commit `from` (nothing: as
+// the first); then it and those before it are known from now on. So a crash after a push makes
+// nobody a stranger to what they wrote, also if they can't read it.
 [[nodiscard]] bool recall_commits(store::Store& store, const Channel& channel,
-                                  const format::GitId& tip);
+                                  const format::GitId& tip,
+                                  const std::optional<format::GitId>& from);
 
 // The content of a commit that this vault knows, made anew from what it holds; nothing if it was
 // made from a bundle that somebody sealed once more, or lies behind such a one.

@@ -81,11 +81,14 @@ std::optional<std::string> missing_before(store::Connection& catalog,
             return "it builds on somebody whom the owner's journal here doesn't name yet";
         }
         const std::uint64_t here = journal::find_log(catalog, manifest.case_id, seen.author).size;
+        if (seen.size <= here) {
+            continue;
+        }
         // The owner's word on members must reach everybody, also where somebody told two stories.
         const bool may_miss = manifest.author == owner || seen.author == own_fingerprint ||
                               tells_two_stories(catalog, manifest.case_id, seen.author) ||
                               !evidence::counts(catalog, manifest.case_id, seen.author, here + 1);
-        if (seen.size > here && !may_miss) {
+        if (!may_miss) {
             return "waits for entries " + std::to_string(here + 1) + " to " +
                    std::to_string(seen.size) + " of " + seen.author.substr(0, 8) +
                    ", which it builds on";

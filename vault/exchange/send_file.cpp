@@ -98,7 +98,7 @@ std::optional<format::GitId> commit_at(store::Connection& catalog, const Channel
     }
     const ChainPlace place{static_cast<std::uint64_t>(rows.integer(0)), ChainPlace::kLast + 1};
     // Others know no other commits than those that are made for new remotes.
-    const auto commit = made_commit_before(catalog, channel.ref, place);
+    const auto commit = undisputed_commit_before(catalog, channel.ref, place);
     return commit && commit->place.completes() ? std::optional{commit->id} : std::nullopt;
 }
 

@@ -310,7 +310,7 @@ private:
         const format::GitId tip = refs_.at(channel.ref);
         TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip,
                                 is_file_ ? History::kEnd : History::kWhole, progress_);
-        if (taken.is_cut_off && !is_file_ && recall_commits(store_, channel, tip)) {
+        if (taken.is_cut_off && !is_file_ && recall_commits(store_, channel, tip, taken.behind)) {
             // It was sent from here, and that was interrupted before it was noted.
             taken.findings.pop_back();
             taken.up_to_tip = true;
@@ -418,8 +418,7 @@ private:
             const std::uint64_t went =
                 is_whole() ? outgoing.send(channel, tip) : preview(channel, tip);
             peers_.went(channel, went);
-            const auto known = newest_commit(store_.catalog(), channel.ref);
-            unread.emplace_back(channel, went > 0 && known ? std::optional{known->id} : tip);
+            unread.emplace_back(channel, tip);
         }
         if (is_whole()) {
             outgoing.finish();
@@ -427,8 +426,10 @@ private:
             report_.bytes_out = outgoing.bytes();
             report_.grants_out = outgoing.grants();
         }
-        for (const auto& [channel, at] : unread) {
-            unread_.send(channel, at);
+        for (const auto& [channel, tip] : unread) {
+            const auto now =
+                is_whole() ? last_shown(store_.catalog(), remote_name_, channel.ref) : std::nullopt;
+            unread_.send(channel, now ? now : tip);
         }
     }
 

@@ -62,7 +62,7 @@ void UnreadChannels::open(Peers& peers, bool is_last) {
 std::optional<CarryFault> UnreadChannels::receive(const Channel& channel, const format::GitId& tip,
                                                   const std::optional<format::GitId>& shown) {
     if (channel.author == identity_.card.fingerprint) {
-        return receive_own(channel, tip);
+        return receive_own(channel, tip, shown);
     }
     if (!limit_) {
         limit_.emplace(store_.environment().files.free_bytes(store_.dir()));
@@ -77,9 +77,13 @@ std::optional<CarryFault> UnreadChannels::receive(const Channel& channel, const 
 }
 
 std::optional<CarryFault> UnreadChannels::receive_own(const Channel& channel,
-                                                      const format::GitId& tip) {
-    if (depth_ == SyncDepth::kWhole && recall_commits(store_, channel, tip)) {
-        return std::nullopt;
+                                                      const format::GitId& tip,
+                                                      const std::optional<format::GitId>& shown) {
+    const auto newest = newest_commit(store_.catalog(), channel.ref);
+    for (const auto& from : {newest ? std::optional{newest->id} : std::nullopt, shown}) {
+        if (depth_ == SyncDepth::kWhole && recall_commits(store_, channel, tip, from)) {
+            return std::nullopt;
+        }
     }
     return CarryFault{
         FindingCode::kGap,

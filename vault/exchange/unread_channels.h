@@ -37,7 +37,8 @@ public:
 
 private:
     void open(Peers& peers, bool is_last);
-    std::optional<CarryFault> receive_own(const Channel& channel, const format::GitId& tip);
+    std::optional<CarryFault> receive_own(const Channel& channel, const format::GitId& tip,
+                                          const std::optional<format::GitId>& shown);
 
     store::Store& store_;
     const evidence::Identity& identity_;
