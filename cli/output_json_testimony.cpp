@@ -19,6 +19,18 @@ Json value_of(const Turn& turn) {
             {"carries", turn.carries},       {"text", turn.text}};
 }
 
+Json value_of(const TestimonyAccount& account) {
+    Json turns = Json::array();
+    for (const Turn& turn : account.turns) {
+        turns.push_back(value_of(turn));
+    }
+    return {{"facts", kua::cli::value_of(account.facts)},
+            {"entered_claimed", account.time},
+            {"entered_by", account.author},
+            {"entered_by_name", text_or_null(account.author_name)},
+            {"turns", turns}};
+}
+
 Json value_of(const UncertainText& words) {
     return {{"text", words.text}, {"may_be", text_or_null(words.may_be)}};
 }
@@ -79,18 +91,16 @@ void JsonOutput::text_added(const TextReport& report) {
 }
 
 void JsonOutput::testimony(const TestimonyView& view) {
-    Json turns = Json::array();
-    for (const Turn& turn : view.turns) {
-        turns.push_back(value_of(turn));
+    Json accounts = Json::array();
+    for (const TestimonyAccount& account : view.accounts) {
+        accounts.push_back(value_of(account));
     }
     Json texts = Json::array();
     for (const SpokenText& text : view.texts) {
         texts.push_back(value_of(text));
     }
-    print(document({{"item", kua::cli::value_of(view.item)},
-                    {"facts", kua::cli::value_of(view.facts)},
-                    {"turns", turns},
-                    {"texts", texts}}));
+    print(document(
+        {{"item", kua::cli::value_of(view.item)}, {"accounts", accounts}, {"texts", texts}}));
 }
 
 }  // namespace kua::cli

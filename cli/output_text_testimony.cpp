@@ -1,8 +1,8 @@
 // The part of TextOutput that reports on testimonies, transcripts and translations.
-#include <array>
+#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "cli/output_text.h"
 #include "cli/words.h"
@@ -44,46 +44,68 @@ std::string times_of(const std::string& start, const std::string& end) {
     return start.empty() ? std::string{} : "  " + start + " to " + end;
 }
 
-void put_segments(Page& all, const SpokenText& text, std::string_view turn) {
-    const std::string label = in_a_row(text.languages);
+using SegmentsByTurn = std::map<std::string_view, std::vector<const TextSegment*>>;
+
+SegmentsByTurn by_turn(const SpokenText& text) {
+    SegmentsByTurn segments;
     for (const TextSegment& segment : text.segments) {
-        if (segment.turn != turn) {
-            continue;
-        }
-        put_lines(all,
-                  "    " + std::string{text.kind == TextKind::kTranscript ? "heard " : ""} +
-                      (segment.language.empty() ? label : segment.language) + ": ",
-                  segment.text);
-        for (const UncertainText& words : segment.uncertain) {
-            all.line("      not sure of \"" + words.text + '"' +
-                     (words.may_be.empty() ? "" : ": " + words.may_be));
-        }
+        segments[segment.turn].push_back(&segment);
+    }
+    return segments;
+}
+
+void put_segment(Page& all, const SpokenText& text, const TextSegment& segment) {
+    const std::string language =
+        segment.language.empty() ? in_a_row(text.languages) : segment.language;
+    put_lines(
+        all,
+        "    " + std::string{text.kind == TextKind::kTranscript ? "heard " : ""} + language + ": ",
+        segment.text);
+    for (const UncertainText& words : segment.uncertain) {
+        all.line("      not sure of \"" + words.text + '"' +
+                 (words.may_be.empty() ? "" : ": " + words.may_be));
     }
 }
 
 // A transcript that says what the turn says needs no second showing.
-bool repeats(const SpokenText& text, const Turn& turn) {
+bool repeats(const SpokenText& text, const std::vector<const TextSegment*>& segments,
+             const Turn& turn) {
     std::string words;
-    for (const TextSegment& segment : text.segments) {
-        if (segment.turn == turn.number) {
-            words += (words.empty() ? "" : " ") + segment.text;
-        }
+    bool is_sure = true;
+    for (const TextSegment* segment : segments) {
+        words += (words.empty() ? "" : " ") + segment->text;
+        is_sure = is_sure && segment->uncertain.empty();
     }
-    return text.kind == TextKind::kTranscript && words == turn.text;
+    return text.kind == TextKind::kTranscript && is_sure && words == turn.text;
 }
 
-void put_turn(Page& all, const TestimonyView& view, const Turn& turn) {
+void put_turn(Page& all, const Turn& turn) {
     const std::string languages = in_a_row(turn.languages);
     all.line(turn.number + "  " + turn.role + "  " + turn.speaker + times_of(turn.start, turn.end) +
              (languages.empty() ? "" : "  " + languages) +
              (turn.carries.empty() ? "" : "  [" + in_a_row(turn.carries) + "]"));
     put_lines(all, "    ", turn.text);
-    for (const SpokenText& text : view.texts) {
-        if (!repeats(text, turn)) {
-            put_segments(all, text, turn.number);
-        }
+}
+
+// The turns of an account, each with what lies over it.
+void put_turns(Page& all, const std::vector<Turn>& turns, const std::vector<SpokenText>& texts) {
+    std::vector<SegmentsByTurn> segments;
+    for (const SpokenText& text : texts) {
+        segments.push_back(by_turn(text));
     }
-    all.blank();
+    for (const Turn& turn : turns) {
+        put_turn(all, turn);
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            const auto found = segments[i].find(turn.number);
+            if (found == segments[i].end() || repeats(texts[i], found->second, turn)) {
+                continue;
+            }
+            for (const TextSegment* segment : found->second) {
+                put_segment(all, texts[i], *segment);
+            }
+        }
+        all.blank();
+    }
 }
 
 // A recording that has no testimony.
@@ -91,17 +113,37 @@ void put_text_alone(Page& all, const SpokenText& text) {
     for (const TextSegment& segment : text.segments) {
         all.line(segment.turn + "." + std::to_string(segment.part) + "  " + segment.speaker +
                  times_of(segment.start, segment.end));
-        put_lines(all, "    ", segment.text);
+        put_segment(all, text, segment);
     }
     all.blank();
+}
+
+constexpr std::size_t kFactWidth = 16;
+
+void put_account(Page& all, const TestimonyAccount& account, const std::vector<SpokenText>& texts) {
+    all.field("taken down",
+              "entered " + readable_minute(account.time) + " (claimed) by " + account.author_name,
+              kFactWidth);
+    for (const FactValue& fact : account.facts) {
+        all.field(fact.name, fact.text, kFactWidth);
+    }
+    for (const SpokenText& text : texts) {
+        all.field(name_of(text.kind),
+                  in_a_row(text.languages) + ", " + fact_or(text.facts, "status", "draft") +
+                      ", by " + fact_or(text.facts, "author_of", "unknown") +
+                      " (credit: " + fact_or(text.facts, "credit", "none") + "), entered " +
+                      readable_minute(text.time) + " by " + text.author_name,
+                  kFactWidth);
+    }
+    all.blank();
+    put_turns(all, account.turns, texts);
 }
 
 }  // namespace
 
 void TextOutput::testimony_added(const TestimonyReport& report) {
     if (!report.recorded) {
-        note("this testimony is here already, as " + report.item.short_id +
-             "; nothing was entered");
+        note("this testimony is here already, as " + report.item.short_id);
         return;
     }
     if (!quiet()) {
@@ -145,26 +187,16 @@ void TextOutput::text_added(const TextReport& report) {
 }
 
 void TextOutput::testimony(const TestimonyView& view) {
-    constexpr std::size_t kWidth = 16;
     Page all = page();
     all.heading(view.item.short_id + "  " + view.item.name);
-    for (const FactValue& fact : view.facts) {
-        all.field(fact.name, fact.text, kWidth);
+    bool has_turns = false;
+    for (const TestimonyAccount& account : view.accounts) {
+        // What others took down stands there, too; texts lie over the first.
+        const bool is_first = !has_turns && !account.turns.empty();
+        put_account(all, account, is_first ? view.texts : std::vector<SpokenText>{});
+        has_turns = has_turns || is_first;
     }
-    for (const SpokenText& text : view.texts) {
-        const std::string credit = fact_or(text.facts, "credit", "none");
-        all.field(name_of(text.kind),
-                  in_a_row(text.languages) + ", " + fact_or(text.facts, "status", "draft") +
-                      ", by " + fact_or(text.facts, "author_of", "unknown") +
-                      " (credit: " + credit + "), entered " + readable_minute(text.time) + " by " +
-                      text.author_name,
-                  kWidth);
-    }
-    all.blank();
-    for (const Turn& turn : view.turns) {
-        put_turn(all, view, turn);
-    }
-    if (view.turns.empty()) {
+    if (!has_turns) {
         for (const SpokenText& text : view.texts) {
             put_text_alone(all, text);
         }

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "vault/base/hex.h"
+#include "vault/evidence/casework/consent_entries.h"
 #include "vault/evidence/casework/recording.h"
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/intake/intake.h"
@@ -50,6 +51,10 @@ public:
             return evidence::draft_testimony(state_.catalog(), state_.identity, keys_, text_,
                                              request_.facts, state_.store.environment().clock);
         });
+        if (request_.recording) {  // one file, before anything is added
+            static_cast<void>(
+                state_.store.environment().files.open(*request_.recording, base::OpenMode::kRead));
+        }
         report_.source = draft_.source;
         report_.kind = draft_.kind;
         report_.turns = draft_.turns;
@@ -87,14 +92,22 @@ private:
         if (input.digest != base::encode_hex(text_.digest)) {
             throw Error{ErrorCode::kFailed, "the text changed while being read; nothing added"};
         }
-        std::vector<journal::EntryDraft> drafts = evidence::testimony_entries(
-            state_.catalog(), state_.identity, keys_, draft_, input.item, draft_.recording);
-        if (!keys_.sealed() &&
-            evidence::is_recorded(state_.catalog(), keys_.case_id, drafts.front(), input.item)) {
-            report_.recorded = false;
-            return {};
+        std::vector<journal::EntryDraft> drafts =
+            evidence::testimony_entries(draft_, input.item, draft_.recording);
+        if (!input.is_new && !keys_.sealed()) {
+            if (evidence::is_recorded(state_.catalog(), keys_.case_id, drafts.front(),
+                                      input.item)) {
+                report_.recorded = false;
+                return {};
+            }
+            // It came in as something else: what its turns carry has to be said of it.
+            drafts.insert(drafts.begin(), evidence::describe_as_testimony(draft_, input.item));
         }
-        if (draft_.consent) {
+        // What was allowed may have been taken back since the same text first came in.
+        if (draft_.consent && input.is_new) {
+            drafts.push_back(evidence::draft_consent(
+                state_.catalog(), state_.identity, keys_,
+                evidence::consent_with_evidence(*draft_.consent, input.item)));
             report_.consent_level =
                 static_cast<unsigned>(draft_.consent->facts.at("level").front().front() - '0');
         }
@@ -132,11 +145,14 @@ TestimonyView Vault::testimony(const std::string& item, const std::string& case_
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), case_name);
     TestimonyView view = evidence::view_testimony(
         state_->catalog(), case_id, evidence::resolve_item(state_->catalog(), case_id, item));
-    if (view.turns.empty() && view.texts.empty()) {
+    if (view.accounts.empty() && view.texts.empty()) {
         throw Error{ErrorCode::kNotFound,
                     view.item.short_id + " is no testimony here, and has no transcript"};
     }
     const MemberNames names{*state_, case_id};
+    for (TestimonyAccount& account : view.accounts) {
+        account.author_name = names.label_of(account.author);
+    }
     for (SpokenText& text : view.texts) {
         text.author_name = names.label_of(text.author);
     }

@@ -54,11 +54,20 @@ struct SpokenText {
     std::string author_name;
 };
 
-struct TestimonyView {
-    ItemSummary item;
-    // Of the newest recording of it; empty if there is none, as for a clip that has a transcript.
+// What one member took down of it.
+struct TestimonyAccount {
     std::vector<FactValue> facts;  // not the turns
     std::vector<Turn> turns;
+    std::string time;    // claimed
+    std::string author;  // fingerprint of who entered it
+    std::string author_name;
+};
+
+struct TestimonyView {
+    ItemSummary item;
+    // Oldest first: texts lie over the first one that has turns. None for a clip that has a
+    // transcript only.
+    std::vector<TestimonyAccount> accounts;
     std::vector<SpokenText> texts;  // oldest first
 };
 

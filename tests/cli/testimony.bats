@@ -44,7 +44,7 @@ make_teller() {
     has "(credit: D.)"
     [[ $output != *"heard kk"* ]] # the transcript says what the turns say
     run --separate-stderr kua testimony show testimony-P-07.md --json
-    [ "$(json '[len(d["turns"]), [len(t["segments"]) for t in d["texts"]]]')" = '[12, [17, 17]]' ]
+    [ "$(json '[len(d["accounts"][0]["turns"]), [len(t["segments"]) for t in d["texts"]]]')" = '[12, [17, 17]]' ]
 }
 
 @test "a mistake in a text is named with its line, and nothing is added" {

@@ -74,9 +74,16 @@ private:
         uncertain_.clear();
     }
 
+    static bool has_class(std::string_view classes, std::string_view wanted) {
+        const std::size_t at = classes.find(wanted);
+        const std::size_t end = at + wanted.size();
+        return at != std::string_view::npos && (end == classes.size() || classes[end] == '.');
+    }
+
     // Returns its length. What isn't closed is text.
     std::size_t read_tag(std::string_view text) {
-        const std::size_t close = text.find('>');
+        const std::size_t close = is_unclosed_ ? std::string_view::npos : text.find('>');
+        is_unclosed_ = close == std::string_view::npos;  // and so is all behind it
         const bool is_tag = close != std::string_view::npos &&
                             (base::is_ascii_alphanumeric(text[1]) || text[1] == '/');
         if (!is_tag) {
@@ -87,11 +94,14 @@ private:
         const std::size_t blank = std::min(tag.find_first_of(" \t\n"), tag.size());
         const std::string_view name = tag.substr(0, blank);
         const std::string_view rest = trimmed(tag.substr(blank));
-        if ((name == "v" || name.starts_with("v.")) && cue_.speaker.empty()) {
+        if (name == "v" || name.starts_with("v.")) {
+            if (!cue_.speaker.empty() && cue_.speaker != rest) {
+                refuse_line(cue_.line, "two voices at once; make two of it, one for each");
+            }
             cue_.speaker = rest;
         } else if (name == "lang" && cue_.language.empty()) {
             cue_.language = rest;
-        } else if (name == "c.uncertain") {
+        } else if (name.starts_with("c.") && has_class(name.substr(1), ".uncertain")) {
             is_uncertain_ = true;
         } else if (name == "/c" && is_uncertain_) {
             end_uncertain();
@@ -119,6 +129,7 @@ private:
 
     Cue& cue_;
     bool is_uncertain_ = false;
+    bool is_unclosed_ = false;  // no tag ends any more
     std::string uncertain_;
 };
 
@@ -191,10 +202,11 @@ private:
             text.append(text.empty() ? "" : "\n").append(lines_[at_]);
         }
         CueText{cue}.read(text);
-        cue.text = trimmed(cue.text);
-        if (cue.text.empty()) {
+        const std::size_t begin = cue.text.find_first_not_of(" \t\n");
+        if (begin == std::string::npos) {
             return;  // a pause
         }
+        cue.text = cue.text.substr(begin, cue.text.find_last_not_of(" \t\n") - begin + 1);
         if (cue.range.start_ms < last_end_ms_) {
             refuse_line(cue.line, "it begins before " + write_timecode(last_end_ms_) +
                                       ", where the text before it ends");
@@ -281,7 +293,7 @@ private:
 
 Captions parse_captions(std::string_view text) {
     if (text.size() > kMaxCaptionBytes) {
-        throw Error{ErrorCode::kFailed, "a transcript of more than 16 MiB"};
+        throw Error{ErrorCode::kFailed, "a transcript of more than 8 MiB"};
     }
     return CaptionReader{text}.run();
 }

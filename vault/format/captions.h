@@ -19,7 +19,7 @@
 
 namespace kua::format {
 
-constexpr std::size_t kMaxCaptionBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxCaptionBytes = std::size_t{8} << 20;
 constexpr std::size_t kMaxCues = 100'000;
 
 struct UncertainWords {

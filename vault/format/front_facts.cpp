@@ -24,6 +24,20 @@ std::string unquoted(std::string_view value) {
     return std::string{value};
 }
 
+// Commas between quotation marks part nothing. One more than there may be is enough.
+std::vector<std::string> list_values(std::string_view list) {
+    std::vector<std::string> values;
+    while (!trimmed(list).empty() && values.size() <= kMaxValues) {
+        list = list.substr(list.find_first_not_of(" \t"));
+        const std::size_t quote = list.front() == '"' ? list.find('"', 1) : std::string_view::npos;
+        const std::size_t from = quote == std::string_view::npos ? 0 : quote;
+        const std::size_t comma = std::min(list.find(',', from), list.size());
+        values.push_back(unquoted(trimmed(list.substr(0, comma))));
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return values;
+}
+
 bool needs_quotes(std::string_view value) {
     return value.empty() || trimmed(value) != value ||
            value.find_first_of("[],\"") != std::string_view::npos;
@@ -62,23 +76,22 @@ FrontFact parse_front_fact(std::string_view text, std::size_t line) {
     }
     fact.key = text.substr(0, colon);
     std::string_view value = trimmed(text.substr(colon + 1));
+    fact.text = value;
     fact.is_list = value.size() >= 2 && value.front() == '[' && value.back() == ']';
     if (!fact.is_list) {
         fact.values.push_back(unquoted(value));
         return fact;
     }
-    value = trimmed(value.substr(1, value.size() - 2));
-    if (value.empty()) {
-        return fact;
-    }
-    const auto parts = base::split(value, ',', kMaxValues);
-    if (!parts) {
+    fact.values = list_values(value.substr(1, value.size() - 2));
+    if (fact.values.size() > kMaxValues) {
         refuse_line(line, "more than 100 values in a list");
     }
-    for (const std::string_view part : *parts) {
-        fact.values.push_back(unquoted(trimmed(part)));
-    }
     return fact;
+}
+
+bool is_empty(const FrontFact& fact) {
+    return std::all_of(fact.values.begin(), fact.values.end(),
+                       [](const std::string& value) { return value.empty(); });
 }
 
 std::string write_front_fact(const FrontFact& fact) {

@@ -15,11 +15,15 @@ struct FrontFact {
     std::string key;  // lower-case letters, digits, `_`
     std::vector<std::string> values;
     bool is_list = false;
-    std::size_t line = 0;  // from 1
+    std::size_t line = 0;   // from 1
+    std::string text = {};  // the value as written; parse_front_fact() fills it in
 };
 
 // Throws kFailed, naming the line, for anything else than a fact.
 FrontFact parse_front_fact(std::string_view text, std::size_t line);
+
+// Whether it says nothing, as a line of a form that nobody filled in.
+bool is_empty(const FrontFact& fact);
 
 // A text made of one or more values of that form, as parse_front_fact() reads it. kFailed if a
 // value can't be written so: it has a line feed, or both marks and quotation marks.

@@ -5,7 +5,6 @@
 
 #include "kua/error.h"
 #include "vault/base/parse.h"
-#include "vault/base/utf8.h"
 
 namespace kua::format {
 namespace {
@@ -118,10 +117,12 @@ private:
         }
         const std::string expected = turn_number(testimony_.turns.size() + 1);
         if (words[0] != expected) {
-            refuse_line(turn.line, "turn " + base::escape_for_display(words[0]) +
-                                       (testimony_.turns.empty()
-                                            ? " is the first; it must be 0001"
-                                            : " follows " + turn_number(testimony_.turns.size())));
+            const bool is_number =
+                std::all_of(words[0].begin(), words[0].end(), base::is_ascii_digit);
+            const std::string before = turn_number(testimony_.turns.size());
+            refuse_line(turn.line, (is_number ? "turn " + words[0] : std::string{"this turn"}) +
+                                       (testimony_.turns.empty() ? " is the first; it must be 0001"
+                                                                 : " follows " + before));
         }
         turn.role = words[1];
         turn.speaker = words[2];
@@ -137,9 +138,10 @@ private:
                 turn.range = parse_range(words[i]);
             }
             if (is_time ? !turn.range || i != 3 : !turn.languages.empty()) {
-                refuse_line(turn.line, base::quoted(words[i]) +
-                                           " is neither a time like 00:00:27.400-00:00:49.800 nor"
-                                           " a language like kk or kk+ru");
+                refuse_line(turn.line,
+                            "behind the speaker, one word, stand a time like"
+                            " 00:00:27.400-00:00:49.800 and a language like kk or kk+ru, or"
+                            " nothing");
             }
             if (!is_time) {
                 turn.languages = split_words(words[i], '+');
@@ -167,7 +169,13 @@ private:
         if (begin == std::string::npos) {
             refuse_line(turn.line, "this turn has no words");
         }
-        turn.text = body_.substr(begin, body_.find_last_not_of(" \t\n") - begin + 1);
+        // Only whole blank lines are left out at both ends.
+        const std::size_t line_before = body_.rfind('\n', begin);
+        turn.text = body_.substr(line_before == std::string::npos ? 0 : line_before + 1);
+        turn.text.erase(turn.text.find_last_not_of(" \t\n") + 1);
+        if (turn.text.size() > kMaxTurnBytes) {
+            refuse_line(turn.line, "a turn of more than 512 KiB; make several of it");
+        }
         body_.clear();
         if (testimony_.turns.size() > kMaxTurns) {
             refuse_line(turn.line, "more than 9,999 turns");
@@ -199,7 +207,7 @@ std::string turn_number(std::size_t number) {
 
 TestimonyText parse_testimony(std::string_view text) {
     if (text.size() > kMaxTestimonyBytes) {
-        throw Error{ErrorCode::kFailed, "a testimony of more than 16 MiB"};
+        throw Error{ErrorCode::kFailed, "a testimony of more than 8 MiB"};
     }
     return TestimonyReader{text}.run();
 }

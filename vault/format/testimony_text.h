@@ -23,7 +23,8 @@
 namespace kua::format {
 
 constexpr std::size_t kMaxTurns = 9999;
-constexpr std::size_t kMaxTestimonyBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxTestimonyBytes = std::size_t{8} << 20;
+constexpr std::size_t kMaxTurnBytes = std::size_t{512} << 10;
 constexpr std::string_view kTestimonyFormat = "kua-testimony/1";
 
 struct TestimonyTurn {

@@ -167,9 +167,8 @@ public:
         const base::fs::path recording = "/card/" + said("name of a recording") + ".ogg";
         world.files.add_file(
             text, base::bytes_of("---\nformat: kua-testimony/1\nsource: unknown\nheld_place: " +
-                                 said("place of a testimony") + "\n---\n### 0001 answer " +
-                                 said("speaker") + " 00:00:00.000-00:00:02.000 kk\n" +
-                                 said("turn") + "\n"));
+                                 said("place of a testimony") + "\n---\n### 0001 answer Rosa" +
+                                 " 00:00:00.000-00:00:02.000 kk\n" + said("turn") + "\n"));
         world.files.add_file(recording, world.random.bytes(700));
         for (const base::fs::path& path : {text, recording}) {
             world.files.set_modified_ns(path, file_time_ns_);
@@ -182,10 +181,10 @@ public:
         canaries.add(word + ": item id of a testimony", report.item.id);
         canaries.add(word + ": digest of a testimony", report.item.digest);
         const base::fs::path translation = "/card/" + word + ".vtt";
-        world.files.add_file(
-            translation, base::bytes_of("WEBVTT\n\n00:00.000 --> 00:02.000\n<v " + said("voice") +
-                                        ">" + said("translated turn") + " <c.uncertain>" +
-                                        said("doubtful word") + "</c>\n"));
+        world.files.add_file(translation,
+                             base::bytes_of("WEBVTT\n\n0001.1\n00:00.000 --> 00:02.000\n<v " +
+                                            said("voice") + ">" + said("translated turn") +
+                                            " <c.uncertain>" + said("doubtful word") + "</c>\n"));
         vault_->add_text({TextKind::kTranslation,
                           report.item.id,
                           translation,

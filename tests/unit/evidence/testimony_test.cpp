@@ -79,14 +79,17 @@ TEST_CASE("the sample testimony becomes an item, turns and a consent", "[evidenc
     CHECK(vault.entries() == before + 4);
 
     const TestimonyView view = vault->testimony(report.item.short_id, "");
-    REQUIRE(view.turns.size() == 12);
-    CHECK(view.turns[5].number == "0006");
-    CHECK(view.turns[5].speaker == "P-07");
-    CHECK(view.turns[5].start == "00:00:54.600");
-    CHECK(view.turns[5].carries == std::vector<std::string>{"place"});
-    CHECK(view.turns[11].languages == std::vector<std::string>{"kk", "ru"});
-    CHECK(text_of_fact(view.facts, "recording") == report.recording->id);
-    CHECK(text_of_fact(view.facts, "held") == "2017-11-29");
+    REQUIRE(view.accounts.size() == 1);
+    CHECK(view.accounts[0].author_name == "Rosa");
+    const std::vector<Turn>& turns = view.accounts[0].turns;
+    REQUIRE(turns.size() == 12);
+    CHECK(turns[5].number == "0006");
+    CHECK(turns[5].speaker == "P-07");
+    CHECK(turns[5].start == "00:00:54.600");
+    CHECK(turns[5].carries == std::vector<std::string>{"place"});
+    CHECK(turns[11].languages == std::vector<std::string>{"kk", "ru"});
+    CHECK(text_of_fact(view.accounts.at(0).facts, "recording") == report.recording->id);
+    CHECK(text_of_fact(view.accounts.at(0).facts, "held") == "2017-11-29");
     CHECK(view.item.kind == "testimony");
     CHECK(view.item.captured == "2017-11-29");
 
@@ -111,6 +114,93 @@ TEST_CASE("a testimony goes out only where all that its turns carry may",
     CHECK(text_of_fact(vault->show(looked_at.item.id, "").facts, "carries") == "content");
 }
 
+TEST_CASE("what is given away at the front counts, for the recording, too",
+          "[evidence][testimony][consent]") {
+    TestimonyVault vault;
+    vault->add_source({"P-08", "", {}});
+    const auto carried = [&](const std::string& front, const std::string& turn) {
+        TestimonyRequest request;
+        request.file = vault.write("a.md", "---\nformat: kua-testimony/1\nsource: P-07\n" + front +
+                                               "---\n### 0001 " + turn + "\nx\n");
+        request.recording = vault.write("a.ogg", front + turn);
+        const TestimonyReport report = vault->add_testimony(request, no_progress());
+        const auto of = [&](const std::string& item) {
+            const std::vector<FactValue> facts = vault->show(item, "").facts;
+            return text_of_fact(facts, "carries") + "; " + text_of_fact(facts, "third_parties");
+        };
+        return std::vector{of(report.item.id), of(report.recording->id)};
+    };
+    CHECK(carried("", "answer P-07") ==
+          std::vector<std::string>{"content, time; ", "content, time, voice; "});
+    CHECK(carried("held_place: a home\n", "answer P-07") ==
+          std::vector<std::string>{"content, time, name; ", "content, time, voice, name; "});
+    CHECK(carried("next_contact: by the phone of a brother\n", "answer P-07")[0] ==
+          "content, time, name; ");
+    CHECK(carried("next_contact: source_calls\n", "answer P-07")[0] == "content, time; ");
+    CHECK(carried("others_present: a sister\n", "answer P-07") ==
+          std::vector<std::string>{"content, time; identifiable",
+                                   "content, time, voice; identifiable"});
+    CHECK(carried("others_present: 0\ninterpreter: none\n", "answer P-07")[1] ==
+          "content, time, voice; ");
+    CHECK(carried("", "answer P-07 [place, third_party]")[1] ==
+          "content, time, voice, place; identifiable");
+    CHECK(carried("", "answer P-08")[0] == "content, time; identifiable");
+}
+
+TEST_CASE("a text that comes again brings back no consent that was taken back",
+          "[evidence][testimony][consent]") {
+    TestimonyVault vault;
+    vault.tell_sample();
+    vault->withdraw_consent({"P-07", "", {}, {{"purposes", {"commission"}}}, ""});
+    TestimonyRequest request;
+    request.file = vault.write("testimony-P-07.md", sample("testimony-P-07.md"));
+    request.recording = vault.write("another.ogg", "another recording");
+    const TestimonyReport again = vault->add_testimony(request, no_progress());
+    CHECK(again.recorded);
+    CHECK_FALSE(again.consent_level);
+    CHECK(vault->consent("P-07", "").source.withdrawn);
+    CHECK(vault->testimony(again.item.id, "").accounts.size() == 2);
+}
+
+TEST_CASE("a text that came in as any file is said to be a testimony", "[evidence][testimony]") {
+    TestimonyVault vault;
+    const std::string item = vault.add("account.md", kShort, {{"source", {"P-07"}}});
+    CHECK(vault.tell(kShort).item.id == item);
+    const ItemDetails shown = vault->show(item, "");
+    CHECK(shown.summary.kind == "testimony");
+    CHECK(text_of_fact(shown.facts, "carries") == "content, time, name");
+    const std::uint64_t entries = vault.entries();
+    CHECK_FALSE(vault.tell(kShort).recorded);
+    CHECK(vault.entries() == entries + 1);  // that it came in again, from another file
+}
+
+TEST_CASE("consent for some items only names them", "[evidence][testimony][consent]") {
+    TestimonyVault vault;
+    const std::string photo = vault.add("photo.jpg", "a photo", {{"source", {"P-07"}}});
+    vault.tell(
+        "---\nformat: kua-testimony/1\nsource: P-07\nconsent_level: 4\n"
+        "how_informed: message\nitems: [photo.jpg]\nrecipients: [\"Commission, Geneva\"]\n"
+        "---\n### 0001 answer P-07\nx\n");
+    const std::vector<FactValue> facts = vault->consent("P-07", "").history.back().facts;
+    CHECK(text_of_fact(facts, "items") == photo);
+    const auto to = std::ranges::find(facts, "recipients", &FactValue::name);
+    REQUIRE(to != facts.end());
+    CHECK(to->json == "[\"Commission, Geneva\"]");
+}
+
+TEST_CASE("a recording is one file", "[evidence][testimony]") {
+    TestimonyVault vault;
+    vault.files.add_directory("/written/folder");
+    const std::uint64_t before = vault.entries();
+    TestimonyRequest request;
+    request.file = vault.write("a.md", kShort);
+    for (const char* wrong : {"/written/folder", "/written/none.ogg"}) {
+        request.recording = wrong;
+        CHECK(code_of([&] { vault->add_testimony(request, no_progress()); }) != ErrorCode::kBug);
+    }
+    CHECK(vault.entries() == before);
+}
+
 TEST_CASE("what a text doesn't say is filled in, and stays open", "[evidence][testimony]") {
     TestimonyVault vault;
     const TestimonyReport report = vault.tell(kShort);
@@ -118,9 +208,9 @@ TEST_CASE("what a text doesn't say is filled in, and stays open", "[evidence][te
     CHECK(report.not_asked == "P-07");
     CHECK_FALSE(report.consent_level);
     const TestimonyView view = vault->testimony(report.item.id, "");
-    CHECK(text_of_fact(view.facts, "interviewer") == "Rosa");
-    CHECK(text_of_fact(view.facts, "held_basis") == "file_time");
-    CHECK_FALSE(text_of_fact(view.facts, "held").empty());
+    CHECK(text_of_fact(view.accounts.at(0).facts, "interviewer") == "Rosa");
+    CHECK(text_of_fact(view.accounts.at(0).facts, "held_basis") == "file_time");
+    CHECK_FALSE(text_of_fact(view.accounts.at(0).facts, "held").empty());
 }
 
 TEST_CASE("the same testimony again is entered once", "[evidence][testimony]") {
@@ -159,8 +249,18 @@ TEST_CASE("of a testimony that can't be right nothing is kept", "[evidence][test
               .starts_with("line 4: no fact called \"weather\""));
     CHECK(refused(front + "source: P-07\nhow_informed: message\n" + turn, ErrorCode::kFailed)
               .starts_with("line 4: how_informed is about consent"));
-    CHECK(refused(front + "source: P-07\nconsent_level: 2\n" + turn, ErrorCode::kUsage)
+    CHECK(refused(front + "source: P-07\nconsent_level: 2\n" + turn, ErrorCode::kFailed)
               .find("--how-informed") != std::string::npos);
+    CHECK(
+        refused(front + "source: P-07\nconsent_level: 1\nhow_informed: message\nlevel: 5\n" + turn,
+                ErrorCode::kFailed)
+            .starts_with("line 6: the level of consent is called consent_level"));
+    for (const char* speaker : {"Aigul", "P-7"}) {
+        const std::string why = refused(
+            front + "source: P-07\n---\n### 0001 answer " + speaker + "\nx\n", ErrorCode::kFailed);
+        CHECK(why.starts_with("line 5: who speaks is a pseudonym"));
+        CHECK(why.find(speaker) == std::string::npos);
+    }
     CHECK(refused(front + "source: P-07\n---\n### 0001 shout P-07\nx\n", ErrorCode::kFailed)
               .starts_with("line 5: role: \"shout\""));
     CHECK(refused(front + "source: P-07\n---\n### 0001 answer P-07 [mood]\nx\n", ErrorCode::kFailed)
@@ -241,7 +341,7 @@ TEST_CASE("a recording without a testimony has a transcript, too", "[evidence][t
     CHECK(code_of([&] { vault->testimony(item, ""); }) == ErrorCode::kNotFound);
     CHECK(vault.lay(TextKind::kTranscript, item, text, {{"language", {"kk"}}}).turns == 2);
     const TestimonyView view = vault->testimony(item, "");
-    CHECK(view.turns.empty());
+    CHECK(view.accounts.empty());
     REQUIRE(view.texts.size() == 1);
     CHECK(view.texts[0].segments[1].turn == "0002");
     CHECK(text_of_fact(view.texts[0].facts, "author_of") == "Rosa");
@@ -288,10 +388,14 @@ TEST_CASE("a testimony in a sealed case can't be read there, and is there when i
               vault.lay(TextKind::kTranscript, report.item.short_id.substr(0, 7),
                         sample("testimony-P-07.kk-ru.vtt"));
           }) == ErrorCode::kUsage);
+    CHECK(message_of([&] {
+              vault.lay(TextKind::kTranscript, report.item.id,
+                        "WEBVTT\n\n00:00.000 --> 00:01.000\nx\n", {{"language", {"kk"}}});
+          }).find("name its turn and part") != std::string::npos);
     vault.lay(TextKind::kTranscript, report.item.id, sample("testimony-P-07.kk-ru.vtt"));
     vault->unseal_case({"/case.key", "/colleague.txt", std::nullopt, "", ""});
     const TestimonyView view = vault->testimony(report.item.id, "");
-    CHECK(view.turns.size() == 12);
+    CHECK(view.accounts.at(0).turns.size() == 12);
     CHECK(view.texts.size() == 1);
     CHECK(vault->consent("P-07", "").source.level == 2);
 }

@@ -54,6 +54,21 @@ TEST_CASE("markup is taken out of the words", "[captions]") {
     CHECK(read.cues[0].id.empty());
 }
 
+TEST_CASE("two voices at once are refused, not given to one", "[captions]") {
+    CHECK(why("WEBVTT\n\n00:00.000 --> 00:01.000\n<v Rosa>Did you?</v> <v P-07>Yes</v>\n")
+              .starts_with("line 3: two voices at once"));
+    const Captions read = parse_captions(
+        "WEBVTT\n\n00:00.000 --> 00:01.000\n<v P-07>a <c.red.uncertain>b</c></v>\n<v P-07>c</v>\n");
+    CHECK(read.cues[0].text == "a b\nc");
+    REQUIRE(read.cues[0].uncertain.size() == 1);
+    CHECK(read.cues[0].uncertain[0].text == "b");
+}
+
+TEST_CASE("much that isn't markup takes no longer than the rest", "[captions]") {
+    const std::string open(std::size_t{1} << 20U, '<');
+    CHECK(parse_captions("WEBVTT\n\n00:00.000 --> 00:01.000\n" + open + "\n").cues[0].text == open);
+}
+
 TEST_CASE("SubRip is read", "[captions]") {
     const Captions read = parse_captions(
         "1\r\n00:00:01,000 --> 00:00:02,500\r\nfirst\r\n\r\n2\r\n00:00:02,500 --> 00:00:03,000\r\n"

@@ -63,9 +63,9 @@ TEST_CASE("what isn't written as a testimony is refused with its line", "[testim
     CHECK(why(kFront + "### 0001 answer P-07\nx\n### 0003 answer P-07\ny\n") ==
           "line 7: turn 0003 follows 0001");
     CHECK(why(kFront + "### 0001 answer\nx\n").starts_with("line 5: a turn is"));
-    CHECK(why(kFront + "### 0001 answer P-07 0:00-0:01\nx\n").find("neither a time") !=
+    CHECK(why(kFront + "### 0001 answer P-07 0:00-0:01\nx\n").find("behind the speaker") !=
           std::string::npos);
-    CHECK(why(kFront + "### 0001 answer P-07 kk ru\nx\n").find("neither a time") !=
+    CHECK(why(kFront + "### 0001 answer P-07 kk ru\nx\n").find("behind the speaker") !=
           std::string::npos);
     CHECK(why(kFront + "### 0001 answer P-07 [place\nx\n").find("in brackets") !=
           std::string::npos);
@@ -81,6 +81,15 @@ TEST_CASE("what isn't written as a testimony is refused with its line", "[testim
           "line 6: not UTF-8 text; save it as UTF-8");
 }
 
+TEST_CASE("the words of a turn keep their shape", "[testimony]") {
+    const TestimonyText read =
+        parse_testimony(kFront + "### 0001 answer P-07\n\n  \n    verse\n  two  \n\n");
+    CHECK(read.turns.at(0).text == "    verse\n  two");
+    CHECK(parse_testimony(write_testimony(read)).turns.at(0).text == read.turns[0].text);
+    CHECK(why(kFront + "### 0001 answer P-07\n" + std::string(kMaxTurnBytes + 1, 'x'))
+              .find("512 KiB") != std::string::npos);
+}
+
 TEST_CASE("facts at the front are texts and lists", "[testimony]") {
     CHECK(parse_front_fact("note: \"a: b\"", 1).values == std::vector<std::string>{"a: b"});
     const FrontFact list = parse_front_fact("language: [kk, \"ru\" ]", 7);
@@ -89,6 +98,10 @@ TEST_CASE("facts at the front are texts and lists", "[testimony]") {
     CHECK(list.values == std::vector<std::string>{"kk", "ru"});
     CHECK(parse_front_fact("language: []", 1).values.empty());
     CHECK(parse_front_fact("note:", 1).values == std::vector<std::string>{""});
+    const FrontFact quoted = parse_front_fact("recipients: [\"Commission, Geneva\", B]", 1);
+    CHECK(quoted.values == std::vector<std::string>{"Commission, Geneva", "B"});
+    CHECK(parse_front_fact(write_front_fact(quoted), 1).values == quoted.values);
+    CHECK(parse_front_fact("note: [unsure]", 1).text == "[unsure]");
     CHECK(write_front_fact(list) == "language: [kk, ru]");
     CHECK(write_front_fact({"note", {"a, b"}, false, 0}) == "note: \"a, b\"");
     CHECK(code_of([] { write_front_fact({"note", {"a\nb"}, false, 0}); }) == ErrorCode::kFailed);

@@ -125,7 +125,8 @@ private:
         for (std::size_t i = 0; follow_up_ && i < batch.inputs.size(); ++i) {
             if (!batch.items[i].empty()) {
                 std::ranges::move(
-                    follow_up_({batch.items[i], base::encode_hex(batch.sealed[i].digest)}),
+                    follow_up_({batch.items[i], base::encode_hex(batch.sealed[i].digest),
+                                batch.sealed[i].is_stored()}),
                     std::back_inserter(batch.drafts));
             }
         }

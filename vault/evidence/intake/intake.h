@@ -34,6 +34,7 @@ struct BatchLimits {
 struct IntakeInput {
     std::string item;    // full id
     std::string digest;  // of the original, hex
+    bool is_new = true;  // false: the bytes were here, or came in another file of this call
 };
 using FollowUp = std::function<std::vector<journal::EntryDraft>(const IntakeInput&)>;
 

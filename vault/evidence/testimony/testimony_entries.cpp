@@ -4,11 +4,13 @@
 #include <set>
 #include <utility>
 
+#include "vault/base/parse.h"
 #include "vault/evidence/casework/consent_entries.h"
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/journal_view.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/testimony/turn_facts.h"
 
@@ -36,6 +38,9 @@ bool is_consent_fact(const std::string& name) {
 FrontParts take_apart(std::vector<FrontFact> front) {
     FrontParts parts;
     for (FrontFact& fact : front) {
+        if (format::is_empty(fact)) {
+            continue;
+        }
         if (fact.key == "source") {
             parts.source = std::move(fact);
         } else if (fact.key == "turns") {
@@ -43,6 +48,8 @@ FrontParts take_apart(std::vector<FrontFact> front) {
         } else if (fact.key == kConsentLevel) {
             fact.key = "level";
             parts.consent.push_back(std::move(fact));
+        } else if (fact.key == "level") {
+            format::refuse_line(fact.line, "the level of consent is called consent_level here");
         } else if (is_consent_fact(fact.key)) {
             parts.consent.push_back(std::move(fact));
         } else {
@@ -87,31 +94,87 @@ void check_turns(const FrontParts& parts, const format::TestimonyText& text) {
     }
 }
 
+// Whether somebody who speaks is a member, by the name on the card: as one word.
+bool is_member(const std::vector<Member>& members, const std::string& speaker) {
+    return std::any_of(members.begin(), members.end(), [&](const Member& member) {
+        std::string name = member.card.name;
+        std::replace(name.begin(), name.end(), ' ', '_');
+        return name == speaker;
+    });
+}
+
+// A name in the place of a pseudonym would stand in the journal for ever.
 void require_speakers(store::Connection& catalog, const CaseKeys& keys,
                       const format::TestimonyText& text) {
+    const std::vector<Member> members =
+        keys.sealed() ? std::vector<Member>{} : list_members(catalog, keys.case_id);
     std::set<std::string> asked;
     for (const format::TestimonyTurn& turn : text.turns) {
-        if (is_pseudonym(turn.speaker) && asked.insert(turn.speaker).second) {
+        if (keys.sealed() || !asked.insert(turn.speaker).second) {
+            continue;
+        }
+        if (is_pseudonym(turn.speaker)) {
             require_source(catalog, keys, turn.speaker);
+        } else if (!is_member(members, turn.speaker)) {
+            format::refuse_line(turn.line,
+                                "who speaks is a pseudonym like P-07 or a member of the"
+                                " case, never another name");
         }
     }
 }
 
-// The text goes out only where all that any turn carries may.
-void say_what_it_carries(GivenFacts& item, const format::TestimonyText& text) {
-    std::vector<std::string> all = {"content", "time"};
+bool is_among(std::string_view word, std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// What the words at the front give away of others and of the source.
+void note_front(const GivenFacts& testimony, std::set<std::string>& carried, bool& has_others) {
+    const std::string contact = first_of(testimony, "next_contact");
+    const bool is_word = std::all_of(contact.begin(), contact.end(),
+                                     [](char c) { return base::is_ascii_lower(c) || c == '_'; });
+    if (testimony.contains("held_place") || !is_word) {
+        carried.insert("name");
+    }
+    for (const char* name : {"interpreter", "others_present"}) {
+        has_others = has_others || !is_among(first_of(testimony, name),
+                                             {"", "0", "none", "no", "nobody", "unknown"});
+    }
+}
+
+// The text goes out only where all that any turn carries may, and so does the recording, in which a
+// voice is heard.
+struct Carried {
+    std::vector<std::string> text = {"content", "time"};
+    std::vector<std::string> recording = {"content", "time", "voice"};
     bool has_others = false;
+};
+Carried carried_by(const format::TestimonyText& text, const GivenFacts& testimony,
+                   const std::string& source) {
+    Carried carried;
+    std::set<std::string> more;
+    note_front(testimony, more, carried.has_others);
     for (const format::TestimonyTurn& turn : text.turns) {
-        for (const std::string& word : turn.carries) {
-            has_others = has_others || word == "third_party";
-            if (word != "third_party" && std::find(all.begin(), all.end(), word) == all.end()) {
-                all.push_back(word);
+        more.insert(turn.carries.begin(), turn.carries.end());
+        carried.has_others =
+            carried.has_others || (is_pseudonym(turn.speaker) && turn.speaker != source);
+    }
+    carried.has_others = carried.has_others || more.contains("third_party");
+    for (const char* word : {"place", "voice", "face", "name"}) {
+        if (more.contains(word)) {
+            carried.text.emplace_back(word);
+            if (std::string_view{word} != "voice") {
+                carried.recording.emplace_back(word);
             }
         }
     }
-    item.emplace("carries", std::move(all));
+    return carried;
+}
+
+void say_what_it_carries(GivenFacts& facts, const std::vector<std::string>& carried,
+                         bool has_others) {
+    facts.emplace("carries", carried);
     if (has_others) {
-        item.emplace("third_parties", std::vector<std::string>{"identifiable"});
+        facts.emplace("third_parties", std::vector<std::string>{"identifiable"});
     }
 }
 
@@ -136,6 +199,11 @@ ConsentRequest consent_of(const FrontParts& parts, const GivenFacts& testimony,
     ConsentRequest request;
     request.source = source;
     request.facts = facts_of_front(parts.consent, consent_fact_rules());
+    const auto items = request.facts.find("items");
+    if (items != request.facts.end()) {
+        request.items = items->second;
+        request.facts.erase(items);
+    }
     if (!request.facts.contains("level")) {
         format::refuse_line(
             parts.consent.front().line,
@@ -152,6 +220,19 @@ ConsentRequest consent_of(const FrontParts& parts, const GivenFacts& testimony,
         fill_in(request.facts, "evidence", {where});
     }
     return request;
+}
+
+// Before anything is added; on a command line it would be options that are missing.
+void check_consent(store::Connection& catalog, const Identity& identity, const CaseKeys& keys,
+                   const ConsentRequest& consent, std::size_t line) {
+    try {
+        static_cast<void>(draft_consent(catalog, identity, keys, consent));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kUsage) {
+            throw;
+        }
+        format::refuse_line(line, std::string{"consent: "} + error.what());
+    }
 }
 
 }  // namespace
@@ -172,15 +253,18 @@ TestimonyDraft draft_testimony(store::Connection& catalog, const Identity& ident
     testimony.erase("recording");
     if (!parts.consent.empty()) {
         draft.consent = consent_of(parts, testimony, draft.source);
+        check_consent(catalog, identity, keys, *draft.consent, parts.consent.front().line);
     }
     draft.item_facts = facts_of_both(given, testimony, draft.source);
     draft.recording_facts = draft.item_facts;
-    for (const char* of_the_text : {"kind", "media_type", "carries", "third_parties"}) {
+    for (const char* of_the_text : {"kind", "media_type", "carries"}) {
         draft.recording_facts.erase(of_the_text);
     }
     draft.item_facts["kind"] = {"testimony"};
     draft.item_facts["media_type"] = {"text/markdown"};
-    say_what_it_carries(draft.item_facts, parsed);
+    const Carried carried = carried_by(parsed, testimony, draft.source);
+    say_what_it_carries(draft.item_facts, carried.text, carried.has_others);
+    say_what_it_carries(draft.recording_facts, carried.recording, carried.has_others);
     if (first_of(testimony, "held").empty()) {
         fill_in(testimony, "held", {file_time(text.status, clock).value_or("")});
         testimony["held_basis"] = {"file_time"};
@@ -196,9 +280,7 @@ TestimonyDraft draft_testimony(store::Connection& catalog, const Identity& ident
     return draft;
 }
 
-std::vector<journal::EntryDraft> testimony_entries(store::Connection& catalog,
-                                                   const Identity& identity, const CaseKeys& keys,
-                                                   const TestimonyDraft& draft,
+std::vector<journal::EntryDraft> testimony_entries(const TestimonyDraft& draft,
                                                    const std::string& item,
                                                    const std::string& recording) {
     std::vector<journal::Fact> facts = draft.facts;
@@ -206,16 +288,29 @@ std::vector<journal::EntryDraft> testimony_entries(store::Connection& catalog,
     if (!recording.empty()) {
         facts.push_back({"recording", recording});
     }
-    std::vector<journal::EntryDraft> entries = {{"testimony.recorded", std::move(facts)}};
-    if (draft.consent) {
-        ConsentRequest consent = *draft.consent;
-        const auto evidence = consent.facts.find("evidence");
-        if (evidence != consent.facts.end()) {
-            evidence->second.front().insert(0, item + " ");
+    return {{"testimony.recorded", std::move(facts)}};
+}
+
+journal::EntryDraft describe_as_testimony(const TestimonyDraft& draft, const std::string& item) {
+    GivenFacts given;
+    for (const char* name : {"kind", "media_type", "carries", "third_parties"}) {
+        const auto found = draft.item_facts.find(name);
+        if (found != draft.item_facts.end()) {
+            given.insert(*found);
         }
-        entries.push_back(draft_consent(catalog, identity, keys, consent));
     }
-    return entries;
+    std::vector<journal::Fact> facts = check_given_facts(given);
+    facts.insert(facts.begin(), {"item", item});
+    facts.push_back({"comment", "it is a testimony"});
+    return {std::string{kItemKind.described}, std::move(facts)};
+}
+
+ConsentRequest consent_with_evidence(ConsentRequest consent, const std::string& item) {
+    const auto evidence = consent.facts.find("evidence");
+    if (evidence != consent.facts.end()) {
+        evidence->second.front().insert(0, item + " ");
+    }
+    return consent;
 }
 
 bool is_recorded(store::Connection& catalog, const std::string& case_id,

@@ -33,13 +33,15 @@ TestimonyDraft draft_testimony(store::Connection& catalog, const Identity& ident
                                const CaseKeys& keys, const WrittenText& text,
                                const GivenFacts& given, const base::Clock& clock);
 
-// The entries about the text, whose item `item` is: testimony.recorded, and consent.given if the
-// text says what was allowed. `recording` is the item of the recording or what the text calls it.
-std::vector<journal::EntryDraft> testimony_entries(store::Connection& catalog,
-                                                   const Identity& identity, const CaseKeys& keys,
-                                                   const TestimonyDraft& draft,
+// The testimony.recorded about the text, whose item `item` is. `recording` is the item of the
+// recording or what the text calls it.
+std::vector<journal::EntryDraft> testimony_entries(const TestimonyDraft& draft,
                                                    const std::string& item,
                                                    const std::string& recording);
+// Of bytes that came in before as something else: what has to be known of them before they go out.
+journal::EntryDraft describe_as_testimony(const TestimonyDraft& draft, const std::string& item);
+// The consent that the text tells of, with where it stands.
+ConsentRequest consent_with_evidence(ConsentRequest consent, const std::string& item);
 
 // Whether exactly these facts were recorded of that item before. Of an open case.
 bool is_recorded(store::Connection& catalog, const std::string& case_id,

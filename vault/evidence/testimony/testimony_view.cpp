@@ -46,14 +46,23 @@ SpokenText read_text(const journal::Entry& entry, TextKind kind) {
 
 }  // namespace
 
+std::vector<Turn> turns_of(const TestimonyView& view) {
+    const auto found = std::ranges::find_if(
+        view.accounts, [](const TestimonyAccount& account) { return !account.turns.empty(); });
+    return found == view.accounts.end() ? std::vector<Turn>{} : found->turns;
+}
+
 TestimonyView view_testimony(store::Connection& catalog, const std::string& case_id,
                              const std::string& item) {
     TestimonyView view;
     view.item = load_item(catalog, case_id, item);
     for (const journal::Entry& entry : entries_of_item(catalog, case_id, item)) {
         if (entry.header.type == "testimony.recorded") {
-            view.facts = facts_about(entry);
-            view.turns = read_turns(entry.facts);
+            view.accounts.push_back({facts_about(entry),
+                                     read_turns(entry.facts),
+                                     entry.header.time,
+                                     entry.header.author,
+                                     {}});
         } else if (entry.header.type == "transcript.added") {
             view.texts.push_back(read_text(entry, TextKind::kTranscript));
         } else if (entry.header.type == "translation.added") {

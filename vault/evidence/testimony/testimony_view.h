@@ -13,4 +13,7 @@ namespace kua::evidence {
 TestimonyView view_testimony(store::Connection& catalog, const std::string& case_id,
                              const std::string& item);
 
+// Those of the first account that has any.
+std::vector<Turn> turns_of(const TestimonyView& view);
+
 }  // namespace kua::evidence

@@ -86,8 +86,8 @@ TextReport enter_text(store::Store& store, const Identity& identity, const CaseK
     report.languages = texts_of(facts, "language");
     const std::vector<Turn> turns =
         keys.sealed() ? std::vector<Turn>{}
-                      : view_testimony(store.catalog(), keys.case_id, report.item).turns;
-    const std::vector<SegmentPlace> places = place_segments(captions.cues, turns);
+                      : turns_of(view_testimony(store.catalog(), keys.case_id, report.item));
+    const std::vector<SegmentPlace> places = place_segments(captions.cues, turns, keys.sealed());
     facts.insert(facts.begin(), {"of", report.item});
     facts.push_back({"segments", captions.cues.size()});
     facts.push_back({"digest", base::encode_hex(text.digest)});

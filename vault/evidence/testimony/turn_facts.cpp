@@ -108,21 +108,54 @@ TextSegment read_segment(const SegmentPlace& place, const base::Json& json) {
     return segment;
 }
 
-// The turn in whose time a cue begins.
-std::optional<std::size_t> turn_at(const std::vector<Turn>& turns, std::uint64_t start_ms) {
-    for (std::size_t i = 0; i < turns.size(); ++i) {
-        const auto start = format::parse_timecode(turns[i].start);
-        const auto end = format::parse_timecode(turns[i].end);
-        if (start && end && *start <= start_ms && start_ms <= *end) {
-            return i + 1;
-        }
-    }
-    return std::nullopt;
+// "[unsure]" is a text wherever no list is asked for.
+bool takes_list(const std::string& name, std::span<const FactRule> rules) {
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const FactRule& one) { return one.name == name; });
+    return rule != rules.end() &&
+           (rule->shape == FactShape::kWords || rule->shape == FactShape::kTexts ||
+            rule->shape == FactShape::kLanguages || rule->shape == FactShape::kTags);
 }
 
-SegmentPlace place_by_time(const format::Cue& cue, const std::vector<Turn>& turns,
+// The turns by when they are said, and which there are at all.
+class TurnTimes {
+public:
+    explicit TurnTimes(const std::vector<Turn>& turns) {
+        for (const Turn& turn : turns) {
+            const auto number = parse_turn(turn.number);
+            const auto start = format::parse_timecode(turn.start);
+            const auto end = format::parse_timecode(turn.end);
+            if (number) {
+                numbers_.insert(*number);
+            }
+            if (number && start && end) {
+                by_start_[*start] = {*end, *number};
+            }
+        }
+    }
+
+    bool empty() const noexcept { return numbers_.empty(); }
+    bool has(std::size_t turn) const { return numbers_.contains(turn); }
+    std::size_t count() const noexcept { return numbers_.size(); }
+
+    // The one in whose time `ms` lies.
+    std::optional<std::size_t> at(std::uint64_t ms) const {
+        auto after = by_start_.upper_bound(ms);
+        if (after == by_start_.begin()) {
+            return std::nullopt;
+        }
+        const auto& [end, turn] = std::prev(after)->second;
+        return ms <= end ? std::optional{turn} : std::nullopt;
+    }
+
+private:
+    std::set<std::size_t> numbers_;
+    std::map<std::uint64_t, std::pair<std::uint64_t, std::size_t>> by_start_;
+};
+
+SegmentPlace place_by_time(const format::Cue& cue, const TurnTimes& turns,
                            const std::optional<SegmentPlace>& before) {
-    const auto turn = turn_at(turns, cue.range.start_ms);
+    const auto turn = turns.at(cue.range.start_ms);
     if (!turn) {
         format::refuse_line(cue.line, "no turn of this testimony is said at " +
                                           format::write_timecode(cue.range.start_ms) +
@@ -143,11 +176,13 @@ GivenFacts facts_of_front(const std::vector<format::FrontFact>& front,
         if (!is_known) {
             format::refuse_line(fact.line, "no fact called " + base::quoted(fact.key) + " here");
         }
-        if (fact.values.empty() || (fact.values.size() == 1 && fact.values.front().empty())) {
-            continue;  // an empty line of a form
+        if (format::is_empty(fact)) {
+            continue;  // a line of a form
         }
-        at_line(fact.line, [&] { return check_given_facts({{fact.key, fact.values}}, rules); });
-        given[fact.key] = fact.values;
+        const std::vector<std::string> values =
+            fact.is_list && !takes_list(fact.key, rules) ? std::vector{fact.text} : fact.values;
+        at_line(fact.line, [&] { return check_given_facts({{fact.key, values}}, rules); });
+        given[fact.key] = values;
     }
     return given;
 }
@@ -243,18 +278,24 @@ std::vector<journal::Fact> segment_facts(const std::vector<format::Cue>& cues,
 }
 
 std::vector<SegmentPlace> place_segments(const std::vector<format::Cue>& cues,
-                                         const std::vector<Turn>& turns) {
+                                         const std::vector<Turn>& turns, bool is_sealed) {
+    const TurnTimes times{turns};
     std::vector<SegmentPlace> places;
     for (const format::Cue& cue : cues) {
         const std::optional<SegmentPlace> named = parse_place(cue.id, '.');
+        if (!named && is_sealed) {
+            format::refuse_line(cue.line,
+                                "the case is sealed here, so each text has to name its"
+                                " turn and part in the line above: 0010.1");
+        }
         const auto before = places.empty() ? std::nullopt : std::optional{places.back()};
         const SegmentPlace place = named           ? *named
-                                   : turns.empty() ? SegmentPlace{places.size() + 1, 1}
-                                                   : place_by_time(cue, turns, before);
-        if (!turns.empty() && place.turn > turns.size()) {
+                                   : times.empty() ? SegmentPlace{places.size() + 1, 1}
+                                                   : place_by_time(cue, times, before);
+        if (!times.empty() && !times.has(place.turn)) {
             throw Error{ErrorCode::kFailed, "segment " + segment_name(place) +
                                                 ": this testimony has " +
-                                                std::to_string(turns.size()) + " turns"};
+                                                std::to_string(times.count()) + " turns"};
         }
         if (before && place <= *before) {
             format::refuse_line(

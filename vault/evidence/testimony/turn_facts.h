@@ -37,10 +37,10 @@ std::vector<journal::Fact> segment_facts(const std::vector<format::Cue>& cues,
                                          const std::vector<SegmentPlace>& places);
 
 // The places that the cues name, or those of the turns in whose time they begin. `turns`: of the
-// testimony they lie over; nothing if there is none, or the case is sealed: then cues without
-// names of that form are turns of their own, one after the other. kFailed for a cue that fits no
-// turn, two that name the same place, or places that go back.
+// testimony they lie over; none if there is none: then cues without names of that form are turns of
+// their own, one after the other. Of a sealed case nothing is known, and each must have a name.
+// kFailed for a cue that fits no turn, two that name the same place, or places that go back.
 std::vector<SegmentPlace> place_segments(const std::vector<format::Cue>& cues,
-                                         const std::vector<Turn>& turns);
+                                         const std::vector<Turn>& turns, bool is_sealed);
 
 }  // namespace kua::evidence
