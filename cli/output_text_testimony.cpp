@@ -90,6 +90,7 @@ void put_turn(Page& all, const Turn& turn) {
 // The turns of an account, each with what lies over it.
 void put_turns(Page& all, const std::vector<Turn>& turns, const std::vector<SpokenText>& texts) {
     std::vector<SegmentsByTurn> segments;
+    segments.reserve(texts.size());
     for (const SpokenText& text : texts) {
         segments.push_back(by_turn(text));
     }

@@ -223,6 +223,7 @@ std::vector<Turn> read_turns(const std::vector<journal::Fact>& facts) {
         }
     }
     std::vector<Turn> all;
+    all.reserve(turns.size());
     for (auto& [number, turn] : turns) {
         all.push_back(std::move(turn));
     }
@@ -239,6 +240,7 @@ std::vector<TextSegment> read_segments(const std::vector<journal::Fact>& facts) 
         }
     }
     std::vector<TextSegment> all;
+    all.reserve(segments.size());
     for (auto& [place, segment] : segments) {
         all.push_back(std::move(segment));
     }
