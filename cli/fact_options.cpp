@@ -13,6 +13,7 @@ struct FactOption {
     const char* help;
     bool is_list = false;
     const char* option = nullptr;  // if it isn't called like the fact
+    bool is_repeated = false;      // several, each given on its own, commas and all
 };
 
 constexpr const char* kWhen = "when and where it was taken (all of it claimed)";
@@ -194,6 +195,115 @@ const FactGroups& text_facts() {
     return groups;
 }
 
+constexpr FactOption kOccurred{"occurred", "TIME", "When: as with --captured"};
+constexpr FactOption kOccurredBasis{"occurred_basis", "WORD",
+                                    "How that is known: stated_by_source, document, inferred, ..."};
+constexpr FactOption kOccurredTolerance{"occurred_tolerance", "DURATION",
+                                        "Give or take: PT1H is one hour either way"};
+
+const FactGroups& place_facts() {
+    static const FactGroups groups{
+        {"what is known of it",
+         {{"place_name", "NAME", "Another name as heard (kua place describe)"},
+          {"place_names", "LANG=NAME", "What it is called in kk, ru, en, ...; may be repeated",
+           false, nullptr, true},
+          {"place_kind", "WORD",
+           "country, region, district, town, settlement, site, building, room or road"},
+          {"within", "PLACE", "The place it lies in, by its id or name"},
+          {"latitude", "DEGREES", "Decimal, WGS 84"},
+          {"longitude", "DEGREES", "Decimal, WGS 84"},
+          {"accuracy_m", "METRES", "How far off the position may be"},
+          {"geo_basis", "WORD", "embedded, map, stated or inferred"},
+          {"landmarks", "TEXT", "What it can be recognised by"},
+          {"private", "WORD", "Somebody lives or works there: unknown, no or yes"}}},
+    };
+    return groups;
+}
+
+const FactGroups& event_facts() {
+    static const FactGroups groups{
+        {"what is known of it",
+         {{"event_title", "TITLE", "Another title (kua event describe)"},
+          {"event_kind", "WORD", "strike, use_of_force, restriction_of_movement, ..."},
+          kOccurred,
+          kOccurredBasis,
+          kOccurredTolerance,
+          {"place", "PLACE", "Where, by its id or name"},
+          {"part_of", "EVENT", "The event it is part of, by its id or title"},
+          {"description", "TEXT", "What happened"},
+          {"rights_affected", "TEXT", "Which rights; may be repeated", false, nullptr, true},
+          {"count_claims", "UNIT;N;WHO;WHEN",
+           "A number that somebody gave, such as killed;16;notice;2017-11-24; may be repeated",
+           false, "--count-claim", true}}},
+    };
+    return groups;
+}
+
+const FactGroups& act_facts() {
+    static const FactGroups groups{
+        {"what is known of it",
+         {{"act_kind", "WORD", "Another kind (kua act describe)"},
+          {"event", "EVENT", "The event it belongs to, by its id or title"},
+          kOccurred,
+          kOccurredBasis,
+          kOccurredTolerance,
+          {"place", "PLACE", "Where, by its id or name"},
+          {"method", "TEXT", "How"},
+          {"attribution", "TEXT", "Who is said to have done it"},
+          {"stated_reason", "TEXT", "What reason was given"},
+          {"physical_consequences", "TEXT", "In the person's words; no examination"},
+          {"psychological_consequences", "TEXT", "Likewise"},
+          {"cause_stated", "TEXT", "What a document states, whether true or not"},
+          {"cause_reported", "TEXT", "What people report instead"},
+          {"detained", "EDTF", "From when to when"},
+          {"detention_place", "PLACE", "Where, by its id or name"},
+          {"medical_record", "ITEM", "The item that documents it"},
+          {"counting_unit", "WORD", "What number counts"},
+          {"number", "N", "How many, as claimed"}}},
+    };
+    return groups;
+}
+
+const FactGroups& person_facts() {
+    static const FactGroups groups{
+        {"what is known (who a source is has no place here)",
+         {{"label", "LABEL", "Another label (kua person describe)"},
+          {"person_kind", "WORD", "person, body, official, unit, ..."},
+          {"names", "LANG=NAME", "Names in kk, ru, en, ...; may be repeated", false, nullptr, true},
+          {"other_names", "NAME", "Other names; may be repeated", false, nullptr, true},
+          {"sex", "WORD", "As stated"},
+          {"born", "EDTF", "When born"},
+          {"age_at_event", "TEXT", "How old then"},
+          {"occupation", "TEXT", "What they did for a living"},
+          {"person_status", "WORD", "alive, dead, missing, detained, ..."},
+          {"member_of", "TEXT", "Which organisation or unit"},
+          {"superior", "TEXT", "Under whom"}}},
+    };
+    return groups;
+}
+
+const FactGroups& link_facts() {
+    static const FactGroups groups{
+        {"how sure it is",
+         {{"certainty", "WORD", "unknown, possible, probable or certain"},
+          {"degree", "TEXT", "How much somebody took part"},
+          {"basis", "TEXT", "Where it can be seen or heard: item and turn"},
+          {"comment", "TEXT", "Anything else about it"}}},
+    };
+    return groups;
+}
+
+const FactGroups& tag_facts() {
+    static const FactGroups groups{
+        {"how sure it is",
+         {{"tag_state", "WORD", "unverified (a source says so), verified (seen in it) or removed"},
+          {"strength", "WORD", "none, some or strong"},
+          {"basis", "TEXT", "Where it can be seen or heard: item and turn"},
+          {"comment", "TEXT", "Anything else about it"}}},
+    };
+    return groups;
+}
+
 std::vector<const FactGroups*> groups_of(FactsOf what) {
     switch (what) {
         case FactsOf::kItem:
@@ -210,6 +320,18 @@ std::vector<const FactGroups*> groups_of(FactsOf what) {
             return {&case_facts()};
         case FactsOf::kText:
             return {&text_facts()};
+        case FactsOf::kPlace:
+            return {&place_facts()};
+        case FactsOf::kEvent:
+            return {&event_facts()};
+        case FactsOf::kAct:
+            return {&act_facts()};
+        case FactsOf::kPerson:
+            return {&person_facts()};
+        case FactsOf::kLink:
+            return {&link_facts()};
+        case FactsOf::kTag:
+            return {&tag_facts()};
     }
     return {};
 }
@@ -223,7 +345,7 @@ std::string option_name(const FactOption& fact) {
     return name;
 }
 
-// A fact is a list wherever it is one.
+// A fact is a list wherever it is one. (Names and claims may have commas in them.)
 bool is_list(const std::string& fact) {
     for (const FactGroups* groups :
          {&item_facts(), &derivative_facts(), &source_facts(), &consent_facts(),
@@ -246,7 +368,7 @@ void add_group(CLI::App& parser, FactOptions& facts, const FactGroup& group) {
         CLI::Option* option = parser.add_option(option_name(fact), facts[fact.name], fact.help)
                                   ->option_text(fact.value)
                                   ->group(group.title);
-        if (fact.is_list) {
+        if (fact.is_list || fact.is_repeated) {
             option->allow_extra_args(false);
         } else {
             option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);

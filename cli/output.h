@@ -59,7 +59,7 @@ public:
     virtual void export_done(const ExportReport& report) = 0;
 
     virtual void items(const std::vector<ItemSummary>& items, bool all_cases) = 0;
-    virtual void item(const ItemDetails& details) = 0;
+    virtual void item(const ItemDetails& details, const Relations& relations) = 0;
     virtual void entries(const std::vector<LogEntry>& entries) = 0;
     virtual void verified(const VerificationReport& report, VerifyDepth depth) = 0;
     virtual void header_repaired(const std::vector<std::string>& mended) = 0;
@@ -82,6 +82,14 @@ public:
     // Without an overview: the case is sealed.
     virtual void consent_changed(ConsentChange change, const std::string& source,
                                  const std::optional<ConsentOverview>& now) = 0;
+
+    virtual void thing_added(const ThingSummary& added) = 0;
+    virtual void things(const std::string& kind, const std::vector<ThingSummary>& things) = 0;
+    virtual void thing(const ThingDetails& details) = 0;
+    virtual void linked(const LinkSummary& link) = 0;
+    virtual void tagged(const std::string& tag, const std::vector<LabelSummary>& changed) = 0;
+    virtual void found(const FindReport& report, const FindRequest& request) = 0;
+    virtual void todo(const TodoReport& report) = 0;
 
     virtual void testimony_added(const TestimonyReport& report) = 0;
     virtual void text_added(const TextReport& report) = 0;

@@ -116,10 +116,12 @@ void JsonOutput::items(const std::vector<ItemSummary>& items, bool /*all_cases*/
     print_all("items", items);
 }
 
-void JsonOutput::item(const ItemDetails& details) {
+void JsonOutput::item(const ItemDetails& details, const Relations& relations) {
     Json item = value_of(details.summary);
     item["facts"] = value_of(details.facts);
     item["history"] = array_of(details.history);
+    item["labels"] = array_of(relations.labels);
+    item["links"] = array_of(relations.links);
     item["seal"] = {{"recipient_type", details.recipient_type},
                     {"object", details.summary.sealed_digest},
                     {"sealed_bytes", details.sealed_bytes},

@@ -24,7 +24,7 @@ public:
     void add_done(const AddReport& report) override;
     void export_done(const ExportReport& report) override;
     void items(const std::vector<ItemSummary>& items, bool all_cases) override;
-    void item(const ItemDetails& details) override;
+    void item(const ItemDetails& details, const Relations& relations) override;
     void entries(const std::vector<LogEntry>& entries) override;
     void verified(const VerificationReport& report, VerifyDepth depth) override;
     void header_repaired(const std::vector<std::string>& mended) override;
@@ -43,6 +43,13 @@ public:
     void consent(const ConsentOverview& overview) override;
     void consent_changed(ConsentChange change, const std::string& source,
                          const std::optional<ConsentOverview>& now) override;
+    void thing_added(const ThingSummary& added) override;
+    void things(const std::string& kind, const std::vector<ThingSummary>& things) override;
+    void thing(const ThingDetails& details) override;
+    void linked(const LinkSummary& link) override;
+    void tagged(const std::string& tag, const std::vector<LabelSummary>& changed) override;
+    void found(const FindReport& report, const FindRequest& request) override;
+    void todo(const TodoReport& report) override;
     void testimony_added(const TestimonyReport& report) override;
     void text_added(const TextReport& report) override;
     void testimony(const TestimonyView& view) override;

@@ -28,6 +28,8 @@ Json value_of(const PassphraseSlot& slot);
 Json value_of(const ExportedItem& item);
 Json value_of(const CustodyEvent& event);
 Json value_of(const LogEntry& entry);
+Json value_of(const LinkSummary& link);
+Json value_of(const LabelSummary& label);
 Json value_of(const std::vector<Finding>& findings);
 // {"name": value, ...}; values as they were disclosed, nested no deeper than 16 levels.
 Json value_of(const std::vector<FactValue>& facts);

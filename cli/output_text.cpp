@@ -205,7 +205,7 @@ void TextOutput::items(const std::vector<ItemSummary>& items, bool all_cases) {
     note(counted(items.size(), "item", "items") + ", " + human_bytes(bytes));
 }
 
-void TextOutput::item(const ItemDetails& details) {
+void TextOutput::item(const ItemDetails& details, const Relations& relations) {
     const ItemSummary& item = details.summary;
     Page all = page();
     all.heading(item.short_id + " " + item.kind + " " + file_name_of(item.name));
@@ -240,6 +240,8 @@ void TextOutput::item(const ItemDetails& details) {
         }
     }
     all.table(facts, /*headed=*/false, /*indent=*/2);
+    show_labels(all, relations.labels);
+    show_links(all, relations.links, item.id);
     show_history(all, details.history);
     print(all);
 }

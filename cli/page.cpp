@@ -67,6 +67,24 @@ void Page::field(std::string_view label, std::string_view value, std::size_t lab
     text_ += "  " + shown + escape_for_display(value) + "\n";
 }
 
+void Page::excerpt(std::string_view label, std::string_view text,
+                   const std::vector<TextRange>& marked, std::size_t label_width) {
+    field(label, "", label_width);
+    text_.pop_back();
+    std::size_t at = 0;
+    for (const TextRange& range : marked) {
+        if (range.begin < at || range.end > text.size()) {
+            continue;
+        }
+        text_ += escape_for_display(text.substr(at, range.begin - at));
+        text_ += bold_ ? kBold : "[";
+        text_ += escape_for_display(text.substr(range.begin, range.end - range.begin));
+        text_ += bold_ ? kPlain : "]";
+        at = range.end;
+    }
+    text_ += escape_for_display(text.substr(at)) + "\n";
+}
+
 void Page::table(const Table& table, bool headed, std::size_t indent) {
     const std::size_t columns = table.right_.size();
     std::vector<std::size_t> widths(columns, 0);

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kua/search.h"
+
 namespace kua::cli {
 
 // Rows of cells, aligned by the columns they take. The last column isn't padded. A case may have a
@@ -47,6 +49,10 @@ public:
     void blank();
     // "  label     value": the label padded to `label_width` columns.
     void field(std::string_view label, std::string_view value, std::size_t label_width = 10);
+    // "  label     text", in which everything of `marked` stands out: bold on a terminal, else
+    // between brackets.
+    void excerpt(std::string_view label, std::string_view text,
+                 const std::vector<TextRange>& marked, std::size_t label_width);
     // Each row after `indent` spaces; the first row is a heading if `headed`. Columns that are
     // empty in every row (but the heading) are left out.
     void table(const Table& table, bool headed, std::size_t indent = 0);

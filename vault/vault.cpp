@@ -6,6 +6,7 @@
 #include "vault/crypto/argon2.h"
 #include "vault/evidence/case_seal.h"
 #include "vault/evidence/new_case.h"
+#include "vault/evidence/rebuild.h"
 #include "vault/evidence/schema.h"
 #include "vault/evidence/verify.h"
 #include "vault/exchange/remotes.h"
@@ -28,6 +29,7 @@ std::unique_ptr<Vault::State> make_state(store::Store store) {
     if (state->store.access() == Access::kWrite) {
         evidence::finish_sealing(state->store);
         exchange::sweep_unfinished(state->store);
+        evidence::show_what_older_kua_did_not(state->store);
     }
     return state;
 }

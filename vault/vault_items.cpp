@@ -4,6 +4,7 @@
 #include "vault/base/hex.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/casework/description.h"
+#include "vault/evidence/casework/things.h"
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
@@ -143,6 +144,10 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
     require_may_add(*state_, keys);
     AddRequest checked = request;
     check_origin(*state_, keys, checked.facts);
+    if (!keys.sealed()) {
+        evidence::resolve_references(state_->catalog(), keys.case_id,
+                                     evidence::arrival_fact_rules(), checked.facts);
+    }
     AddReport report =
         evidence::add_files(state_->store, state_->identity, keys, checked, limits, progress);
     const auto source = checked.facts.find("source");
@@ -155,37 +160,6 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
     return report;
 }
 
-std::vector<ItemSummary> Vault::list(const ListRequest& request) {
-    GivenFacts asked;  // a word that no item can have is a mistake, not an empty list
-    if (request.kind) {
-        asked["kind"] = {*request.kind};
-    }
-    if (request.source) {
-        asked["source"] = {*request.source};
-    }
-    evidence::check_given_facts(asked);
-    const evidence::ItemFilter filter{request.kind, request.source};
-    if (!request.all_cases) {
-        return evidence::list_items(
-            state_->catalog(), evidence::resolve_open_case(state_->catalog(), request.case_name),
-            filter);
-    }
-    std::vector<ItemSummary> all;
-    const std::vector<std::string> cases = evidence::list_case_ids(state_->catalog());
-    const std::vector<std::string> sealed = evidence::list_sealed_cases(state_->catalog());
-    if (!sealed.empty() && sealed.size() == cases.size()) {
-        evidence::refuse_all_sealed(sealed);
-    }
-    for (const std::string& case_id : cases) {
-        if (std::find(sealed.begin(), sealed.end(), case_id) != sealed.end()) {
-            continue;
-        }
-        std::vector<ItemSummary> some = evidence::list_items(state_->catalog(), case_id, filter);
-        std::move(some.begin(), some.end(), std::back_inserter(all));
-    }
-    return all;
-}
-
 ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
     const evidence::CaseKeys keys = keys_of(*state_, case_name);
     if (keys.sealed()) {
@@ -195,6 +169,7 @@ ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
     ItemDetails details;
     details.summary = evidence::load_item(state_->catalog(), keys.case_id, id);
     details.facts = evidence::load_item_facts(state_->catalog(), keys.case_id, id);
+    evidence::name_references(state_->catalog(), keys.case_id, details.facts);
     const MemberNames names{*state_, keys.case_id};
     for (const journal::Entry& entry :
          evidence::entries_of_item(state_->catalog(), keys.case_id, id)) {

@@ -3,6 +3,7 @@
 #include "vault/base/hex.h"
 #include "vault/evidence/casework/consent_entries.h"
 #include "vault/evidence/casework/recording.h"
+#include "vault/evidence/casework/things.h"
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/intake/intake.h"
 #include "vault/evidence/items.h"
@@ -83,6 +84,10 @@ private:
         AddRequest request;
         request.paths = {path};
         request.facts = facts;
+        if (!keys_.sealed()) {
+            evidence::resolve_references(state_.catalog(), keys_.case_id,
+                                         evidence::arrival_fact_rules(), request.facts);
+        }
         return only_item(evidence::add_files(state_.store, state_.identity, keys_, request,
                                              state_.batch_limits, progress_, follow_up),
                          path);

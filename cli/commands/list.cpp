@@ -1,30 +1,28 @@
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/filter_options.h"
 #include "cli/words.h"
 
 namespace kua::cli {
 namespace {
 
 struct ListOptions {
-    std::optional<std::string> kind;
-    std::optional<std::string> source;
+    ItemFilters filters;
     bool all_cases = false;
 };
 
 Outcome run(const ListOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
     const std::vector<ItemSummary> items =
-        vault.list({context.case_name(), options.all_cases, options.kind, options.source});
+        vault.list({context.case_name(), options.all_cases, options.filters});
     context.output().items(items, options.all_cases);
     if (items.empty()) {
-        context.output().note(options.kind || options.source
-                                  ? "no item fits"
-                                  : "no items yet; put some in: kua add PATH...");
+        context.output().note(options.filters.any() ? "no item fits"
+                                                    : "no items yet; put some in: kua add PATH...");
     }
     const std::vector<std::string> sealed =
         options.all_cases ? vault.sealed_cases() : std::vector<std::string>{};
@@ -41,12 +39,9 @@ Command list_command(CLI::App& app) {
     auto options = std::make_shared<ListOptions>();
     CLI::App* parser = app.add_subcommand("list", "Show the items of a case");
     parser->group("everyday");
-    parser->add_option("--kind", options->kind, "Only photo, video, audio, document, text, ...")
-        ->option_text("WORD");
-    parser->add_option("--source", options->source, "Only what came from this source")
-        ->option_text("NAME");
+    add_filter_options(*parser, options->filters);
     parser->add_flag("--all", options->all_cases, "Of all open cases");
-    parser->footer("EXAMPLE\n  kua list --kind photo --source P-12");
+    parser->footer("EXAMPLE\n  kua list --kind photo --source P-12 --date 2017-11-23");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};
 }
 

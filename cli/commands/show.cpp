@@ -13,7 +13,8 @@ struct ShowOptions {
 
 Outcome run(const ShowOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
-    context.output().item(vault.show(options.item, context.case_name()));
+    const ItemDetails details = vault.show(options.item, context.case_name());
+    context.output().item(details, vault.relations(details.summary.id, context.case_name()));
     return {};
 }
 

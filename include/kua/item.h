@@ -112,12 +112,26 @@ struct AddReport {
     std::string not_asked;  // the source that was given, if nothing is known of its consent
 };
 
+// Which items are meant; all that is given must fit. kUsage if no item can have such a kind, source
+// or date; kNotFound for a place that is none.
+struct ItemFilters {
+    std::optional<std::string> kind;
+    std::optional<std::string> source;    // of any arrival
+    std::optional<std::string> place;     // a place with all places within, or a text
+    std::optional<std::string> date;      // EDTF; what may have been taken then
+    bool undated = false;                 // only what has no date that kua reads
+    std::optional<std::string> consent;   // the level of its source, now
+    std::optional<std::string> language;  // of the item, or of what was written of it
+    std::optional<std::string> tag;       // TAG or TAG=STATE
+    bool any() const noexcept {
+        return kind || source || place || date || undated || consent || language || tag;
+    }
+};
+
 struct ListRequest {
     std::string case_name;  // empty: the current case
     bool all_cases = false;
-    // As in facts; kUsage if no item can have such a kind or source.
-    std::optional<std::string> kind;
-    std::optional<std::string> source;
+    ItemFilters filters;
 };
 
 struct ExportRequest {

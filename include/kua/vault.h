@@ -24,6 +24,8 @@
 #include "kua/item.h"
 #include "kua/passphrase.h"
 #include "kua/progress.h"
+#include "kua/relations.h"
+#include "kua/search.h"
 #include "kua/secret_text.h"
 #include "kua/testimony.h"
 
@@ -172,6 +174,20 @@ public:
     TextReport add_text(const TextRequest& request);
     // kNotFound also for an item that has neither turns nor texts.
     TestimonyView testimony(const std::string& item, const std::string& case_name);
+
+    // Places, events, acts and persons, links between things, and tags. kRefused in a sealed case;
+    // kNotFound, kUsage for what doesn't fit together.
+    ThingSummary add_thing(const ThingRequest& request);
+    std::vector<ThingSummary> things(const std::string& kind, const std::string& case_name);
+    ThingDetails thing(const std::string& name, const std::string& case_name);
+    LinkSummary link(const LinkRequest& request);
+    // The items whose tag is another now.
+    std::vector<LabelSummary> tag(const TagRequest& request);
+    Relations relations(const std::string& item, const std::string& case_name);
+
+    // Open cases only. kUsage if there is nothing to look for.
+    FindReport find(const FindRequest& request);
+    TodoReport todo(const std::string& case_name);
 
     StatusReport status();
     IdentitySummary identity() const;

@@ -92,8 +92,7 @@ void check_last_findings(Simulation& simulation, Person& who, const RemoteReport
 
 std::set<std::string> items_of(Simulation& simulation, Person& who) {
     std::set<std::string> digests;
-    for (const ItemSummary& item :
-         who->list({.case_name = simulation.world.case_id, .kind = {}, .source = {}})) {
+    for (const ItemSummary& item : who->list({simulation.world.case_id, false, {}})) {
         digests.insert(item.digest);
     }
     return digests;

@@ -148,7 +148,7 @@ std::uint64_t Person::entries_of(const Person& author) {
 }
 
 std::size_t Person::items() {
-    return (*this)->list({.case_name = world_.case_id, .kind = {}, .source = {}}).size();
+    return (*this)->list({world_.case_id, false, {}}).size();
 }
 
 std::vector<journal::LogHead> Person::heads() {

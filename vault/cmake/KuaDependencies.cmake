@@ -77,6 +77,7 @@ kua_require_version(SQLCipher "${kua_sqlcipher_version}" 4.6)
 find_package(ZLIB 1.2.11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(KUA_LIBGIT2 REQUIRED IMPORTED_TARGET libgit2>=1.5)
+pkg_check_modules(KUA_UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc>=2.6)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_path(KUA_XXHASH_INCLUDE xxhash.h REQUIRED)  # 0.8 or newer, a header and no library
 find_package(CLI11 2.1 REQUIRED)

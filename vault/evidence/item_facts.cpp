@@ -8,6 +8,7 @@
 #include "vault/base/utf8.h"
 #include "vault/evidence/consent/terms.h"
 #include "vault/evidence/pseudonym.h"
+#include "vault/evidence/standing_facts.h"
 #include "vault/evidence/vocabulary.h"
 #include "vault/format/duration.h"
 #include "vault/format/edtf.h"
@@ -17,12 +18,13 @@ namespace {
 
 constexpr std::size_t kMaxTextBytes = std::size_t{64} << 10;
 constexpr std::size_t kMaxListed = 100;
+constexpr std::uint64_t kMaxNumber = 1'000'000'000;
 constexpr std::uint64_t kMaxMetres = 40'000'000;  // once around the earth
 
 // As the command line calls it: what may be given several times is singular there.
 std::string option_of(std::string_view name) {
     for (const std::string_view list :
-         {"purposes", "attributes", "recipients", "questions", "languages"}) {
+         {"purposes", "attributes", "recipients", "questions", "languages", "count_claims"}) {
         if (name == list) {
             return "--" + std::string{name.substr(0, name.size() - 1)};
         }
@@ -106,6 +108,45 @@ bool is_media_type(std::string_view value) {
            });
 }
 
+void check_thing(const FactRule& rule, const std::string& value) {
+    const ThingKind* kind = kind_of_id(value);
+    if (kind == nullptr ||
+        std::find(rule.words.begin(), rule.words.end(), kind->name) == rule.words.end()) {
+        refuse(rule.name, base::quoted(value) + " is the id of no " + joined(rule.words));
+    }
+}
+
+// "kk=Көктұз"
+std::pair<std::string, std::string> name_in_language(std::string_view fact,
+                                                     const std::string& value) {
+    const std::size_t equals = value.find('=');
+    if (equals == std::string::npos || equals + 1 == value.size() ||
+        !is_language_tag(std::string_view{value}.substr(0, equals))) {
+        refuse(fact, base::quoted(value) + " has no language in front; write kk=NAME, ru=NAME");
+    }
+    return {value.substr(0, equals), value.substr(equals + 1)};
+}
+
+// "killed;16;notice;2017-11-24": what was counted, how many are said, who says so, as of when. A
+// claim is kept as it was made; kua adds none to another.
+base::Json claim_of(std::string_view fact, const std::string& value) {
+    constexpr std::size_t kParts = 4;
+    const auto parts = base::split(value, ';', kParts);
+    if (!parts || parts->size() < 3 || parts->front().empty() || parts->at(1).empty()) {
+        refuse(fact, base::quoted(value) +
+                         " is no claim; write UNIT;HOW MANY;WHO SAYS SO;AS OF, such as"
+                         " killed;16;notice;2017-11-24");
+    }
+    base::Json claim = base::Json::object();
+    claim["unit"] = parts->at(0);
+    claim["claim"] = parts->at(1);
+    claim["source"] = parts->at(2);
+    if (parts->size() == kParts && !parts->back().empty()) {
+        claim["as_of"] = format::parse_edtf(parts->back()).text;
+    }
+    return claim;
+}
+
 void check_single(const FactRule& rule, const std::string& value) {
     check_text(rule.name, value);
     switch (rule.shape) {
@@ -162,24 +203,57 @@ void check_single(const FactRule& rule, const std::string& value) {
                 refuse(rule.name, base::quoted(value) + " is no level; they go from 0 to 5");
             }
             return;
+        case FactShape::kNumber:
+            if (!base::parse_unsigned(value, kMaxNumber)) {
+                refuse(rule.name, base::quoted(value) + " is not a whole number");
+            }
+            return;
+        case FactShape::kThing:
+            check_thing(rule, value);
+            return;
+        case FactShape::kNames:
+            name_in_language(rule.name, value);
+            return;
+        case FactShape::kClaims:
+            claim_of(rule.name, value);
+            return;
     }
     KUA_CHECK(false);
 }
 
 bool is_list(FactShape shape) {
     return shape == FactShape::kWords || shape == FactShape::kTexts ||
-           shape == FactShape::kLanguages || shape == FactShape::kTags;
+           shape == FactShape::kLanguages || shape == FactShape::kTags ||
+           shape == FactShape::kNames || shape == FactShape::kClaims;
 }
 
 base::Json value_of(const FactRule& rule, const std::vector<std::string>& values) {
     for (const std::string& value : values) {
         check_single(rule, value);
     }
+    if (rule.shape == FactShape::kNames) {
+        base::Json names = base::Json::object();
+        for (const std::string& value : values) {
+            const auto [language, name] = name_in_language(rule.name, value);
+            names[language] = name;
+        }
+        return names;
+    }
+    if (rule.shape == FactShape::kClaims) {
+        base::Json claims = base::Json::array();
+        for (const std::string& value : values) {
+            claims.push_back(claim_of(rule.name, value));
+        }
+        return claims;
+    }
     if (is_list(rule.shape)) {
         return base::Json(values);
     }
     if (rule.shape == FactShape::kMetres) {
         return *base::parse_unsigned(values.front(), kMaxMetres);
+    }
+    if (rule.shape == FactShape::kNumber) {
+        return *base::parse_unsigned(values.front(), kMaxNumber);
     }
     if (rule.shape == FactShape::kLevel) {
         return *base::parse_unsigned(values.front(), kMaxLevel);
@@ -224,6 +298,20 @@ std::vector<journal::Fact> check_given_facts(const GivenFacts& given,
 std::string text_of_value(const base::Json& value) {
     if (value.is_string()) {
         return value.get<std::string>();
+    }
+    if (value.is_object()) {
+        std::string all;
+        for (const auto& [name, one] : value.items()) {
+            all += (all.empty() ? "" : ", ") + name + ": " + text_of_value(one);
+        }
+        return all;
+    }
+    if (value.is_array() && !value.empty() && value.front().is_object()) {
+        std::string all;
+        for (const base::Json& one : value) {
+            all += (all.empty() ? "" : "; ") + text_of_value(one);
+        }
+        return all;
     }
     const bool texts =
         value.is_array() && std::all_of(value.begin(), value.end(),

@@ -29,9 +29,19 @@ std::string item_id_of(std::string_view author, const store::SealedDigest& objec
 }
 
 bool is_item_id(std::string_view text) {
+    return is_thing_id(text, "i-");
+}
+
+std::string new_thing_id(std::string_view prefix, base::Random& random) {
+    std::array<std::byte, kIdBytes> bytes{};
+    random.fill(bytes);
+    return std::string{prefix} + base::encode_id(bytes);
+}
+
+bool is_thing_id(std::string_view text, std::string_view prefix) {
     constexpr std::size_t kCharacters = 16;
-    return text.size() == 2 + kCharacters && text.starts_with("i-") &&
-           base::normalize_id(text.substr(2)) == text.substr(2);
+    return text.size() == prefix.size() + kCharacters && text.starts_with(prefix) &&
+           base::normalize_id(text.substr(prefix.size())) == text.substr(prefix.size());
 }
 
 bool has_own_item_id(const journal::Entry& entry) {

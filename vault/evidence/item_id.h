@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "vault/base/random.h"
 #include "vault/journal/entry.h"
 #include "vault/journal/manifest.h"
 #include "vault/store/sealed_digest.h"
@@ -16,6 +17,10 @@ std::string item_id_of(std::string_view author, const store::SealedDigest& objec
 
 // Whether the text has the form of a whole id.
 [[nodiscard]] bool is_item_id(std::string_view text);
+
+// Ids of other things are drawn at random: a prefix such as "pl-", and 16 characters.
+std::string new_thing_id(std::string_view prefix, base::Random& random);
+[[nodiscard]] bool is_thing_id(std::string_view text, std::string_view prefix);
 
 // Whether the entry, if it brings an item, gives it the id that follows from its author and object.
 [[nodiscard]] bool has_own_item_id(const journal::Entry& entry);

@@ -18,8 +18,8 @@ constexpr std::size_t kMinDigestDigits = 4;
 constexpr std::size_t kMostListed = 5;
 
 constexpr std::string_view kColumns =
-    "SELECT item, name, kind, media_type, digest, sealed_digest, bytes, source, captured,"
-    " captured_basis, added, arrivals FROM item ";
+    "item, name, kind, media_type, digest, sealed_digest, bytes, source, captured,"
+    " captured_basis, added, arrivals";
 
 ItemSummary read_summary(const store::Rows& rows, const std::string& case_id) {
     ItemSummary item;
@@ -143,11 +143,7 @@ std::vector<ItemSummary> list_items(store::Connection& catalog, const std::strin
     std::vector<ItemSummary> items;
     {
         // That order is a full one, since an author's lamport numbers grow, and the index has it.
-        store::Rows rows = catalog.query(
-            std::string{kColumns} +
-                "WHERE case_id = ?1 AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR source = ?3)"
-                " ORDER BY lamport, author",
-            journal::blob_of(case_id), filter.kind, filter.source);
+        store::Rows rows = query_items(catalog, kColumns, case_id, filter, "lamport, author");
         while (rows.next()) {
             items.push_back(read_summary(rows, case_id));
         }
@@ -178,8 +174,9 @@ ItemSummary load_item(store::Connection& catalog, const std::string& case_id,
                       const std::string& item) {
     ItemSummary summary;
     {
-        store::Rows rows = catalog.query(std::string{kColumns} + "WHERE case_id = ?1 AND item = ?2",
-                                         journal::blob_of(case_id), item);
+        store::Rows rows = catalog.query(
+            "SELECT " + std::string{kColumns} + " FROM item WHERE case_id = ?1 AND item = ?2",
+            journal::blob_of(case_id), item);
         if (!rows.next()) {
             throw Error{ErrorCode::kNotFound, "no item " + item};
         }

@@ -6,14 +6,10 @@
 #include <vector>
 
 #include "kua/item.h"
+#include "vault/evidence/search/item_filter.h"
 #include "vault/store/sqlite/connection.h"
 
 namespace kua::evidence {
-
-struct ItemFilter {
-    std::optional<std::string> kind;
-    std::optional<std::string> source;
-};
 
 // In the order they came in.
 std::vector<ItemSummary> list_items(store::Connection& catalog, const std::string& case_id,

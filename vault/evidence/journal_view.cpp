@@ -134,6 +134,18 @@ std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const st
     return entries;
 }
 
+std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const std::string& case_id,
+                                            const std::string& item,
+                                            std::span<const std::string_view> types) {
+    std::vector<journal::Entry> entries;
+    for (const LogEntry& row : query_rows(catalog, {case_id, item, std::nullopt, false})) {
+        if (std::ranges::find(types, row.type) != types.end()) {
+            entries.push_back(load_entry(catalog, case_id, row.author, row.seq));
+        }
+    }
+    return entries;
+}
+
 std::vector<journal::Entry> describing_entries(store::Connection& catalog,
                                                const std::string& case_id, const std::string& thing,
                                                const ThingKind& kind) {
@@ -166,7 +178,7 @@ std::vector<journal::Entry> entries_of_type(store::Connection& catalog, const st
 
 std::vector<journal::Entry> arrivals_of(store::Connection& catalog, const std::string& case_id,
                                         const std::string& item) {
-    static constexpr ThingKind kArrival{"arrival", "item.added", "custody.received", "item"};
+    static constexpr ThingKind kArrival{"arrival", "item.added", "custody.received", "item", "i-"};
     return describing_entries(catalog, case_id, item, kArrival);
 }
 

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kua/item.h"
@@ -29,6 +31,11 @@ CustodyEvent to_custody_event(const journal::Entry& entry);
 // The entries about one item or other thing, whole.
 std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const std::string& case_id,
                                             const std::string& item);
+
+// Those of them that are of some types.
+std::vector<journal::Entry> entries_of_item(store::Connection& catalog, const std::string& case_id,
+                                            const std::string& item,
+                                            std::span<const std::string_view> types);
 
 // All entries of a type in the case, whole, in order. Walks through the whole case.
 std::vector<journal::Entry> entries_of_type(store::Connection& catalog, const std::string& case_id,

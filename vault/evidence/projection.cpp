@@ -11,6 +11,7 @@
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection_rows.h"
 #include "vault/evidence/schema.h"
+#include "vault/evidence/search/search_rows.h"
 #include "vault/journal/ids.h"
 
 namespace kua::evidence {
@@ -95,6 +96,35 @@ void refold_case(store::Transaction& write, const std::string& case_id) {
     }
 }
 
+bool has_other_entries(store::Connection& catalog, const ItemRow& row) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM entry INDEXED BY entry_of_item WHERE case_id = ?1 AND item = ?2"
+            " AND NOT (lamport = ?3 AND author = ?4) LIMIT 1",
+            row.case_id, row.item, row.lamport, row.author)
+        .has_value();
+}
+
+// Of two that say the same of the same, the later counts.
+void insert_label(store::Transaction& write, const LabelRow& row) {
+    write.run(
+        "INSERT INTO label (case_id, item, tag, lamport, author, facts)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (case_id, item, tag) DO UPDATE SET"
+        " lamport = excluded.lamport, author = excluded.author, facts = excluded.facts"
+        " WHERE (excluded.lamport, excluded.author) > (label.lamport, label.author)",
+        row.case_id, row.item, row.tag, row.lamport, row.author, row.facts);
+}
+
+void insert_link(store::Transaction& write, const LinkRow& row) {
+    write.run(
+        "INSERT INTO link (case_id, subject, relation, target, lamport, author, facts)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        " ON CONFLICT (case_id, subject, relation, target) DO UPDATE SET"
+        " lamport = excluded.lamport, author = excluded.author, facts = excluded.facts"
+        " WHERE (excluded.lamport, excluded.author) > (link.lamport, link.author)",
+        row.case_id, row.subject, row.relation, row.target, row.lamport, row.author, row.facts);
+}
+
 // Things whose facts have to be folded anew: once for a bundle, however often it tells of them.
 class Refolding {
 public:
@@ -106,6 +136,7 @@ public:
         if (const auto row = is_item ? item_row(std::span{&entry, 1}, {}) : std::nullopt) {
             insert_item(write_, *row);
             if (!is_described(write_.connection(), case_id_, row->item, kind)) {
+                note_new_item(entry, *row);
                 return;
             }
         }
@@ -119,15 +150,36 @@ public:
             } else if (kind == kItemKind.name) {
                 refold_item(write_, case_id_, thing);
             } else if (!thing.empty()) {
-                refold_thing(write_, case_id_, thing, kSourceKind);
+                refold_thing(write_, case_id_, thing, *thing_kind_called(kind));
+            }
+            if (kind != kCaseKind.name) {
+                found_.insert(thing);
+            }
+        }
+        for (const std::string& subject : found_) {
+            if (!subject.empty()) {
+                refresh_search(write_, case_id_, subject);
             }
         }
     }
 
+    // What is found of it may be something else now.
+    void note_search(const std::string& subject) { found_.insert(subject); }
+
 private:
+    // Most items are new, and nothing else is known of them.
+    void note_new_item(const Entry& entry, const ItemRow& row) {
+        if (has_other_entries(write_.connection(), row)) {
+            found_.insert(row.item);
+        } else {
+            begin_search(write_, entry, row.facts);
+        }
+    }
+
     store::Transaction& write_;
     const std::string& case_id_;
     std::set<std::pair<std::string_view, std::string>> things_;
+    std::set<std::string> found_;
 };
 
 void insert_consent(store::Transaction& write, const ConsentRow& row) {
@@ -168,9 +220,16 @@ void project(store::Transaction& write, std::span<const Entry> entries,
             refolding.note(entry, *kind);
         } else if (const std::optional<ConsentRow> consent = consent_row(entry, seen)) {
             insert_consent(write, *consent);
+        } else if (const std::optional<LabelRow> label = label_row(entry)) {
+            insert_label(write, *label);
+        } else if (const std::optional<LinkRow> link = link_row(entry)) {
+            insert_link(write, *link);
         } else if (row.type == "custody.received") {
             write.run("UPDATE item SET arrivals = arrivals + 1 WHERE case_id = ?1 AND item = ?2",
                       row.case_id, row.item);
+        }
+        if (changes_search(row.type)) {
+            refolding.note_search(row.item);
         }
     }
     refolding.run();
@@ -180,6 +239,8 @@ void erase_projection(store::Transaction& write, const std::string& case_id) {
     for (const ProjectionTable& table : projection_tables()) {
         write.run(table.erase_sql, journal::blob_of(case_id));
     }
+    write.run("DELETE FROM case_to_show WHERE case_id = ?1", journal::blob_of(case_id));
+    erase_search(write);
 }
 
 ProjectionDigest digest_projection(store::Connection& catalog, const std::string& case_id) {

@@ -1,5 +1,6 @@
 #include "vault/evidence/projection_check.h"
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection_rows.h"
+#include "vault/evidence/search/search_rows.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
 
@@ -72,6 +74,62 @@ bool is_there(store::Connection& catalog, const CaseRow& row) {
         .has_value();
 }
 
+bool is_there(store::Connection& catalog, const LabelRow& row) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM label WHERE case_id = ?1 AND item = ?2 AND tag = ?3 AND lamport = ?4"
+            " AND author = ?5 AND facts = ?6",
+            row.case_id, row.item, row.tag, row.lamport, row.author, row.facts)
+        .has_value();
+}
+
+bool is_there(store::Connection& catalog, const LinkRow& row) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM link WHERE case_id = ?1 AND subject = ?2 AND relation = ?3"
+            " AND target = ?4 AND lamport = ?5 AND author = ?6 AND facts = ?7",
+            row.case_id, row.subject, row.relation, row.target, row.lamport, row.author, row.facts)
+        .has_value();
+}
+
+// Of all entries that say something of the same, the row is that of the last.
+template <class Row, class Read, class IsSame>
+bool is_last_there(store::Connection& catalog, const journal::Entry& entry, const Row& own,
+                   Read&& read, IsSame&& is_same) {
+    const std::array<std::string_view, 1> types = {entry.header.type};
+    std::optional<Row> last;
+    for (const journal::Entry& other :
+         entries_of_item(catalog, entry.header.case_id, subject_of(entry), types)) {
+        if (std::optional<Row> row = read(other); row && is_same(*row, own)) {
+            last = std::move(row);
+        }
+    }
+    return last && is_there(catalog, *last);
+}
+
+bool is_label_shown(store::Connection& catalog, const journal::Entry& entry) {
+    const std::optional<LabelRow> own = label_row(entry);
+    return !own || is_last_there(catalog, entry, *own, label_row,
+                                 [](const LabelRow& one, const LabelRow& other) {
+                                     return one.tag == other.tag;
+                                 });
+}
+
+bool is_link_shown(store::Connection& catalog, const journal::Entry& entry) {
+    const std::optional<LinkRow> own = link_row(entry);
+    return !own ||
+           is_last_there(catalog, entry, *own, link_row,
+                         [](const LinkRow& one, const LinkRow& other) {
+                             return one.relation == other.relation && one.target == other.target;
+                         });
+}
+
+bool is_search_shown(store::Connection& catalog, const std::string& case_id,
+                     const std::string& subject) {
+    return stored_search_rows(catalog, case_id, subject) ==
+           search_rows_of(catalog, case_id, subject);
+}
+
 // One statement, so one state, whatever another process appends meanwhile.
 constexpr std::string_view kCountRows =
     "SELECT (SELECT COALESCE(SUM(MIN(size, COALESCE((SELECT last_seq FROM member"
@@ -86,12 +144,26 @@ constexpr std::string_view kCountRows =
     " (SELECT COUNT(*) FROM (SELECT 1 FROM entry WHERE case_id = ?1 AND type = 'case.created'"
     " LIMIT 1)),"
     " (SELECT COUNT(*) FROM case_info WHERE case_id = ?1),"
-    " (SELECT COUNT(DISTINCT item) FROM entry WHERE case_id = ?1 AND type = 'source.added'"
-    " AND item <> ''),"
+    " (SELECT COUNT(DISTINCT item) FROM entry WHERE case_id = ?1 AND type IN ('source.added',"
+    " 'place.added', 'event.added', 'act.added', 'person.added') AND item <> ''),"
     " (SELECT COUNT(*) FROM thing WHERE case_id = ?1),"
     " (SELECT COUNT(*) FROM entry WHERE case_id = ?1"
     " AND type IN ('consent.given', 'consent.withdrawn') AND item <> ''),"
-    " (SELECT COUNT(*) FROM consent WHERE case_id = ?1)";
+    " (SELECT COUNT(*) FROM consent WHERE case_id = ?1),"
+    " (SELECT COUNT(*) FROM label WHERE case_id = ?1 AND NOT EXISTS (SELECT 1 FROM entry"
+    " WHERE entry.case_id = ?1 AND entry.lamport = label.lamport AND entry.author = label.author"
+    " AND entry.item = label.item AND entry.type = 'item.tagged'"
+    " AND json_extract(label.facts, '$.tag') = label.tag)),"
+    " (SELECT COUNT(*) FROM link WHERE case_id = ?1 AND NOT EXISTS (SELECT 1 FROM entry"
+    " WHERE entry.case_id = ?1 AND entry.lamport = link.lamport AND entry.author = link.author"
+    " AND entry.item = link.subject AND entry.type = 'item.linked'"
+    " AND json_extract(link.facts, '$.relation') = link.relation"
+    " AND json_extract(link.facts, '$.target') = link.target)),"
+    " (SELECT COUNT(*) FROM (SELECT item AS subject FROM facet WHERE case_id = ?1"
+    " UNION ALL SELECT item FROM dated WHERE case_id = ?1"
+    " UNION ALL SELECT subject FROM passage WHERE case_id = ?1)"
+    " WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.case_id = ?1 AND item.item = subject)"
+    " AND NOT EXISTS (SELECT 1 FROM thing WHERE thing.case_id = ?1 AND thing.thing = subject))";
 
 bool has_as_many_rows_as_entries(store::Connection& catalog, const base::Bytes& case_id) {
     store::Rows rows = catalog.query(kCountRows, case_id);
@@ -102,7 +174,7 @@ bool has_as_many_rows_as_entries(store::Connection& catalog, const base::Bytes& 
         return rows.integer(one) == rows.integer(other);
     };
     return same(0, 1) && same(0, 2) && same(3, 4) && same(3, 5) && same(6, 7) && same(8, 9) &&
-           same(10, 11);
+           same(10, 11) && rows.integer(12) == 0 && rows.integer(13) == 0 && rows.integer(14) == 0;
 }
 
 constexpr std::string_view kWrongArrivals =
@@ -158,11 +230,13 @@ void ProjectionCheck::look_at_thing(store::Connection& catalog, const journal::E
                                                    : item_row(std::span{&entry, 1}, {});
         if (row) {
             shown.item = row->item;
-            shown.item_rows = is_there(catalog, *row);
+            shown.item_rows =
+                is_there(catalog, *row) && is_search_shown(catalog, case_id, row->item);
         }
     } else if (!thing.empty() && is_first(catalog, entry, thing, shown)) {
         const std::optional<ThingRow> row = thing_row(history(), owner_of(catalog, case_id));
-        shown.entry = shown.entry && row && is_there(catalog, *row);
+        shown.entry = shown.entry && row && is_there(catalog, *row) &&
+                      is_search_shown(catalog, case_id, thing);
     }
 }
 
@@ -177,6 +251,8 @@ ProjectionCheck::Shown ProjectionCheck::look_at(store::Connection& catalog,
         }
         shown.entry = is_there(catalog, entry_row(entry)) && is_member_shown(catalog, entry);
         look_at_thing(catalog, entry, shown);
+        shown.entry =
+            shown.entry && is_label_shown(catalog, entry) && is_link_shown(catalog, entry);
         if (const std::optional<ConsentRow> consent = consent_row(entry, seen)) {
             shown.entry = shown.entry && is_there(catalog, *consent);
         }
@@ -262,7 +338,10 @@ std::vector<Finding> find_lost_cases(store::Connection& catalog) {
         " UNION SELECT case_id FROM entry UNION SELECT case_id FROM entry_text"
         " UNION SELECT case_id FROM item UNION SELECT case_id FROM item_facts"
         " UNION SELECT case_id FROM member"
-        " UNION SELECT case_id FROM thing UNION SELECT case_id FROM consent)"
+        " UNION SELECT case_id FROM thing UNION SELECT case_id FROM consent"
+        " UNION SELECT case_id FROM label UNION SELECT case_id FROM link"
+        " UNION SELECT case_id FROM facet UNION SELECT case_id FROM dated"
+        " UNION SELECT case_id FROM passage)"
         " WHERE case_id NOT IN (SELECT case_id FROM case_key) ORDER BY case_id");
     std::vector<Finding> findings;
     while (rows.next()) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vault/base/hex.h"
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/standing_facts.h"
 #include "vault/journal/ids.h"
 
@@ -136,6 +137,42 @@ std::optional<ConsentRow> consent_row(const Entry& entry, std::span<const journa
                       .is_whole = entry.header.facts.size() == entry.disclosures.size(),
                       .seen = base::write_json(sizes),
                       .facts = facts_as_json(entry)};
+}
+
+std::optional<LabelRow> label_row(const Entry& entry) {
+    if (entry.header.type != "item.tagged") {
+        return std::nullopt;
+    }
+    std::string item = subject_of(entry);
+    std::string tag = fact_text(entry, "tag");
+    if (!is_item_id(item) || tag.empty()) {
+        return std::nullopt;
+    }
+    return LabelRow{.case_id = journal::blob_of(entry.header.case_id),
+                    .item = std::move(item),
+                    .tag = std::move(tag),
+                    .lamport = entry.header.lamport,
+                    .author = journal::blob_of(entry.header.author),
+                    .facts = facts_as_json(entry)};
+}
+
+std::optional<LinkRow> link_row(const Entry& entry) {
+    if (entry.header.type != "item.linked") {
+        return std::nullopt;
+    }
+    std::string subject = subject_of(entry);
+    std::string relation = fact_text(entry, "relation");
+    std::string target = fact_text(entry, "target");
+    if (subject.empty() || relation.empty() || kind_of_id(target) == nullptr) {
+        return std::nullopt;
+    }
+    return LinkRow{.case_id = journal::blob_of(entry.header.case_id),
+                   .subject = std::move(subject),
+                   .relation = std::move(relation),
+                   .target = std::move(target),
+                   .lamport = entry.header.lamport,
+                   .author = journal::blob_of(entry.header.author),
+                   .facts = facts_as_json(entry)};
 }
 
 std::optional<CaseRow> case_row(std::span<const Entry> history, std::string_view owner) {

@@ -77,6 +77,31 @@ struct ConsentRow {
 std::optional<ConsentRow> consent_row(const journal::Entry& entry,
                                       std::span<const journal::SeenLog> seen);
 
+// Of an `item.tagged`, in the table `label`. Of several about one item and tag the last counts.
+struct LabelRow {
+    base::Bytes case_id;
+    std::string item;
+    std::string tag;
+    std::uint64_t lamport = 0;
+    base::Bytes author;
+    std::string facts;
+};
+// Nothing for other entries, and where no item or tag is named.
+std::optional<LabelRow> label_row(const journal::Entry& entry);
+
+// Of an `item.linked`, in the table `link`. Of several that link the same the last counts.
+struct LinkRow {
+    base::Bytes case_id;
+    std::string subject;
+    std::string relation;
+    std::string target;
+    std::uint64_t lamport = 0;
+    base::Bytes author;
+    std::string facts;
+};
+// Nothing for other entries, and where it links nothing that has an id.
+std::optional<LinkRow> link_row(const journal::Entry& entry);
+
 // Of a case, in the table `case_info`.
 struct CaseRow {
     base::Bytes case_id;

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "vault/base/check.h"
+#include "vault/base/hex.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/journal/check.h"
+#include "vault/journal/ids.h"
 
 namespace kua::evidence {
 
@@ -32,6 +34,31 @@ Projected project_case_anew(store::Transaction& write, const CaseKeys& keys) {
         projected.entries += log.entries;
     }
     return projected;
+}
+
+void show_what_older_kua_did_not(store::Store& store) {
+    std::vector<std::string> cases;
+    {
+        store::Rows rows = store.catalog().query("SELECT case_id FROM case_to_show");
+        while (rows.next()) {
+            cases.push_back(base::encode_hex(rows.blob(0)));
+        }
+    }
+    for (const std::string& case_id : cases) {
+        try {
+            const CaseKeys keys = load_case_keys(store.catalog(), case_id);
+            store::Transaction write{store.catalog()};
+            if (!keys.sealed()) {
+                project_case_anew(write, keys);
+            }
+            write.run("DELETE FROM case_to_show WHERE case_id = ?1", journal::blob_of(case_id));
+            write.commit();
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kNotFound) {
+                throw;
+            }
+        }
+    }
 }
 
 }  // namespace kua::evidence

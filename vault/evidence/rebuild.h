@@ -6,8 +6,8 @@
 
 #include "kua/finding.h"
 #include "vault/evidence/cases.h"
-#include "vault/evidence/identity.h"
 #include "vault/store/sqlite/transaction.h"
+#include "vault/store/store.h"
 
 namespace kua::evidence {
 
@@ -18,5 +18,9 @@ struct Projected {
 
 // Erases the projection of the open case `keys` and makes it anew, within the caller's transaction.
 Projected project_case_anew(store::Transaction& write, const CaseKeys& keys);
+
+// The same for every open case that an older kua has shown, which knew fewer tables; once. What is
+// too damaged for it stays as it is, for `verify` to name.
+void show_what_older_kua_did_not(store::Store& store);
 
 }  // namespace kua::evidence

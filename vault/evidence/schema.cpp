@@ -5,7 +5,7 @@
 namespace kua::evidence {
 namespace {
 
-constexpr std::array<ProjectionTable, 8> kTables = {{
+constexpr std::array<ProjectionTable, 13> kTables = {{
     {"case_info", "DELETE FROM case_info WHERE case_id = ?1",
      "SELECT hex(case_id), title, description, reference_code, created, facts FROM case_info"
      " WHERE case_id = ?1",
@@ -38,9 +38,30 @@ constexpr std::array<ProjectionTable, 8> kTables = {{
      "SELECT hex(case_id), CAST(roster AS TEXT), hex(member), card, role, CAST(removed AS TEXT),"
      " CAST(last_seq AS TEXT) FROM member WHERE case_id = ?1 ORDER BY roster",
      7},
+    {"label", "DELETE FROM label WHERE case_id = ?1",
+     "SELECT hex(case_id), item, tag, CAST(lamport AS TEXT), hex(author), facts FROM label"
+     " WHERE case_id = ?1 ORDER BY item, tag",
+     6},
+    {"link", "DELETE FROM link WHERE case_id = ?1",
+     "SELECT hex(case_id), subject, relation, target, CAST(lamport AS TEXT), hex(author), facts"
+     " FROM link WHERE case_id = ?1 ORDER BY subject, relation, target",
+     7},
+    {"facet", "DELETE FROM facet WHERE case_id = ?1",
+     "SELECT hex(case_id), item, facet, value FROM facet WHERE case_id = ?1"
+     " ORDER BY item, facet, value",
+     4},
+    {"dated", "DELETE FROM dated WHERE case_id = ?1",
+     "SELECT hex(case_id), item, COALESCE(CAST(earliest AS TEXT), ''),"
+     " COALESCE(CAST(latest AS TEXT), ''), COALESCE(CAST(utc_offset AS TEXT), '') FROM dated WHERE "
+     "case_id = ?1 ORDER BY item",
+     5},
+    {"passage", "DELETE FROM passage WHERE case_id = ?1",
+     "SELECT hex(case_id), subject, place, start, text FROM passage WHERE case_id = ?1"
+     " ORDER BY subject, place, start, text",
+     5},
 }};
 
-constexpr std::array<std::string_view, 3> kSteps = {R"sql(
+constexpr std::array<std::string_view, 4> kSteps = {R"sql(
 CREATE TABLE identity (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     root BLOB NOT NULL,
@@ -185,6 +206,65 @@ CREATE TABLE consent (
     facts TEXT NOT NULL,
     PRIMARY KEY (case_id, source, lamport, author, seq)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                    R"sql(
+CREATE TABLE label (
+    case_id BLOB NOT NULL,
+    item TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    lamport INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (case_id, item, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link (
+    case_id BLOB NOT NULL,
+    subject TEXT NOT NULL,
+    relation TEXT NOT NULL,
+    target TEXT NOT NULL,
+    lamport INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (case_id, subject, relation, target)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_to ON link (case_id, target);
+
+CREATE TABLE facet (
+    case_id BLOB NOT NULL,
+    facet TEXT NOT NULL,
+    value TEXT NOT NULL,
+    item TEXT NOT NULL,
+    PRIMARY KEY (case_id, facet, value, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX facet_of_item ON facet (case_id, item);
+
+CREATE TABLE dated (
+    case_id BLOB NOT NULL,
+    item TEXT NOT NULL,
+    earliest INTEGER,
+    latest INTEGER,
+    utc_offset INTEGER,
+    PRIMARY KEY (case_id, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passage (
+    number INTEGER PRIMARY KEY,
+    case_id BLOB NOT NULL,
+    subject TEXT NOT NULL,
+    place TEXT NOT NULL,
+    start TEXT NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+CREATE INDEX passage_of ON passage (case_id, subject);
+CREATE VIRTUAL TABLE search USING fts5 (words, content = '', contentless_delete = 1,
+    tokenize = 'ascii');
+CREATE VIRTUAL TABLE search_word USING fts5vocab (search, instance);
+
+CREATE TABLE case_to_show (
+    case_id BLOB NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+INSERT INTO case_to_show SELECT case_id FROM case_info;
 )sql"};
 
 }  // namespace

@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 13> kFixedFacts = {
     "card",        "item",      "digest",  "bytes", "object",       "name",
     "origin_path", "pseudonym", "comment", "decoy", "derived_from", "attributes_removed",
     "recipe"};
+constexpr std::array kThingKinds = {kCaseKind,  kItemKind, kSourceKind, kPlaceKind,
+                                    kEventKind, kActKind,  kPersonKind};
 constexpr std::size_t kMaxFactsBytes = std::size_t{64} << 20;
 
 using FactsByName = std::map<std::string_view, const base::Json*>;
@@ -65,11 +67,28 @@ bool may_change_source(const SourceChange& change) {
 }
 
 const ThingKind* find_thing_kind(std::string_view entry_type) {
-    static constexpr std::array kKinds = {kCaseKind, kItemKind, kSourceKind};
-    const auto* const found = std::find_if(kKinds.begin(), kKinds.end(), [&](const ThingKind& one) {
-        return one.added == entry_type || one.described == entry_type;
-    });
-    return found == kKinds.end() ? nullptr : found;
+    const auto* const found =
+        std::find_if(kThingKinds.begin(), kThingKinds.end(), [&](const ThingKind& one) {
+            return one.added == entry_type || one.described == entry_type;
+        });
+    return found == kThingKinds.end() ? nullptr : found;
+}
+
+const ThingKind* thing_kind_called(std::string_view name) {
+    const auto* const found = std::find_if(kThingKinds.begin(), kThingKinds.end(),
+                                           [&](const ThingKind& one) { return one.name == name; });
+    return found == kThingKinds.end() ? nullptr : found;
+}
+
+const ThingKind* kind_of_id(std::string_view id) {
+    if (is_pseudonym(id)) {
+        return thing_kind_called(kSourceKind.name);
+    }
+    const auto* const found =
+        std::find_if(kThingKinds.begin(), kThingKinds.end(), [&](const ThingKind& one) {
+            return !one.id_prefix.empty() && is_thing_id(id, one.id_prefix);
+        });
+    return found == kThingKinds.end() ? nullptr : found;
 }
 
 std::string subject_of(const Entry& entry) {
@@ -78,6 +97,14 @@ std::string subject_of(const Entry& entry) {
     if (kind != nullptr && kind->name == kSourceKind.name) {
         std::string pseudonym = journal::fact_text(entry, kind->id_fact);
         return is_pseudonym(pseudonym) ? pseudonym : std::string{};
+    }
+    if (kind != nullptr && kind->name != kItemKind.name && !kind->id_prefix.empty()) {
+        std::string id = journal::fact_text(entry, kind->id_fact);
+        return is_thing_id(id, kind->id_prefix) ? id : std::string{};
+    }
+    if (type == "item.linked") {
+        std::string subject = journal::fact_text(entry, "subject");
+        return kind_of_id(subject) != nullptr ? subject : std::string{};
     }
     if (type == "consent.given" || type == "consent.withdrawn") {
         std::string source = journal::fact_text(entry, "source");
@@ -112,7 +139,7 @@ std::optional<std::string> standing_facts(std::span<const Entry> entries, std::s
             continue;
         }
         for (const journal::Fact& fact : entry.facts) {
-            if (can_be_described(fact.name) &&
+            if (can_be_described(fact.name) && fact.name != kind->id_fact &&
                 keeps_source_right(facts, fact, *first, entry, owner)) {
                 facts[fact.name] = &fact.value;
             }

@@ -22,16 +22,26 @@ struct ThingKind {
     std::string_view added;
     std::string_view described;
     std::string_view id_fact;
+    std::string_view id_prefix;  // of ids that are drawn; sources have pseudonyms
 };
-constexpr ThingKind kCaseKind{"case", "case.created", "case.described", ""};
-constexpr ThingKind kItemKind{"item", "item.added", "item.described", "item"};
+constexpr ThingKind kCaseKind{"case", "case.created", "case.described", "", ""};
+constexpr ThingKind kItemKind{"item", "item.added", "item.described", "item", "i-"};
 // Things of this and later kinds have rows in the table `thing`; cases and items have their own.
-constexpr ThingKind kSourceKind{"source", "source.added", "source.described", "pseudonym"};
+constexpr ThingKind kSourceKind{"source", "source.added", "source.described", "pseudonym", ""};
+constexpr ThingKind kPlaceKind{"place", "place.added", "place.described", "place", "pl-"};
+constexpr ThingKind kEventKind{"event", "event.added", "event.described", "event", "ev-"};
+constexpr ThingKind kActKind{"act", "act.added", "act.described", "act", "ac-"};
+constexpr ThingKind kPersonKind{"person", "person.added", "person.described", "person", "pe-"};
 // The kind that an entry of this type adds or describes; nothing for all other types.
 const ThingKind* find_thing_kind(std::string_view entry_type);
+// "place", ...: nothing for any other word.
+const ThingKind* thing_kind_called(std::string_view name);
+// The kind that a whole id belongs to, a pseudonym's too; nothing for any other text.
+const ThingKind* kind_of_id(std::string_view id);
 
 // What an entry is about: the id of an item or of another thing; empty if it is about none, or the
-// id is malformed. Consent is about its source, a transcript or translation about what it is of.
+// id is malformed. Consent is about its source, a transcript or translation about what it is of, a
+// link about its subject.
 std::string subject_of(const journal::Entry& entry);
 
 // Facts that no description changes, whoever writes it: what a thing is named by, what its bytes

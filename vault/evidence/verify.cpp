@@ -13,6 +13,7 @@
 #include "vault/evidence/members.h"
 #include "vault/evidence/object_check.h"
 #include "vault/evidence/projection_check.h"
+#include "vault/evidence/search/search_rows.h"
 #include "vault/journal/ids.h"
 #include "vault/store/integrity.h"
 
@@ -104,6 +105,15 @@ private:
         if (scope_.case_id.empty()) {
             take(journal::find_lost_logs(store_.catalog()));
             take(find_lost_cases(store_.catalog()));
+            guarded("catalog", [&] { check_index(); });
+        }
+    }
+
+    void check_index() {
+        if (!index_fits(store_.catalog())) {
+            find(FindingCode::kFactMismatch, "catalog",
+                 "what is searched doesn't fit what is shown; `kua status --rebuild` makes it"
+                 " anew");
         }
     }
 

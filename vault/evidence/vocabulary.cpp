@@ -182,6 +182,91 @@ constexpr std::array<FactRule, 8> kTextFacts = {{
     {"tool", FactShape::kText},
 }};
 
+constexpr std::array<Word, 9> kPlaceKinds = {
+    "country", "region", "district", "town", "settlement", "site", "building", "room", "road"};
+constexpr std::array<Word, 5> kGeoBases = {"unknown", "embedded", "map", "stated", "inferred"};
+constexpr std::array<Word, 4> kCertainties = {"unknown", "possible", "probable", "certain"};
+constexpr std::array<Word, 3> kTagStates = {"unverified", "verified", "removed"};
+constexpr std::array<Word, 3> kStrengths = {"none", "some", "strong"};
+constexpr std::array<Word, 1> kAPlace = {"place"};
+constexpr std::array<Word, 1> kAnEvent = {"event"};
+constexpr std::array<Word, 1> kAnItem = {"item"};
+
+constexpr std::array<FactRule, 10> kPlaceFacts = {{
+    {"place_name", FactShape::kText},
+    {"place_names", FactShape::kNames},
+    {"place_kind", FactShape::kWord, kPlaceKinds},
+    {"within", FactShape::kThing, kAPlace},
+    {"latitude", FactShape::kDegrees90},
+    {"longitude", FactShape::kDegrees180},
+    {"accuracy_m", FactShape::kMetres},
+    {"geo_basis", FactShape::kWord, kGeoBases},
+    {"landmarks", FactShape::kText},
+    {"private", FactShape::kWord, kUnknownNoYes},
+}};
+
+constexpr std::array<FactRule, 10> kEventFacts = {{
+    {"event_title", FactShape::kText},
+    {"event_kind", FactShape::kText},
+    {"occurred", FactShape::kDate},
+    {"occurred_basis", FactShape::kWord, kBases},
+    {"occurred_tolerance", FactShape::kDuration},
+    {"place", FactShape::kText},
+    {"part_of", FactShape::kThing, kAnEvent},
+    {"description", FactShape::kText},
+    {"rights_affected", FactShape::kTexts},
+    {"count_claims", FactShape::kClaims},
+}};
+
+constexpr std::array<FactRule, 18> kActFacts = {{
+    {"act_kind", FactShape::kText},
+    {"event", FactShape::kThing, kAnEvent},
+    {"occurred", FactShape::kDate},
+    {"occurred_basis", FactShape::kWord, kBases},
+    {"occurred_tolerance", FactShape::kDuration},
+    {"place", FactShape::kText},
+    {"method", FactShape::kText},
+    {"attribution", FactShape::kText},
+    {"stated_reason", FactShape::kText},
+    {"physical_consequences", FactShape::kText},
+    {"psychological_consequences", FactShape::kText},
+    {"cause_stated", FactShape::kText},
+    {"cause_reported", FactShape::kText},
+    {"detained", FactShape::kDate},
+    {"detention_place", FactShape::kText},
+    {"medical_record", FactShape::kThing, kAnItem},
+    {"counting_unit", FactShape::kText},
+    {"number", FactShape::kNumber},
+}};
+
+constexpr std::array<FactRule, 11> kPersonFacts = {{
+    {"label", FactShape::kText},
+    {"person_kind", FactShape::kText},
+    {"names", FactShape::kNames},
+    {"other_names", FactShape::kTexts},
+    {"sex", FactShape::kText},
+    {"born", FactShape::kDate},
+    {"age_at_event", FactShape::kText},
+    {"occupation", FactShape::kText},
+    {"person_status", FactShape::kText},
+    {"member_of", FactShape::kText},
+    {"superior", FactShape::kText},
+}};
+
+constexpr std::array<FactRule, 4> kLinkFacts = {{
+    {"certainty", FactShape::kWord, kCertainties},
+    {"degree", FactShape::kText},
+    {"basis", FactShape::kText},
+    {"comment", FactShape::kText},
+}};
+
+constexpr std::array<FactRule, 4> kTagFacts = {{
+    {"tag_state", FactShape::kWord, kTagStates},
+    {"strength", FactShape::kWord, kStrengths},
+    {"basis", FactShape::kText},
+    {"comment", FactShape::kText},
+}};
+
 }  // namespace
 
 std::span<const FactRule> item_fact_rules() {
@@ -214,6 +299,30 @@ std::span<const FactRule> consent_fact_rules() {
 
 std::span<const FactRule> withdrawal_fact_rules() {
     return kWithdrawalFacts;
+}
+
+std::span<const FactRule> place_fact_rules() {
+    return kPlaceFacts;
+}
+
+std::span<const FactRule> event_fact_rules() {
+    return kEventFacts;
+}
+
+std::span<const FactRule> act_fact_rules() {
+    return kActFacts;
+}
+
+std::span<const FactRule> person_fact_rules() {
+    return kPersonFacts;
+}
+
+std::span<const FactRule> link_fact_rules() {
+    return kLinkFacts;
+}
+
+std::span<const FactRule> tag_fact_rules() {
+    return kTagFacts;
 }
 
 std::span<const FactRule> testimony_fact_rules() {

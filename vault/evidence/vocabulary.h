@@ -24,12 +24,16 @@ enum class FactShape : std::uint8_t {
     kPseudonym,   // P-NN
     kLevel,       // 0 to 5, kept as a number
     kTags,        // several tags
+    kNames,       // several "kk=Көктұз", kept as {language: name}
+    kNumber,      // whole number up to a billion
+    kThing,       // the whole id of a thing whose kind is one of the fact's words
+    kClaims,      // several "killed;16;notice;2017-11-24", kept as objects
 };
 
 struct FactRule {
     std::string_view name;
     FactShape shape = FactShape::kText;
-    std::span<const std::string_view> words = {};  // of kWord and kWords
+    std::span<const std::string_view> words = {};  // of kWord, kWords and kThing
 };
 
 // The facts a person may give when an item comes in, in the order they are shown. Lives for ever.
@@ -43,6 +47,17 @@ std::span<const FactRule> case_fact_rules();
 std::span<const FactRule> source_fact_rules();
 std::span<const FactRule> consent_fact_rules();
 std::span<const FactRule> withdrawal_fact_rules();
+
+// The same for what an account tells of: places, events, acts and persons; the first rule of each
+// is the fact that it can't be without.
+std::span<const FactRule> place_fact_rules();
+std::span<const FactRule> event_fact_rules();
+std::span<const FactRule> act_fact_rules();
+std::span<const FactRule> person_fact_rules();
+
+// The same for a link between two of them, beside what it links; and for a tag of an item.
+std::span<const FactRule> link_fact_rules();
+std::span<const FactRule> tag_fact_rules();
 
 // The same for a testimony, one turn of it, and a transcript or translation.
 std::span<const FactRule> testimony_fact_rules();

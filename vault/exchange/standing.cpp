@@ -10,7 +10,8 @@
 namespace kua::exchange {
 namespace {
 
-constexpr std::array<std::string_view, 32> kKnownTypes = {
+constexpr std::array<std::string_view, 37> kKnownTypes = {
+    "place.described",     "event.described",   "act.described",     "person.described",
     "anchor.added",        "case.created",      "case.described",    "consent.given",
     "consent.withdrawn",   "contact.verified",  "custody.derived",   "custody.exported",
     "custody.handed_over", "custody.received",  "custody.shredded",  "custody.verified",
@@ -18,7 +19,8 @@ constexpr std::array<std::string_view, 32> kKnownTypes = {
     "item.described",      "item.linked",       "journal.forked",    "member.added",
     "member.removed",      "source.added",      "source.identity",   "testimony.recorded",
     "transcript.added",    "translation.added", "person.added",      "event.added",
-    "place.added",         "item.tagged",       "case.closed",       "source.described"};
+    "place.added",         "item.tagged",       "case.closed",       "source.described",
+    "act.added"};
 
 // The newest roster that the owner's journal here tells of.
 std::uint64_t roster_here(const std::vector<evidence::Member>& members) {

@@ -99,11 +99,11 @@ TEST_CASE("lists are in the order of the journal and may be narrowed down", "[ev
     };
     ListRequest request;
     CHECK(names(request) == "z.jpg a.mp4 m.jpg ");
-    request.kind = "photo";
+    request.filters.kind = "photo";
     CHECK(names(request) == "z.jpg m.jpg ");
-    request.source = "P-12";
+    request.filters.source = "P-12";
     CHECK(names(request) == "z.jpg ");
-    request.kind = "photograph";
+    request.filters.kind = "photograph";
     CHECK(code_of([&] { return vault->list(request); }) == ErrorCode::kUsage);
 }
 

@@ -13,13 +13,15 @@ namespace {
 
 using testing::TestVault;
 
-// Every row of every table of the catalog, as one text.
+// Every row of every table of the catalog, as one text; but for where the index of words begins
+// what, which is only a shortcut: verify looks every word up.
 std::string dump_of(TestVault& vault) {
     return vault.with_store([](store::Store& store) {
         std::vector<std::string> tables;
         {
             store::Rows rows = store.catalog().query(
-                "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'search_idx'"
+                " ORDER BY name");
             while (rows.next()) {
                 tables.emplace_back(rows.text(0));
             }

@@ -76,7 +76,7 @@ TEST_CASE("a projection that is made anew is the same, row for row", "[evidence]
     CHECK(report.cases == 2);
     CHECK(report.rows == before.size());
     CHECK(vault.rows() == before);
-    CHECK(before.size() == 40);
+    CHECK(before.size() == 54);
 }
 
 TEST_CASE("every table and column of the projection is part of the comparison", "[evidence]") {
@@ -84,8 +84,9 @@ TEST_CASE("every table and column of the projection is part of the comparison", 
     vault.with_store([](store::Store& store) {
         std::size_t tables = 0;
         for (const ProjectionTable& table : projection_tables()) {
+            // Passages are numbered as they come, for the index; the number tells nothing.
             const auto columns = store.catalog().query_integer(
-                "SELECT COUNT(*) FROM pragma_table_info(?1)", table.name);
+                "SELECT COUNT(*) FROM pragma_table_info(?1) WHERE name <> 'number'", table.name);
             CHECK(columns == table.columns);
             ++tables;
         }
@@ -99,7 +100,9 @@ TEST_CASE("every table and column of the projection is part of the comparison", 
                   " 'remote', 'remote_ref', 'chain_commit', 'invitation',"
                   " 'grant_out', 'grant_commit', 'carried_commit', 'receipt_due', "
                   "'stopped_author', 'doubted_author', 'quarantine', "
-                  "'setting', 'schema_version')") == static_cast<std::int64_t>(tables));
+                  "'setting', 'schema_version', 'case_to_show', 'search', 'search_word', "
+                  "'search_data', 'search_idx', 'search_docsize', 'search_config', "
+                  "'search_content')") == static_cast<std::int64_t>(tables));
     });
 }
 

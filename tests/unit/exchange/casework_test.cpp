@@ -20,7 +20,7 @@ GivenFacts level(const std::string& number) {
 
 // One thing that a person does to the case, if it can be done there by now.
 void do_something(Person& person, ExchangeWorld& world, testing::SeededRandom& dice, int step) {
-    const std::vector<ItemSummary> items = person->list({world.case_id, false, {}, {}});
+    const std::vector<ItemSummary> items = person->list({world.case_id, false, {}});
     const std::string source = "P-0" + std::to_string(1 + dice.below(3));
     const std::string number = std::to_string(dice.below(6));
     try {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/evidence/casework/things.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
@@ -11,13 +12,6 @@
 
 namespace kua::evidence {
 namespace {
-
-std::span<const FactRule> rules_of(const ThingKind& kind) {
-    if (kind.name == kItemKind.name) {
-        return item_fact_rules();
-    }
-    return kind.name == kCaseKind.name ? case_fact_rules() : source_fact_rules();
-}
 
 void require_right_source(const base::Json& standing, SourceChange change) {
     const std::string before = text_among(standing, "source");
@@ -44,7 +38,8 @@ Described resolve_thing(store::Connection& catalog, const std::string& case_id,
         require_source(catalog, keys, name);
         return {&kSourceKind, name};
     }
-    return {&kItemKind, resolve_item(catalog, case_id, name)};
+    const std::string id = resolve_end(catalog, load_case_keys(catalog, case_id), name);
+    return {kind_of_id(id), id};
 }
 
 void require_source(store::Connection& catalog, const CaseKeys& keys, const std::string& source) {
@@ -66,7 +61,9 @@ std::vector<FactChange> describe(store::Store& store, const Identity& identity,
         throw Error{ErrorCode::kUsage, "say why: --comment"};
     }
     check_comment(comment);
-    const std::vector<journal::Fact> facts = check_given_facts(given, rules_of(*thing.kind));
+    GivenFacts resolved = given;
+    resolve_references(store.catalog(), keys.case_id, rules_of(*thing.kind), resolved);
+    const std::vector<journal::Fact> facts = check_given_facts(resolved, rules_of(*thing.kind));
     if (facts.empty()) {
         throw Error{ErrorCode::kUsage, "say what: at least one fact"};
     }

@@ -11,10 +11,10 @@
 
 namespace kua::evidence {
 
-// The item or source that `name` means, in an open case: kNotFound.
+// The item, source or other thing that `name` means, in an open case: kNotFound.
 struct Described {
     const ThingKind* kind = nullptr;
-    std::string id;  // of an item its full id, of a source its pseudonym, of a case empty
+    std::string id;  // a whole id, of a source its pseudonym, of a case empty
 };
 Described resolve_thing(store::Connection& catalog, const std::string& case_id,
                         const std::string& name);

@@ -1,131 +1,20 @@
 // The sample case as a whole: what may go out for which purpose, before and after a withdrawal, and
 // the situations of docs/consent.md.
-#include <algorithm>
-#include <sstream>
+
+#include "tests/support/sample_case.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/support/errors.h"
-#include "tests/support/test_vault.h"
-#include "tests/support/vectors.h"
 
 namespace kua {
 namespace {
 
 using testing::code_of;
+using testing::sample;
+using testing::SampleVault;
 using testing::TestVault;
-
-std::string read_sample(const std::string& name) {
-    const auto path = testing::repository_directory() / "tests" / "sample-case" / name;
-    return std::string{base::text_of(testing::read_vector(path))};
-}
-
-// It has numbers with fractions, which kua's own files never have.
-const base::Json& sample() {
-    static const base::Json json = [] {
-        base::Json read;
-        std::istringstream{read_sample("case.json")} >> read;
-        return read;
-    }();
-    return json;
-}
-
-std::vector<std::string> texts_of(const base::Json& value) {
-    if (!value.is_array()) {
-        return {value.is_string() ? value.get<std::string>() : base::write_json(value)};
-    }
-    return value.get<std::vector<std::string>>();
-}
-
-// The facts of an object that have a rule of that kind.
-GivenFacts facts_in(const base::Json& object, std::initializer_list<std::string_view> names) {
-    GivenFacts facts;
-    for (const std::string_view name : names) {
-        if (const base::Json* value = base::find_member(object, name)) {
-            facts[std::string{name}] = texts_of(*value);
-        }
-    }
-    return facts;
-}
-
-// Everything of case.json that this kua has commands for.
-struct SampleVault : TestVault {
-    SampleVault() {
-        for (const base::Json& source : sample().at("sources")) {
-            (*this)->add_source(
-                {source.at("pseudonym").get<std::string>(), "",
-                 facts_in(source, {"source_kind", "connection", "reliability", "reliability_reason",
-                                   "age_group", "languages", "risk", "reached_through"})});
-        }
-        for (const base::Json& item : sample().at("items")) {
-            add_item(item);
-        }
-        for (const base::Json& consent : sample().at("consents")) {
-            if (!consent.contains("type")) {
-                give(consent);
-            }
-        }
-    }
-
-    void add_item(const base::Json& item) {
-        const std::string name = item.at("name").get<std::string>();
-        const std::string content = read_sample(name);
-        GivenFacts facts = facts_in(
-            item, {"kind", "media_type", "source", "captured", "captured_basis", "acquired",
-                   "acquired_method", "device", "generation", "carries", "third_parties", "note"});
-        TestVault::add(name, content, facts);
-        if (const base::Json* second = base::find_member(item, "second_origin")) {
-            TestVault::add("again " + name, content,
-                           facts_in(*second, {"source", "acquired", "acquired_method"}));
-        }
-    }
-
-    void give(const base::Json& consent) {
-        GivenFacts facts =
-            facts_in(consent, {"level", "ticked", "given", "given_to", "how_informed", "given_by",
-                               "understood", "voluntary", "evidence"});
-        (*this)->give_consent(
-            {consent.at("source").get<std::string>(), "", {}, std::move(facts), ""});
-    }
-
-    void withdraw() {
-        for (const base::Json& consent : sample().at("consents")) {
-            if (consent.contains("type")) {
-                (*this)->withdraw_consent(
-                    {consent.at("source").get<std::string>(),
-                     "",
-                     {},
-                     facts_in(consent, {"purposes", "attributes", "withdrawn", "how_told"}),
-                     ""});
-            }
-        }
-    }
-
-    // How an export of one item ends; kFailed stands for: it went out.
-    std::string ends(const std::string& item, const std::string& purpose,
-                     const std::string& recipient = "somebody", const std::string& met = "") {
-        ExportRequest request;
-        request.items = {item};
-        request.to = "/out" + std::to_string(++exports_);
-        request.purpose = purpose;
-        if (purpose != "keep") {
-            request.recipient = recipient;
-        }
-        request.condition_met = met;
-        request.threads = 1;
-        const ExportReport report = (*this)->export_items(request, no_progress());
-        REQUIRE(report.exported.size() + report.failed.size() == 1);
-        if (!report.exported.empty()) {
-            return "allow";
-        }
-        CHECK(report.failed[0].code == ErrorCode::kRefused);
-        CHECK(files.list(request.to).empty());
-        return report.failed[0].reason;
-    }
-
-private:
-    int exports_ = 0;
-};
+using testing::texts_of;
 
 void check_expected(SampleVault& vault, const base::Json& expected) {
     const std::string purpose = expected.at("purpose").get<std::string>();
