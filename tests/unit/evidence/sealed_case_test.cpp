@@ -107,7 +107,8 @@ TEST_CASE("after unsealing, the projection is the old one and what was added, ro
                                 std::back_inserter(lost));
     CHECK(lost.empty());
     // Two items: a line, its text, the item and its facts each; a source: without facts apart.
-    CHECK(new_rows.size() == old_rows.size() + 8 + 3);
+    // What is searched: two names, two notes, a place twice, two times.
+    CHECK(new_rows.size() == old_rows.size() + 8 + 3 + 8);
     const auto items = world.vault().list(list);
     REQUIRE(items.size() == old_items.size() + 2);
     for (std::size_t i = 0; i < old_items.size(); ++i) {

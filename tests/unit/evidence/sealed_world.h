@@ -154,6 +154,7 @@ public:
                           {{"note", {said("later note")}}},
                           said("comment on an item")});
         tell(canaries, case_id, word);
+        relate(canaries, case_id, word);
         vault_->describe_case(
             {case_id, "", {{"mandate", {said("mandate")}}}, said("comment on the case")});
     }
@@ -190,6 +191,30 @@ public:
                           translation,
                           case_id,
                           {{"language", {"en"}}, {"credit", {said("credit")}}}});
+    }
+
+    // Places, events and persons, links and tags: and what is searched of all of it.
+    void relate(Canaries& canaries, const std::string& case_id, const std::string& word) {
+        const auto said = [&](const std::string& what) {
+            return fresh(canaries, word + ": " + what);
+        };
+        const std::string place = said("name of a place");
+        const auto added = [&](const std::string& kind, const GivenFacts& facts) {
+            const std::string id = vault_->add_thing({kind, case_id, facts}).id;
+            canaries.add(word + ": id of a thing", id);
+            return id;
+        };
+        added("place", {{"place_name", {place}}, {"place_names", {"ru=" + said("other name")}}});
+        const std::string event =
+            added("event", {{"event_title", {said("title of an event")}},
+                            {"description", {said("description of an event")}},
+                            {"place", {place}}});
+        added("act", {{"act_kind", {said("act")}}, {"cause_stated", {said("cause")}}});
+        const std::string person = added(
+            "person", {{"label", {said("label")}}, {"other_names", {said("name of a person")}}});
+        vault_->link({person, "witness", event, case_id, {{"comment", {said("link")}}}});
+        vault_->tag({{names.at(word)}, said("tag"), case_id, {{"basis", {said("basis")}}}});
+        vault_->describe({names.at(word), case_id, {{"place", {place}}}, said("placed")});
     }
 
     void export_one(const std::string& case_id, const std::string& name) {
