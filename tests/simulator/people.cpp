@@ -60,6 +60,43 @@ std::uint64_t longest(Simulation& simulation, const Person& who) {
     return size;
 }
 
+// Something about what is there already: a tag, a link, a place, a description. Always in one
+// bundle.
+void say_more(Simulation& simulation, Person& who, std::uint64_t number) {
+    const std::string& case_id = simulation.world.case_id;
+    const std::vector<ItemSummary> items = who->list({case_id, false, {}});
+    const std::string text = who.name + " " + std::to_string(number);
+    if (items.size() < 2) {
+        static_cast<void>(who->add_thing({"place", case_id, {{"place_name", {text}}}}));
+        return;
+    }
+    const ItemSummary& one = items[number % items.size()];
+    const ItemSummary& other = items[(number + 1) % items.size()];
+    switch (number / 4 % 5) {
+        case 0:
+            who->describe({one.id, case_id, {{"note", {text}}, {"place", {"Ken square"}}}, "why"});
+            break;
+        case 1:
+            who->tag({{one.id}, "q-order", case_id, {{"comment", {text}}}});
+            break;
+        case 2:
+            who->link({one.id, "same_event", other.id, case_id, {{"comment", {text}}}});
+            break;
+        case 3:
+            static_cast<void>(who->add_thing({"place", case_id, {{"place_name", {text}}}}));
+            break;
+        default:
+            who->tag({{other.id},
+                      "q-order",
+                      case_id,
+                      {{"tag_state", {"removed"}}, {"comment", {text}}}});
+    }
+}
+
+bool reads(Simulation& simulation, Person& who) {
+    return who.name != "Dana" && !is_sealed(simulation.world, who);
+}
+
 }  // namespace
 
 bool add_item(Simulation& simulation, Person& who) {
@@ -74,6 +111,13 @@ bool add_item(Simulation& simulation, Person& who) {
     const std::string name = std::to_string(++simulation.items);
     const std::string content = "what " + who.name + " has seen, " + name;
     try {
+        if (simulation.items % 4 == 0 && reads(simulation, who)) {
+            say_more(simulation, who, simulation.items);
+            observe(simulation, who, Wrote::kBundle);
+            simulation.say(who.name + " says more, " + name);
+            ++simulation.counts["times more was said"];
+            return true;
+        }
         static_cast<void>(who.add(name + ".txt", content));
         observe(simulation, who, Wrote::kBundle);
         const std::string digest = base::encode_hex(crypto::sha256(base::bytes_of(content)));

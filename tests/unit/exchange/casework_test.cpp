@@ -24,7 +24,7 @@ void do_something(Person& person, ExchangeWorld& world, testing::SeededRandom& d
     const std::string source = "P-0" + std::to_string(1 + dice.below(3));
     const std::string number = std::to_string(dice.below(6));
     try {
-        switch (dice.below(6)) {
+        switch (dice.below(10)) {
             case 0:
                 person.add(std::to_string(step) + ".jpg", "picture " + std::to_string(step / 2));
                 break;
@@ -37,6 +37,31 @@ void do_something(Person& person, ExchangeWorld& world, testing::SeededRandom& d
             case 3:
                 person->withdraw_consent(
                     {source, world.case_id, {}, {{"purposes", {"publish", "court"}}}, ""});
+                break;
+            case 4:
+                person->add_thing({"place",
+                                   world.case_id,
+                                   {{"place_name", {"place " + number}},
+                                    {"place_names", {"en=" + person.name + " " + number}}}});
+                break;
+            case 5:
+            case 6:
+                if (items.size() > 1) {
+                    person->tag({{items[dice.below(items.size())].id},
+                                 "q-" + number,
+                                 world.case_id,
+                                 {{"tag_state", {dice.one_in(3) ? "removed" : "verified"}},
+                                  {"comment", {person.name + std::to_string(step)}}}});
+                }
+                break;
+            case 7:
+                if (items.size() > 1) {
+                    person->link({items[0].id,
+                                  "contradicts",
+                                  items[1].id,
+                                  world.case_id,
+                                  {{"comment", {person.name + std::to_string(step)}}}});
+                }
                 break;
             default:
                 if (!items.empty()) {
