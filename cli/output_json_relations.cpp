@@ -111,6 +111,7 @@ void JsonOutput::found(const FindReport& report, const FindRequest& /*request*/)
     print(document({{"items", items},
                     {"things", things},
                     {"total_items", report.total_items},
+                    {"is_more", report.is_more},
                     {"sealed_cases", report.sealed_cases},
                     {"shorter_words", text_or_null(report.shorter_words)}}));
 }

@@ -61,7 +61,8 @@ void TextOutput::found(const FindReport& report, const FindRequest& request) {
                  ? "nothing found"
                  : "nothing found; try shorter words: " + report.shorter_words);
     } else {
-        std::string sum = counted(report.total_items, "item", "items");
+        std::string sum =
+            (report.is_more ? "more than " : "") + counted(report.total_items, "item", "items");
         if (report.total_items > report.items.size()) {
             sum += ", the best " + grouped(report.items.size()) + " shown (--most)";
         }

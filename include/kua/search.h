@@ -51,6 +51,7 @@ struct FindReport {
     std::vector<FoundItem> items;
     std::vector<FoundThing> things;
     std::uint64_t total_items = 0;   // that fit, also those beyond `most`
+    bool is_more = false;            // there are more; so many that none is the best
     std::uint64_t sealed_cases = 0;  // that can't be searched
     std::string shorter_words;       // nothing was found: the same with shorter words, to be tried
 };

@@ -143,7 +143,7 @@ std::vector<ItemSummary> list_items(store::Connection& catalog, const std::strin
     std::vector<ItemSummary> items;
     {
         // That order is a full one, since an author's lamport numbers grow, and the index has it.
-        store::Rows rows = query_items(catalog, kColumns, case_id, filter, "lamport, author");
+        store::Rows rows = query_items(catalog, kColumns, case_id, filter, ItemOrder::kAsTheyCame);
         while (rows.next()) {
             items.push_back(read_summary(rows, case_id));
         }

@@ -261,6 +261,10 @@ CREATE VIRTUAL TABLE search USING fts5 (words, content = '', contentless_delete 
     tokenize = 'ascii');
 CREATE VIRTUAL TABLE search_word USING fts5vocab (search, instance);
 
+CREATE INDEX item_by_source ON item (case_id, source, item);
+CREATE INDEX item_by_kind ON item (case_id, kind, item);
+CREATE INDEX item_by_file_time ON item (case_id, item) WHERE captured_basis = 'file_time';
+
 CREATE TABLE case_to_show (
     case_id BLOB NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

@@ -17,6 +17,8 @@ namespace kua::evidence {
 namespace {
 
 constexpr std::size_t kMostHits = 20;  // shown of one item
+// Of more passages than these there is no best: the word is one that everything has.
+constexpr std::size_t kMostRanked = 15'000;
 
 struct RankedPassage {
     double rank = 0;  // smaller is better
@@ -46,16 +48,23 @@ void add_candidate(Candidates& candidates, const std::string& subject,
 struct Matches {
     Candidates items;
     Candidates things;
+    bool is_cut = false;  // there are more
 };
 
 Matches match(store::Connection& catalog, const std::string& case_id,
               const std::vector<SearchTerm>& terms) {
     Matches matches;
     store::Rows rows = catalog.query(
-        "SELECT passage.subject, passage.number, bm25(search) FROM search JOIN passage"
-        " ON passage.number = search.rowid WHERE search MATCH ?1 AND passage.case_id = ?2",
-        match_expression(terms), journal::blob_of(case_id));
-    while (rows.next()) {
+        // The index first, whatever SQLite guesses: else it asks it once for every passage.
+        "SELECT passage.subject, passage.number, bm25(search) FROM search CROSS JOIN passage"
+        " ON passage.number = search.rowid WHERE search MATCH ?1 AND passage.case_id = ?2"
+        " LIMIT ?3",
+        match_expression(terms), journal::blob_of(case_id), kMostRanked + 1);
+    for (std::size_t passages = 0; rows.next(); ++passages) {
+        if (passages == kMostRanked) {
+            matches.is_cut = true;
+            break;
+        }
         const std::string subject{rows.text(0)};
         add_candidate(is_item_id(subject) ? matches.items : matches.things, subject,
                       {rows.real(2), rows.integer(1)});
@@ -87,20 +96,12 @@ void keep_only_fitting(store::Connection& catalog, const std::string& case_id,
                        const ItemFilter& filter, Candidates& candidates) {
     std::unordered_set<std::string> fitting;
     {
-        store::Rows rows = query_items(catalog, "item", case_id, filter, "");
+        store::Rows rows = query_items(catalog, "item", case_id, filter, ItemOrder::kAny);
         while (rows.next()) {
             fitting.emplace(rows.text(0));
         }
     }
     std::erase_if(candidates, [&fitting](const auto& one) { return !fitting.contains(one.first); });
-}
-
-void keep_only_known(store::Connection& catalog, const std::string& case_id,
-                     Candidates& candidates) {
-    std::erase_if(candidates, [&](const auto& one) {
-        return !catalog.query_integer("SELECT 1 FROM item WHERE case_id = ?1 AND item = ?2",
-                                      journal::blob_of(case_id), one.first);
-    });
 }
 
 std::vector<const Candidate*> best_first(const Candidates& candidates) {
@@ -192,10 +193,10 @@ void find_in_case(store::Connection& catalog, const std::string& case_id,
     if (request.filters.any()) {
         keep_only_fitting(catalog, case_id, filter, matches.items);
     } else {
-        keep_only_known(catalog, case_id, matches.items);
         report_things(catalog, case_id, terms, matches, report);
     }
     report.total_items += matches.items.size();
+    report.is_more = report.is_more || matches.is_cut;
     for (const Candidate* candidate : best_first(matches.items)) {
         if (is_full(request, report.items.size())) {
             break;

@@ -129,15 +129,17 @@ ItemFilter make_item_filter(store::Connection& catalog, const std::string& case_
 }
 
 store::Rows query_items(store::Connection& catalog, std::string_view columns,
-                        const std::string& case_id, const ItemFilter& filter,
-                        std::string_view order) {
+                        const std::string& case_id, const ItemFilter& filter, ItemOrder order) {
     std::string sql = "SELECT " + std::string{columns} + " FROM item WHERE case_id = ?1";
     const std::string facet{kOfFacet};
     if (filter.kind) {
         sql += " AND kind = ?2";
     }
     if (filter.source) {
-        sql += " AND (source = ?3 OR item IN (" + facet + "'source' AND value = ?3))";
+        sql +=
+            " AND item IN (SELECT one.item FROM item AS one WHERE one.case_id = ?1"
+            " AND one.source = ?3 UNION ALL " +
+            facet + "'source' AND value = ?3)";
     }
     if (filter.places) {
         sql += " AND item IN (" + facet +
@@ -151,7 +153,9 @@ store::Rows query_items(store::Connection& catalog, std::string_view columns,
         sql += " AND " + undated;
     }
     if (filter.consent_sources) {
-        sql += " AND source IN (SELECT json_each.value FROM json_each(?8))";
+        sql +=
+            " AND item IN (SELECT one.item FROM json_each(?8) CROSS JOIN item AS one"
+            " ON one.case_id = ?1 AND one.source = json_each.value)";
     }
     if (filter.not_consent_sources) {
         sql += " AND source NOT IN (SELECT json_each.value FROM json_each(?9))";
@@ -165,7 +169,10 @@ store::Rows query_items(store::Connection& catalog, std::string_view columns,
     }
     // Every parameter is named, whether it is asked for or not.
     sql += " AND (1 OR ?2 OR ?3 OR ?4 OR ?5 OR ?6 OR ?7 OR ?8 OR ?9 OR ?10 OR ?11)";
-    sql += order.empty() ? "" : " ORDER BY " + std::string{order};
+    if (order == ItemOrder::kAsTheyCame) {
+        // Sorting what fits is less than looking at all in their order, which SQLite prefers.
+        sql += filter.any() ? " ORDER BY +lamport, +author" : " ORDER BY lamport, author";
+    }
     return catalog.query(sql, journal::blob_of(case_id), filter.kind, filter.source, filter.places,
                          filter.earliest_s, filter.latest_s, filter.utc_offset_minutes,
                          filter.consent_sources, filter.not_consent_sources, filter.language,

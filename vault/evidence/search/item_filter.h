@@ -26,15 +26,20 @@ struct ItemFilter {
     std::optional<std::string> not_consent_sources;  // likewise; those that have another
     std::optional<std::string> language;
     std::optional<std::string> tags;  // facets, as JSON
+
+    bool any() const noexcept {
+        return kind || source || places || by_date || undated || consent_sources ||
+               not_consent_sources || language || tags;
+    }
 };
 
 // kUsage for what no item can be; kNotFound for a place that nothing is called by.
 ItemFilter make_item_filter(store::Connection& catalog, const std::string& case_id,
                             const ItemFilters& asked);
 
-// The rows of `columns` of the items that fit, in `order`: "lamport, author" or empty.
+// The rows of `columns` of the items that fit, in the order they came or in any.
+enum class ItemOrder : std::uint8_t { kAsTheyCame, kAny };
 store::Rows query_items(store::Connection& catalog, std::string_view columns,
-                        const std::string& case_id, const ItemFilter& filter,
-                        std::string_view order);
+                        const std::string& case_id, const ItemFilter& filter, ItemOrder order);
 
 }  // namespace kua::evidence
