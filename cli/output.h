@@ -78,6 +78,10 @@ public:
     virtual void source_added(const SourceSummary& added) = 0;
     virtual void sources(const std::vector<SourceSummary>& sources) = 0;
     virtual void source(const SourceSummary& source) = 0;
+    virtual void identity_key_made(const IdentityKeySummary& key) = 0;
+    virtual void identity_key(const IdentityKeySummary& key) = 0;
+    virtual void identity_added(const IdentityAdded& added) = 0;
+    virtual void identified(const IdentityReport& report) = 0;
     virtual void consent(const ConsentOverview& overview) = 0;
     // Without an overview: the case is sealed.
     virtual void consent_changed(ConsentChange change, const std::string& source,

@@ -40,6 +40,10 @@ public:
     void source_added(const SourceSummary& added) override;
     void sources(const std::vector<SourceSummary>& sources) override;
     void source(const SourceSummary& source) override;
+    void identity_key_made(const IdentityKeySummary& key) override;
+    void identity_key(const IdentityKeySummary& key) override;
+    void identity_added(const IdentityAdded& added) override;
+    void identified(const IdentityReport& report) override;
     void consent(const ConsentOverview& overview) override;
     void consent_changed(ConsentChange change, const std::string& source,
                          const std::optional<ConsentOverview>& now) override;

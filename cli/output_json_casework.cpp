@@ -24,6 +24,7 @@ Json value_of(const SourceSummary& source) {
             {"statements", source.statements},
             {"withdrawn", source.withdrawn},
             {"contested", source.contested},
+            {"identities", source.identities},
             {"facts", kua::cli::value_of(source.facts)}};
 }
 

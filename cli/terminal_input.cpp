@@ -23,6 +23,15 @@ namespace {
     throw Error{ErrorCode::kInterrupted, "stopped; nothing changed"};
 }
 
+// The alternate screen has no history, so scrolling back doesn't bring up again what stood there.
+constexpr std::string_view kEnterScreen = "\x1b[?1049h\x1b[2J\x1b[H";
+constexpr std::string_view kLeaveScreen = "\x1b[2J\x1b[?1049l";
+
+bool has_private_screen() noexcept {
+    const char* type = std::getenv("TERM");
+    return type != nullptr && *type != '\0' && std::string_view{type} != "dumb";
+}
+
 void write_terminal(int terminal, std::string_view text) {
     while (!text.empty()) {
         const ssize_t written = ::write(terminal, text.data(), text.size());
@@ -194,10 +203,8 @@ void show_once(std::string_view before, const Passphrase& secret, std::string_vi
     if (terminal.get() < 0) {
         throw Error{ErrorCode::kUsage, "there is no terminal to show the passphrase on"};
     }
-    const char* type = std::getenv("TERM");
-    const bool capable = type != nullptr && *type != '\0' && std::string_view{type} != "dumb";
-    // The alternate screen has no history, so scrolling back doesn't bring the words up again.
-    write_terminal(terminal.get(), capable ? "\x1b[?1049h\x1b[2J\x1b[H" : "\n");
+    const bool capable = has_private_screen();
+    write_terminal(terminal.get(), capable ? kEnterScreen : "\n");
     write_terminal(terminal.get(), before);
     const auto words = secret.expose();
     std::size_t shown = 0;
@@ -216,12 +223,59 @@ void show_once(std::string_view before, const Passphrase& secret, std::string_vi
             return SIGINT;
         }
     }();
-    write_terminal(terminal.get(), capable ? "\x1b[2J\x1b[?1049l" : "\n");
+    write_terminal(terminal.get(), capable ? kLeaveScreen : "\n");
     if (signal != 0) {
         if (signal != SIGINT) {
             ::raise(signal);
         }
         throw_interrupted();
+    }
+}
+
+PrivateScreen::PrivateScreen(std::string_view title)
+    : terminal_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)),
+      capable_(has_private_screen()),
+      title_(title) {
+    if (terminal_ < 0) {
+        throw Error{ErrorCode::kUsage, "there is no terminal to ask on"};
+    }
+    enter();
+}
+
+PrivateScreen::~PrivateScreen() {
+    leave();
+    ::close(terminal_);
+}
+
+void PrivateScreen::enter() const {
+    write_terminal(terminal_, capable_ ? kEnterScreen : "\n");
+    write_terminal(terminal_, title_);
+}
+
+void PrivateScreen::leave() const noexcept {
+    const std::string_view sequence = capable_ ? kLeaveScreen : "\n";
+    static_cast<void>(::write(terminal_, sequence.data(), sequence.size()));
+}
+
+void PrivateScreen::ask(std::string_view question, Line& line) {
+    for (;;) {
+        line.drop_last(line.text().size());
+        const int signal = read_line(terminal_, question, /*hide=*/false, line);
+        if (signal == SIGINT) {
+            throw_interrupted();
+        }
+        if (signal != 0) {
+            leave();
+            ::raise(signal);
+            enter();
+            if (caught_signal() != 0) {
+                throw_interrupted();
+            }
+        } else if (line.text().size() > kLongestLine) {
+            write_terminal(terminal_, "that is too long for one line; shorter, please\n");
+        } else {
+            return;
+        }
     }
 }
 

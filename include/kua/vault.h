@@ -17,6 +17,7 @@
 #include "kua/access.h"
 #include "kua/case.h"
 #include "kua/casework.h"
+#include "kua/compartment.h"
 #include "kua/contact.h"
 #include "kua/error.h"
 #include "kua/exchange.h"
@@ -164,6 +165,15 @@ public:
     void give_consent(const ConsentRequest& request);
     void withdraw_consent(const ConsentRequest& request);
     ConsentOverview consent(const std::string& source, const std::string& case_name);
+
+    // The identity compartment. Its key is made by the owner, once; kExists if there is one. Who a
+    // source is can be kept in a sealed case, too, with the public half of that key.
+    IdentityKeySummary create_identity_key(const IdentityKeyRequest& request);
+    IdentityKeySummary identity_key(const std::string& case_name);
+    IdentityAdded add_identity(const IdentityRequest& request);
+    // With the file that create_identity_key() wrote. kWrongKey, kNotFound if nothing was kept.
+    IdentityReport identify(const std::string& pseudonym, const std::string& case_name,
+                            const std::filesystem::path& key_file, const Passphrase& passphrase);
 
     // The text becomes an item, what it says entries beside it, in one step. kFailed, naming the
     // line, if it isn't written as docs/formats.md says; then nothing was added. Also in a sealed

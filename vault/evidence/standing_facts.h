@@ -31,7 +31,8 @@ constexpr ThingKind kSourceKind{"source", "source.added", "source.described", "p
 const ThingKind* find_thing_kind(std::string_view entry_type);
 
 // What an entry is about: the id of an item or of another thing; empty if it is about none, or the
-// id is malformed. Consent is about its source, a transcript or translation about what it is of.
+// id is malformed. Consent and what is kept of an identity are about their source, a transcript or
+// translation about what it is of.
 std::string subject_of(const journal::Entry& entry);
 
 // Facts that no description changes, whoever writes it: what a thing is named by, what its bytes
