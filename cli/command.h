@@ -51,6 +51,7 @@ Command describe_command(CLI::App& app);
 std::vector<Command> source_commands(CLI::App& app);
 std::vector<Command> consent_commands(CLI::App& app);
 std::vector<Command> testimony_commands(CLI::App& app);
+std::vector<Command> custody_commands(CLI::App& app);
 std::vector<Command> case_commands(CLI::App& app);
 std::vector<Command> passphrase_commands(CLI::App& app);
 std::vector<Command> key_commands(CLI::App& app);

@@ -16,7 +16,17 @@ namespace kua::cli {
 // Fact name -> what was typed, filled in by parsing. Must outlive the parser.
 using FactOptions = std::map<std::string, std::vector<std::string>>;
 
-enum class FactsOf : std::uint8_t { kItem, kArrival, kSource, kConsent, kWithdrawal, kCase, kText };
+enum class FactsOf : std::uint8_t {
+    kItem,
+    kArrival,
+    kSource,
+    kConsent,
+    kWithdrawal,
+    kCase,
+    kText,
+    kHandOver,
+    kReceipt
+};
 
 void add_fact_options(CLI::App& parser, FactOptions& facts, FactsOf what);
 // Those that were given, lists split at commas.

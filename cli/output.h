@@ -61,6 +61,8 @@ public:
     virtual void items(const std::vector<ItemSummary>& items, bool all_cases) = 0;
     virtual void item(const ItemDetails& details) = 0;
     virtual void entries(const std::vector<LogEntry>& entries) = 0;
+    virtual void custody(const CustodyAccount& account) = 0;
+    virtual void hands_changed(const HandChangeReport& report) = 0;
     virtual void verified(const VerificationReport& report, VerifyDepth depth) = 0;
     virtual void header_repaired(const std::vector<std::string>& mended) = 0;
 

@@ -29,11 +29,9 @@ Json value_of(const SourceSummary& source) {
 }
 
 Json value_of(const PastExport& past) {
-    return {{"item", past.item},
-            {"time_claimed", past.time},
-            {"to", text_or_null(past.to)},
-            {"purpose", past.purpose},
-            {"by_name", past.by_name}};
+    return {{"item", past.item},           {"time_claimed", past.time},
+            {"to", text_or_null(past.to)}, {"purpose", past.purpose},
+            {"by_name", past.by_name},     {"handed_over", past.handed_over}};
 }
 
 Json value_of(const ConsentOverview& overview) {

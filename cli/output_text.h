@@ -31,6 +31,8 @@ public:
     void items(const std::vector<ItemSummary>& items, bool all_cases) override;
     void item(const ItemDetails& details) override;
     void entries(const std::vector<LogEntry>& entries) override;
+    void custody(const CustodyAccount& account) override;
+    void hands_changed(const HandChangeReport& report) override;
     void verified(const VerificationReport& report, VerifyDepth depth) override;
     void header_repaired(const std::vector<std::string>& mended) override;
     void status(const StatusReport& report) override;

@@ -87,7 +87,8 @@ void show_exports(Page& all, const ConsentOverview& overview) {
         Table table{4};
         for (const PastExport& past : overview.exports) {
             table.add({past.short_item, readable_minute(past.time), past.purpose,
-                       "to " + past.to + " by " + past.by_name});
+                       "to " + past.to + " by " + past.by_name +
+                           (past.handed_over ? ", handed over" : "")});
         }
         all.table(table, /*headed=*/false, /*indent=*/2);
     }

@@ -71,6 +71,7 @@ struct PastExport {
     std::string to;
     std::string purpose;
     std::string by_name;
+    bool handed_over = false;  // by hand, outside of kua
 };
 
 struct ConsentOverview {

@@ -19,6 +19,7 @@
 #include "kua/casework.h"
 #include "kua/compartment.h"
 #include "kua/contact.h"
+#include "kua/custody.h"
 #include "kua/error.h"
 #include "kua/exchange.h"
 #include "kua/finding.h"
@@ -153,6 +154,11 @@ public:
     ExportReport export_items(const ExportRequest& request, Progress& progress);
     VerificationReport verify(const VerifyRequest& request, Progress& progress);
     std::vector<LogEntry> log(const LogRequest& request);
+
+    // What the journals answer about request.item.
+    CustodyAccount custody(const LogRequest& request);
+    // What changed hands outside of kua. kRefused in a sealed case.
+    HandChangeReport enter_hand_change(const HandChangeRequest& request);
 
     // kRefused in a sealed case, but for add_source() with a pseudonym and the two about consent.
     DescribeReport describe(const DescribeRequest& request);

@@ -10,15 +10,16 @@
 namespace kua::exchange {
 namespace {
 
-constexpr std::array<std::string_view, 32> kKnownTypes = {
-    "anchor.added",        "case.created",      "case.described",    "consent.given",
-    "consent.withdrawn",   "contact.verified",  "custody.derived",   "custody.exported",
-    "custody.handed_over", "custody.received",  "custody.shredded",  "custody.verified",
-    "custody.viewed",      "epoch.rotated",     "exchange.received", "item.added",
-    "item.described",      "item.linked",       "journal.forked",    "member.added",
-    "member.removed",      "source.added",      "source.identity",   "testimony.recorded",
-    "transcript.added",    "translation.added", "person.added",      "event.added",
-    "place.added",         "item.tagged",       "case.closed",       "source.described"};
+constexpr std::array<std::string_view, 34> kKnownTypes = {
+    "anchor.added",        "case.created",       "case.described",   "consent.given",
+    "consent.withdrawn",   "contact.verified",   "custody.derived",  "custody.exported",
+    "custody.handed_over", "custody.lost",       "custody.returned", "custody.received",
+    "custody.shredded",    "custody.verified",   "custody.viewed",   "epoch.rotated",
+    "exchange.received",   "item.added",         "item.described",   "item.linked",
+    "journal.forked",      "member.added",       "member.removed",   "source.added",
+    "source.identity",     "testimony.recorded", "transcript.added", "translation.added",
+    "person.added",        "event.added",        "place.added",      "item.tagged",
+    "case.closed",         "source.described"};
 
 // The newest roster that the owner's journal here tells of.
 std::uint64_t roster_here(const std::vector<evidence::Member>& members) {
