@@ -294,8 +294,8 @@ def main():
     wrong += [f"this test doesn't run: kua {one}" for one in sorted(ALL - walk.covered)]
     wrong += walk.hits
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    print(f"{len(walk.covered)} of {len(ALL)} commands in {walk.runs} runs; {len(CANARIES)} canaries"
-          f" looked for in what they print, {files} files and {dumps} decrypted databases")
+    print(f"{len(walk.covered)} of {len(ALL)} commands in {walk.runs} runs; {len(CANARIES)} "
+          f"canaries looked for in what they print, {files} files, {dumps} decrypted databases")
     print(f"canaries leaked: {len(walk.hits)}")
     if not wrong and not has_shell:
         print("SKIPPED the decrypted databases: no shell of SQLCipher")
