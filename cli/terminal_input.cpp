@@ -128,9 +128,12 @@ private:
     bool hidden_ = false;
 };
 
-// Asks, only once typing is hidden, and reads up to a line break. Returns 0, or the signal that
-// came first.
-int read_line(int terminal, std::string_view question, bool hide, Line& line) {
+constexpr int kEndOfInput = -1;  // Ctrl-D, or the terminal is gone
+
+// Asks, only once typing is hidden, and reads up to a line break. Returns 0, kEndOfInput, or the
+// signal that came first.
+template <class AnyLine>
+int read_line(int terminal, std::string_view question, bool hide, AnyLine& line) {
     const WatchedSignals signals;
     const HiddenTyping typing{terminal, hide};
     write_terminal(terminal, question);
@@ -141,7 +144,7 @@ int read_line(int terminal, std::string_view question, bool hide, Line& line) {
         char c = 0;
         const ssize_t got = ::read(terminal, &c, 1);
         if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
-            throw_interrupted();  // Ctrl-D, or the terminal is gone
+            return kEndOfInput;
         }
         if (got > 0 && c == '\n') {
             return 0;
@@ -161,6 +164,9 @@ void ask(std::string_view question, bool hide, Line& line) {
         const int signal = read_line(terminal.get(), question, hide, line);
         if (signal == 0) {
             break;
+        }
+        if (signal == kEndOfInput) {
+            throw_interrupted();
         }
         if (signal == SIGINT) {
             write_terminal(terminal.get(), "\n");
@@ -216,16 +222,11 @@ void show_once(std::string_view before, const Passphrase& secret, std::string_vi
         shown += written < 0 ? 0 : static_cast<std::size_t>(written);
     }
     Line line;
-    const int signal = [&] {
-        try {
-            return read_line(terminal.get(), after, /*hide=*/true, line);
-        } catch (const Error&) {  // Ctrl-D: leave the screen first, then stop
-            return SIGINT;
-        }
-    }();
+    // After Ctrl-D leave the screen first, then stop.
+    const int signal = read_line(terminal.get(), after, /*hide=*/true, line);
     write_terminal(terminal.get(), capable ? kLeaveScreen : "\n");
     if (signal != 0) {
-        if (signal != SIGINT) {
+        if (signal != SIGINT && signal != kEndOfInput) {
             ::raise(signal);
         }
         throw_interrupted();
@@ -257,26 +258,37 @@ void PrivateScreen::leave() const noexcept {
     static_cast<void>(::write(terminal_, sequence.data(), sequence.size()));
 }
 
-void PrivateScreen::ask(std::string_view question, Line& line) {
+bool PrivateScreen::ask(std::string_view question, LongLine& line) {
     for (;;) {
         line.drop_last(line.text().size());
         const int signal = read_line(terminal_, question, /*hide=*/false, line);
-        if (signal == SIGINT) {
-            throw_interrupted();
+        if (signal == 0 || (signal == kEndOfInput && !line.text().empty())) {
+            return true;
         }
-        if (signal != 0) {
+        if (signal == kEndOfInput) {
+            return false;
+        }
+        if (signal != SIGINT) {
             leave();
             ::raise(signal);
             enter();
-            if (caught_signal() != 0) {
-                throw_interrupted();
-            }
-        } else if (line.text().size() > kLongestLine) {
-            write_terminal(terminal_, "that is too long for one line; shorter, please\n");
-        } else {
-            return;
+        }
+        if (signal == SIGINT || caught_signal() != 0) {
+            throw_interrupted();
         }
     }
+}
+
+std::string PrivateScreen::ask(std::string_view question) {
+    LongLine line;
+    if (!ask(question, line)) {
+        throw_interrupted();
+    }
+    return {line.text().begin(), line.text().end()};
+}
+
+void PrivateScreen::say(std::string_view text) const {
+    write_terminal(terminal_, text);
 }
 
 bool is_same(const Passphrase& left, const Passphrase& right) noexcept {

@@ -34,9 +34,12 @@ public:
     PrivateScreen& operator=(const PrivateScreen&) = delete;
     ~PrivateScreen();
 
-    // Asks and reads one line without its line break, at most 1,024 bytes: asks again if it is
-    // longer. kInterrupted as for ask_line().
-    void ask(std::string_view question, Line& line);
+    // Asks and reads one line without its line break. False after Ctrl-D with nothing before it;
+    // kInterrupted after Ctrl-C.
+    bool ask(std::string_view question, LongLine& line);
+    // The same for what is no secret and can't be left by Ctrl-D.
+    std::string ask(std::string_view question);
+    void say(std::string_view text) const;
 
 private:
     void enter() const;

@@ -60,5 +60,7 @@ private:
 };
 
 using Line = LockedText<kLongestLine>;
+// As long as a terminal lets a line be.
+using LongLine = LockedText<4096>;
 
 }  // namespace kua::cli

@@ -74,8 +74,10 @@ SecretText ask_secret_lines(std::string_view title, std::span<const SecretQuesti
     SecretFile text;
     PrivateScreen screen{title};
     for (const SecretQuestion& question : questions) {
-        Line line;
-        screen.ask(question.text, line);
+        LongLine line;
+        if (!screen.ask(question.text, line)) {
+            throw Error{ErrorCode::kInterrupted, "stopped; nothing changed"};
+        }
         if (!line.text().empty()) {
             add_all(text, question.name);
             add_all(text, std::string_view{": "});

@@ -99,12 +99,27 @@ class Walk:
             sys.exit(f"{line}: exit {done.returncode}, not {expected}: {done.stderr.decode()}")
         self.look(f"what {line} prints", done.stdout + done.stderr)
 
+    def converse(self, person, line, dialogue):
+        """A command that asks, on a terminal."""
+        self.covered.add(line)
+        self.runs += 1
+        (person.root / "dialogue").write_text(dialogue, encoding="ascii")
+        done = subprocess.run(
+            [CONVERSE, "dialogue", person.program.path, *line.split(), "--vault", person.vault,
+             *person.program.common], cwd=person.root, capture_output=True, check=False)
+        if b"[status 0]" not in done.stdout:
+            sys.exit(f"{line}: {done.stdout!r} {done.stderr!r}")
+        self.look(f"what {line} shows", done.stdout + done.stderr)
+
     def both(self, person, expected, line, *more):
         for rendering in ([], ["--json"]):
             self.step(person, expected, line, *more, *rendering)
 
 
 ALL = set()
+CONVERSE = pathlib.Path(__file__).resolve().parents[1] / "cli" / "converse.py"
+TOLD = ("who tells it\tP-07\nwhere was it\t\nwhen (\t\nfirst account\tyes\nconsent level\t\n"
+        "one line\t\nwhat was told\tWe ran.\n\t.\n")
 
 
 def prepare(rosa, mara, root):
@@ -145,6 +160,7 @@ def work(walk, rosa):
                        "--attributes-removed voice")
     walk.step(rosa, 0, "testimony add account.md")
     walk.both(rosa, 0, "testimony show account.md")
+    walk.converse(rosa, "testimony new", TOLD)
     walk.step(rosa, 0, "transcript add account.md note.vtt --language en")
     walk.step(rosa, 0, "translation add account.md note.vtt --language ru")
     walk.both(rosa, 0, "consent give P-07 --level 2 --how-informed message")
