@@ -56,6 +56,7 @@ std::vector<Command> thing_commands(CLI::App& app);
 std::vector<Command> source_commands(CLI::App& app);
 std::vector<Command> consent_commands(CLI::App& app);
 std::vector<Command> testimony_commands(CLI::App& app);
+std::vector<Command> custody_commands(CLI::App& app);
 std::vector<Command> case_commands(CLI::App& app);
 std::vector<Command> passphrase_commands(CLI::App& app);
 std::vector<Command> key_commands(CLI::App& app);

@@ -195,6 +195,19 @@ const FactGroups& text_facts() {
     return groups;
 }
 
+const FactGroups& hand_over_facts() {
+    static const FactGroups groups{
+        {"how it went",
+         {{"at", "TIME", "When: 2018-01-20, 2018-01-20T14:30:00+06:00 (default: not said)"},
+          {"place", "TEXT", "Where"},
+          {"method", "TEXT", "By hand, by courier, in a sealed envelope, on a card"},
+          {"tool", "TEXT", "What it was on or in: a card, a disc and its number"},
+          {"reason", "TEXT", "Why"},
+          {"counter_signature", "TEXT", "Where a signed receipt is kept, and its number"}}},
+    };
+    return groups;
+}
+
 constexpr FactOption kOccurred{"occurred", "TIME", "When: as with --captured"};
 constexpr FactOption kOccurredBasis{"occurred_basis", "WORD",
                                     "How that is known: stated_by_source, document, inferred, ..."};
@@ -304,6 +317,14 @@ const FactGroups& tag_facts() {
     return groups;
 }
 
+const FactGroups& receipt_result() {
+    static const FactGroups groups{
+        {"what came",
+         {{"result", "WORD", "ok, damaged or missing (it should have come and didn't)"}}},
+    };
+    return groups;
+}
+
 std::vector<const FactGroups*> groups_of(FactsOf what) {
     switch (what) {
         case FactsOf::kItem:
@@ -332,6 +353,10 @@ std::vector<const FactGroups*> groups_of(FactsOf what) {
             return {&link_facts()};
         case FactsOf::kTag:
             return {&tag_facts()};
+        case FactsOf::kHandOver:
+            return {&hand_over_facts()};
+        case FactsOf::kReceipt:
+            return {&receipt_result(), &hand_over_facts()};
     }
     return {};
 }

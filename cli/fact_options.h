@@ -29,7 +29,9 @@ enum class FactsOf : std::uint8_t {
     kAct,
     kPerson,
     kLink,
-    kTag
+    kTag,
+    kHandOver,
+    kReceipt
 };
 
 void add_fact_options(CLI::App& parser, FactOptions& facts, FactsOf what);

@@ -93,10 +93,11 @@ std::vector<Command> add_commands(CLI::App& app) {
         export_command(app),   verify_command(app), status_command(app), log_command(app),
         describe_command(app), sync_command(app),   send_command(app),   take_command(app),
         find_command(app),     todo_command(app),   link_command(app),   tag_command(app)};
-    for (const auto& group : {case_commands(app), source_commands(app), consent_commands(app),
-                              testimony_commands(app), thing_commands(app), identity_commands(app),
-                              contact_commands(app), member_commands(app), remote_commands(app),
-                              finding_commands(app), passphrase_commands(app), key_commands(app)}) {
+    for (const auto& group :
+         {case_commands(app), source_commands(app), consent_commands(app), testimony_commands(app),
+          thing_commands(app), custody_commands(app), identity_commands(app), contact_commands(app),
+          member_commands(app), remote_commands(app), finding_commands(app),
+          passphrase_commands(app), key_commands(app)}) {
         commands.insert(commands.end(), group.begin(), group.end());
     }
     return commands;

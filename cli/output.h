@@ -61,6 +61,8 @@ public:
     virtual void items(const std::vector<ItemSummary>& items, bool all_cases) = 0;
     virtual void item(const ItemDetails& details, const Relations& relations) = 0;
     virtual void entries(const std::vector<LogEntry>& entries) = 0;
+    virtual void custody(const CustodyAccount& account) = 0;
+    virtual void hands_changed(const HandChangeReport& report) = 0;
     virtual void verified(const VerificationReport& report, VerifyDepth depth) = 0;
     virtual void header_repaired(const std::vector<std::string>& mended) = 0;
 
@@ -78,6 +80,10 @@ public:
     virtual void source_added(const SourceSummary& added) = 0;
     virtual void sources(const std::vector<SourceSummary>& sources) = 0;
     virtual void source(const SourceSummary& source) = 0;
+    virtual void identity_key_made(const IdentityKeySummary& key) = 0;
+    virtual void identity_key(const IdentityKeySummary& key) = 0;
+    virtual void identity_added(const IdentityAdded& added) = 0;
+    virtual void identified(const IdentityReport& report) = 0;
     virtual void consent(const ConsentOverview& overview) = 0;
     // Without an overview: the case is sealed.
     virtual void consent_changed(ConsentChange change, const std::string& source,

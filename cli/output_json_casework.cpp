@@ -24,15 +24,14 @@ Json value_of(const SourceSummary& source) {
             {"statements", source.statements},
             {"withdrawn", source.withdrawn},
             {"contested", source.contested},
+            {"identities", source.identities},
             {"facts", kua::cli::value_of(source.facts)}};
 }
 
 Json value_of(const PastExport& past) {
-    return {{"item", past.item},
-            {"time_claimed", past.time},
-            {"to", text_or_null(past.to)},
-            {"purpose", past.purpose},
-            {"by_name", past.by_name}};
+    return {{"item", past.item},           {"time_claimed", past.time},
+            {"to", text_or_null(past.to)}, {"purpose", past.purpose},
+            {"by_name", past.by_name},     {"handed_over", past.handed_over}};
 }
 
 Json value_of(const ConsentOverview& overview) {

@@ -254,8 +254,10 @@ void TextOutput::entries(const std::vector<LogEntry>& entries) {
     Table table{6, {0}};
     table.add({"entry", "author", "time (claimed)", "type", "item", "facts"});
     for (const LogEntry& entry : entries) {
-        table.add({std::to_string(entry.seq), author_of(entry.author_name, entry.author),
-                   readable_time(entry.time), entry.type, entry.short_item, gist_of(entry.facts)});
+        table.add(
+            {std::to_string(entry.seq), author_of(entry.author_name, entry.author),
+             readable_time(entry.time), entry.type, entry.short_item,
+             entry.type == "source.identity" ? "kept in the compartment" : gist_of(entry.facts)});
     }
     Page all = page();
     all.table(table, /*headed=*/true);

@@ -36,6 +36,8 @@ public:
     void items(const std::vector<ItemSummary>& items, bool all_cases) override;
     void item(const ItemDetails& details, const Relations& relations) override;
     void entries(const std::vector<LogEntry>& entries) override;
+    void custody(const CustodyAccount& account) override;
+    void hands_changed(const HandChangeReport& report) override;
     void verified(const VerificationReport& report, VerifyDepth depth) override;
     void header_repaired(const std::vector<std::string>& mended) override;
     void status(const StatusReport& report) override;
@@ -50,6 +52,10 @@ public:
     void source_added(const SourceSummary& added) override;
     void sources(const std::vector<SourceSummary>& sources) override;
     void source(const SourceSummary& source) override;
+    void identity_key_made(const IdentityKeySummary& key) override;
+    void identity_key(const IdentityKeySummary& key) override;
+    void identity_added(const IdentityAdded& added) override;
+    void identified(const IdentityReport& report) override;
     void consent(const ConsentOverview& overview) override;
     void consent_changed(ConsentChange change, const std::string& source,
                          const std::optional<ConsentOverview>& now) override;

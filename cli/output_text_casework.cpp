@@ -76,6 +76,9 @@ void show_source(Page& all, const SourceSummary& source) {
     for (const FactValue& fact : source.facts) {
         all.field(fact.name, fact.text, kWidth);
     }
+    if (source.identities > 0) {
+        all.field("identity", "kept in the compartment", kWidth);
+    }
 }
 
 void show_exports(Page& all, const ConsentOverview& overview) {
@@ -84,7 +87,8 @@ void show_exports(Page& all, const ConsentOverview& overview) {
         Table table{4};
         for (const PastExport& past : overview.exports) {
             table.add({past.short_item, readable_minute(past.time), past.purpose,
-                       "to " + past.to + " by " + past.by_name});
+                       "to " + past.to + " by " + past.by_name +
+                           (past.handed_over ? ", handed over" : "")});
         }
         all.table(table, /*headed=*/false, /*indent=*/2);
     }
@@ -139,7 +143,8 @@ void TextOutput::source_added(const SourceSummary& added) {
         all.line("added " + added.pseudonym + ": nobody asked yet, kept but not shown outside");
         print(all);
     }
-    note("who " + added.pseudonym + " is has no place here; keep that apart, or in your head");
+    note("who " + added.pseudonym + " is has no place in notes; kua source identity add " +
+         added.pseudonym + " keeps it apart");
 }
 
 void TextOutput::sources(const std::vector<SourceSummary>& sources) {

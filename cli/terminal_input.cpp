@@ -23,6 +23,15 @@ namespace {
     throw Error{ErrorCode::kInterrupted, "stopped; nothing changed"};
 }
 
+// The alternate screen has no history, so scrolling back doesn't bring up again what stood there.
+constexpr std::string_view kEnterScreen = "\x1b[?1049h\x1b[2J\x1b[H";
+constexpr std::string_view kLeaveScreen = "\x1b[2J\x1b[?1049l";
+
+bool has_private_screen() noexcept {
+    const char* type = std::getenv("TERM");
+    return type != nullptr && *type != '\0' && std::string_view{type} != "dumb";
+}
+
 void write_terminal(int terminal, std::string_view text) {
     while (!text.empty()) {
         const ssize_t written = ::write(terminal, text.data(), text.size());
@@ -119,9 +128,12 @@ private:
     bool hidden_ = false;
 };
 
-// Asks, only once typing is hidden, and reads up to a line break. Returns 0, or the signal that
-// came first.
-int read_line(int terminal, std::string_view question, bool hide, Line& line) {
+constexpr int kEndOfInput = -1;  // Ctrl-D, or the terminal is gone
+
+// Asks, only once typing is hidden, and reads up to a line break. Returns 0, kEndOfInput, or the
+// signal that came first.
+template <class AnyLine>
+int read_line(int terminal, std::string_view question, bool hide, AnyLine& line) {
     const WatchedSignals signals;
     const HiddenTyping typing{terminal, hide};
     write_terminal(terminal, question);
@@ -132,7 +144,7 @@ int read_line(int terminal, std::string_view question, bool hide, Line& line) {
         char c = 0;
         const ssize_t got = ::read(terminal, &c, 1);
         if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
-            throw_interrupted();  // Ctrl-D, or the terminal is gone
+            return kEndOfInput;
         }
         if (got > 0 && c == '\n') {
             return 0;
@@ -152,6 +164,9 @@ void ask(std::string_view question, bool hide, Line& line) {
         const int signal = read_line(terminal.get(), question, hide, line);
         if (signal == 0) {
             break;
+        }
+        if (signal == kEndOfInput) {
+            throw_interrupted();
         }
         if (signal == SIGINT) {
             write_terminal(terminal.get(), "\n");
@@ -194,10 +209,8 @@ void show_once(std::string_view before, const Passphrase& secret, std::string_vi
     if (terminal.get() < 0) {
         throw Error{ErrorCode::kUsage, "there is no terminal to show the passphrase on"};
     }
-    const char* type = std::getenv("TERM");
-    const bool capable = type != nullptr && *type != '\0' && std::string_view{type} != "dumb";
-    // The alternate screen has no history, so scrolling back doesn't bring the words up again.
-    write_terminal(terminal.get(), capable ? "\x1b[?1049h\x1b[2J\x1b[H" : "\n");
+    const bool capable = has_private_screen();
+    write_terminal(terminal.get(), capable ? kEnterScreen : "\n");
     write_terminal(terminal.get(), before);
     const auto words = secret.expose();
     std::size_t shown = 0;
@@ -209,20 +222,73 @@ void show_once(std::string_view before, const Passphrase& secret, std::string_vi
         shown += written < 0 ? 0 : static_cast<std::size_t>(written);
     }
     Line line;
-    const int signal = [&] {
-        try {
-            return read_line(terminal.get(), after, /*hide=*/true, line);
-        } catch (const Error&) {  // Ctrl-D: leave the screen first, then stop
-            return SIGINT;
-        }
-    }();
-    write_terminal(terminal.get(), capable ? "\x1b[2J\x1b[?1049l" : "\n");
+    // After Ctrl-D leave the screen first, then stop.
+    const int signal = read_line(terminal.get(), after, /*hide=*/true, line);
+    write_terminal(terminal.get(), capable ? kLeaveScreen : "\n");
     if (signal != 0) {
-        if (signal != SIGINT) {
+        if (signal != SIGINT && signal != kEndOfInput) {
             ::raise(signal);
         }
         throw_interrupted();
     }
+}
+
+PrivateScreen::PrivateScreen(std::string_view title)
+    : terminal_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)),
+      capable_(has_private_screen()),
+      title_(title) {
+    if (terminal_ < 0) {
+        throw Error{ErrorCode::kUsage, "there is no terminal to ask on"};
+    }
+    enter();
+}
+
+PrivateScreen::~PrivateScreen() {
+    leave();
+    ::close(terminal_);
+}
+
+void PrivateScreen::enter() const {
+    write_terminal(terminal_, capable_ ? kEnterScreen : "\n");
+    write_terminal(terminal_, title_);
+}
+
+void PrivateScreen::leave() const noexcept {
+    const std::string_view sequence = capable_ ? kLeaveScreen : "\n";
+    static_cast<void>(::write(terminal_, sequence.data(), sequence.size()));
+}
+
+bool PrivateScreen::ask(std::string_view question, LongLine& line) {
+    for (;;) {
+        line.drop_last(line.text().size());
+        const int signal = read_line(terminal_, question, /*hide=*/false, line);
+        if (signal == 0 || (signal == kEndOfInput && !line.text().empty())) {
+            return true;
+        }
+        if (signal == kEndOfInput) {
+            return false;
+        }
+        if (signal != SIGINT) {
+            leave();
+            ::raise(signal);
+            enter();
+        }
+        if (signal == SIGINT || caught_signal() != 0) {
+            throw_interrupted();
+        }
+    }
+}
+
+std::string PrivateScreen::ask(std::string_view question) {
+    LongLine line;
+    if (!ask(question, line)) {
+        throw_interrupted();
+    }
+    return {line.text().begin(), line.text().end()};
+}
+
+void PrivateScreen::say(std::string_view text) const {
+    write_terminal(terminal_, text);
 }
 
 bool is_same(const Passphrase& left, const Passphrase& right) noexcept {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/terminal_line.h"
 #include "kua/passphrase.h"
 
 namespace kua::cli {
@@ -22,6 +23,32 @@ Passphrase ask_passphrase(std::string_view question);
 // Shows `secret` between `before` and `after` until the person presses Enter, then takes it off
 // the screen; where the terminal can't do that, it stays.
 void show_once(std::string_view before, const Passphrase& secret, std::string_view after);
+
+// A screen of its own, without history: what is asked and typed there is gone when this goes, also
+// if a signal ends or suspends the program; where the terminal can't do that, it stays.
+class PrivateScreen {
+public:
+    // kUsage without a terminal.
+    explicit PrivateScreen(std::string_view title);
+    PrivateScreen(const PrivateScreen&) = delete;
+    PrivateScreen& operator=(const PrivateScreen&) = delete;
+    ~PrivateScreen();
+
+    // Asks and reads one line without its line break. False after Ctrl-D with nothing before it;
+    // kInterrupted after Ctrl-C.
+    bool ask(std::string_view question, LongLine& line);
+    // The same for what is no secret and can't be left by Ctrl-D.
+    std::string ask(std::string_view question);
+    void say(std::string_view text) const;
+
+private:
+    void enter() const;
+    void leave() const noexcept;
+
+    int terminal_;
+    bool capable_;
+    std::string title_;
+};
 
 // Takes as long wherever the two differ.
 bool is_same(const Passphrase& left, const Passphrase& right) noexcept;

@@ -30,18 +30,22 @@ private:
     int number_;
 };
 
-// A line as typed: kept out of swap where the system allows it, and wiped.
-class Line {
+// What was typed or read: kept out of swap where the system allows it, and wiped.
+template <std::size_t kLongest>
+class LockedText {
 public:
-    Line() noexcept { ::mlock(bytes_.data(), bytes_.size()); }
-    Line(const Line&) = delete;
-    Line& operator=(const Line&) = delete;
-    ~Line() {
+    LockedText() noexcept { ::mlock(bytes_.data(), bytes_.size()); }
+    LockedText(const LockedText&) = delete;
+    LockedText& operator=(const LockedText&) = delete;
+    ~LockedText() {
         ::explicit_bzero(bytes_.data(), bytes_.size());
         ::munlock(bytes_.data(), bytes_.size());
     }
     std::span<char> text() noexcept { return {bytes_.data(), size_}; }
+    // What is left, to read into.
+    std::span<char> room() noexcept { return std::span{bytes_}.subspan(size_); }
     bool is_full() const noexcept { return size_ == bytes_.size(); }
+    bool is_too_long() const noexcept { return size_ > kLongest; }
     void drop_last(std::size_t count) noexcept { size_ -= count; }
     void add(char c) noexcept {
         if (!is_full()) {
@@ -51,8 +55,12 @@ public:
 
 private:
     // Two more than allowed: a line break, and one by which too much is noticed.
-    std::array<char, kLongestLine + 2> bytes_{};
+    std::array<char, kLongest + 2> bytes_{};
     std::size_t size_ = 0;
 };
+
+using Line = LockedText<kLongestLine>;
+// As long as a terminal lets a line be.
+using LongLine = LockedText<4096>;
 
 }  // namespace kua::cli

@@ -72,8 +72,7 @@ std::vector<format::AgeIdentity> read_key_file(Vault::State& state, const Unseal
     } else if (!options.identity_file) {
         opener.own = &state.identity.age;
     }
-    return evidence::open_case_secret(state.store.environment().files, *options.secret_from,
-                                      opener);
+    return evidence::open_secret(state.store.environment().files, *options.secret_from, opener);
 }
 
 }  // namespace

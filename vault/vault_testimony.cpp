@@ -5,12 +5,14 @@
 #include "vault/evidence/casework/recording.h"
 #include "vault/evidence/casework/things.h"
 #include "vault/evidence/consent/consents.h"
+#include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/intake/intake.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/testimony/testimony_entries.h"
 #include "vault/evidence/testimony/testimony_view.h"
 #include "vault/evidence/testimony/text_entries.h"
+#include "vault/evidence/testimony/typed_text.h"
 #include "vault/format/testimony_text.h"
 #include "vault/member_names.h"
 #include "vault/vault_state.h"
@@ -47,8 +49,12 @@ public:
         evidence::require_may_write(state_.catalog(), state_.identity, keys_,
                                     {{"item.added", {}}, {"testimony.recorded", {}}});
         draft_ = evidence::or_nothing_added([this] {
-            text_ = evidence::read_written_text(state_.store.environment().files, request_.file,
-                                                format::kMaxTestimonyBytes);
+            if (request_.typed) {
+                take_typed();
+            } else {
+                text_ = evidence::read_written_text(state_.store.environment().files, request_.file,
+                                                    format::kMaxTestimonyBytes);
+            }
             return evidence::draft_testimony(state_.catalog(), state_.identity, keys_, text_,
                                              request_.facts, state_.store.environment().clock);
         });
@@ -63,11 +69,13 @@ public:
         report_.case_id = keys_.case_id;
         if (request_.recording) {
             // First: whatever happens then, it is only an item more.
-            report_.recording = add(*request_.recording, draft_.recording_facts, {});
+            AddRequest recording;
+            recording.paths = {*request_.recording};
+            recording.facts = draft_.recording_facts;
+            report_.recording = add(recording, nullptr, {});
             draft_.recording = report_.recording->id;
         }
-        report_.item = add(request_.file, draft_.item_facts,
-                           [this](const evidence::IntakeInput& input) { return entries(input); });
+        report_.item = add_text();
         report_.item.kind = "testimony";
         report_.item.digest = base::encode_hex(text_.digest);
         report_.item.bytes = text_.bytes.size();
@@ -79,17 +87,51 @@ public:
     }
 
 private:
-    AddedItem add(const std::filesystem::path& path, const GivenFacts& facts,
-                  const evidence::FollowUp& follow_up) {
+    // Writes what was typed into the form of a text.
+    void take_typed() {
+        const base::Environment& environment = state_.store.environment();
+        const TypedTestimony& typed = *request_.typed;
+        evidence::check_typed(state_.catalog(), keys_, typed);
+        if (typed.text.empty() && !request_.recording) {
+            throw Error{ErrorCode::kUsage, "nothing was told, and there is no recording"};
+        }
+        text_.status.kind = base::FileKind::kRegular;
+        text_.status.modified_ns = environment.clock.unix_time_ns();
+        const std::string now =
+            evidence::file_time(text_.status, environment.clock).value_or("unknown");
+        const std::string text = evidence::write_typed(typed, state_.identity, now);
+        const base::ByteView bytes = base::bytes_of(text);
+        text_.bytes.assign(bytes.begin(), bytes.end());
+        text_.status.size_bytes = text_.bytes.size();
+        text_.digest = crypto::sha256(text_.bytes);
+    }
+
+    AddedItem add_text() {
         AddRequest request;
-        request.paths = {path};
-        request.facts = facts;
+        request.facts = draft_.item_facts;
+        const auto follow_up = [this](const evidence::IntakeInput& input) {
+            return entries(input);
+        };
+        if (!request_.typed) {
+            request.paths = {request_.file};
+            return add(request, nullptr, follow_up);
+        }
+        request.facts.emplace("acquired_method", std::vector<std::string>{"dictated"});
+        const evidence::TypedInput typed{evidence::typed_name(*request_.typed), text_.bytes,
+                                         text_.status.modified_ns};
+        return add(request, &typed, follow_up);
+    }
+
+    AddedItem add(AddRequest request, const evidence::TypedInput* typed,
+                  const evidence::FollowUp& follow_up) {
         if (!keys_.sealed()) {
             evidence::resolve_references(state_.catalog(), keys_.case_id,
                                          evidence::arrival_fact_rules(), request.facts);
         }
+        const std::filesystem::path path =
+            typed != nullptr ? std::filesystem::path{typed->name} : request.paths.front();
         return only_item(evidence::add_files(state_.store, state_.identity, keys_, request,
-                                             state_.batch_limits, progress_, follow_up),
+                                             state_.batch_limits, progress_, follow_up, typed),
                          path);
     }
 
@@ -138,6 +180,10 @@ evidence::CaseKeys keys_of_case(Vault::State& state, const std::string& case_nam
 TestimonyReport Vault::add_testimony(const TestimonyRequest& request, Progress& progress) {
     return TestimonyIntake{*state_, keys_of_case(*state_, request.case_name), request, progress}
         .run();
+}
+
+void Vault::check_typed(const TypedTestimony& typed, const std::string& case_name) {
+    evidence::check_typed(state_->catalog(), keys_of_case(*state_, case_name), typed);
 }
 
 TextReport Vault::add_text(const TextRequest& request) {

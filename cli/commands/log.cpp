@@ -17,8 +17,12 @@ struct LogOptions {
 
 Outcome run(const LogOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
-    context.output().entries(
-        vault.log({context.case_name(), options.item, options.newest, options.with_facts}));
+    const LogRequest request{context.case_name(), options.item, options.newest, options.with_facts};
+    if (options.item) {
+        context.output().custody(vault.custody(request));
+    } else {
+        context.output().entries(vault.log(request));
+    }
     return {};
 }
 
@@ -28,13 +32,16 @@ Command log_command(CLI::App& app) {
     auto options = std::make_shared<LogOptions>();
     CLI::App* parser = app.add_subcommand("log", "Show the journal: everything that happened");
     parser->group("everyday");
-    parser->add_option("ITEM", options->item, "Only entries about this item");
+    parser->add_option("ITEM", options->item, "Who has had this item, and only entries about it");
     parser->add_option("--newest", options->newest, "Only so many, the newest")
         ->option_text("N")
         ->check(whole_number(1, 1'000'000'000));
     parser->add_flag("--facts", options->with_facts,
                      "With what each entry says; always so for one item");
-    parser->footer("EXAMPLE\n  kua log --newest 20 --facts\n  kua log i-7k2m9");
+    parser->footer(
+        "EXAMPLE\n  kua log --newest 20 --facts\n  kua log i-7k2m9\n"
+        "Of one item it says first who made it, how it came here, who has had it and what for,\n"
+        "whether it was changed, and how that can be checked.");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/commands/compartment.h"
 #include "cli/context.h"
 #include "cli/fact_options.h"
 
@@ -22,9 +23,10 @@ Command add_source_command(CLI::App& group) {
     add_fact_options(*parser, options->facts, FactsOf::kSource);
     parser->footer(
         "EXAMPLE\n  kua source add --connection eye_witness --age-group adult\n"
-        "Who it is has no place here: no names, no addresses, no numbers. Until a source was "
-        "asked,\n"
-        "what came from it is kept and shown to nobody outside (kua consent give).");
+        "Who it is has no place here: no names, no addresses, no numbers; kua source identity add\n"
+        "keeps that apart. Until a source was asked, what came from it is kept and shown to "
+        "nobody\n"
+        "outside (kua consent give).");
     return {parser, [options](CommandContext& context) {
                 Vault vault = context.open_vault(Access::kWrite);
                 context.output().source_added(vault.add_source(
@@ -75,15 +77,20 @@ std::vector<Command> source_commands(CLI::App& app) {
     group->footer("EXAMPLE\n  kua source add --connection eye_witness");
     CLI::App* list = group->add_subcommand("list", "List the sources of the case");
     list->footer("EXAMPLE\n  kua source list");
-    return {add_source_command(*group),
-            {list,
-             [](CommandContext& context) {
-                 Vault vault = context.open_vault(Access::kRead);
-                 context.output().sources(vault.sources(context.case_name()));
-                 return Outcome{};
-             }},
-            show_source_command(*group),
-            describe_source_command(*group)};
+    std::vector<Command> commands = {
+        add_source_command(*group),
+        {list,
+         [](CommandContext& context) {
+             Vault vault = context.open_vault(Access::kRead);
+             context.output().sources(vault.sources(context.case_name()));
+             return Outcome{};
+         }},
+        show_source_command(*group),
+        describe_source_command(*group)};
+    for (const Command& command : compartment_commands(*group)) {
+        commands.push_back(command);
+    }
+    return commands;
 }
 
 }  // namespace kua::cli

@@ -4,23 +4,47 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/commands/testimony_new.h"
 #include "cli/context.h"
 #include "cli/fact_options.h"
+#include "cli/terminal_input.h"
 
 namespace kua::cli {
 namespace {
 
 struct TestimonyOptions {
-    std::string file;
+    std::optional<std::string> file;
     std::optional<std::string> recording;
     FactOptions facts;
 };
 
+// From a file, or typed.
+Outcome run_add(const TestimonyOptions& options, CommandContext& context) {
+    if (!options.file && !can_ask()) {
+        throw Error{ErrorCode::kUsage,
+                    "there is no terminal to ask on; name a file: kua testimony add FILE"};
+    }
+    Vault vault = context.open_vault(Access::kWrite);
+    TestimonyRequest request;
+    request.case_name = context.case_name();
+    request.facts = given_facts(options.facts);
+    if (options.recording) {
+        request.recording = *options.recording;
+    }
+    if (options.file) {
+        request.file = *options.file;
+    }
+    context.output().testimony_added(options.file ? vault.add_testimony(request, context.progress())
+                                                  : add_typed_testimony(request, vault, context));
+    return {};
+}
+
 Command add_testimony_command(CLI::App& group) {
     auto options = std::make_shared<TestimonyOptions>();
     CLI::App* parser = group.add_subcommand("add", "Put a testimony into the vault, turn by turn");
-    parser->add_option("FILE", options->file, "Markdown with facts at the front; see below")
-        ->required();
+    parser->add_option(
+        "FILE", options->file,
+        "Markdown with facts at the front; see below (default: ask on the terminal)");
     parser->add_option("--recording", options->recording, "The recording it was taken down from")
         ->option_text("FILE");
     add_fact_options(*parser, options->facts, FactsOf::kItem);
@@ -40,18 +64,23 @@ Command add_testimony_command(CLI::App& group) {
         "  what was said; [place] says that this turn gives away where\n"
         "Times and languages may be left out. What may have to be withheld must be a turn of its\n"
         "own. All facts: docs/user-guide.md");
-    return {parser, [options](CommandContext& context) {
-                Vault vault = context.open_vault(Access::kWrite);
-                TestimonyRequest request;
-                request.file = options->file;
-                request.case_name = context.case_name();
-                request.facts = given_facts(options->facts);
-                if (options->recording) {
-                    request.recording = *options->recording;
-                }
-                context.output().testimony_added(vault.add_testimony(request, context.progress()));
-                return Outcome{};
-            }};
+    return {parser, [options](CommandContext& context) { return run_add(*options, context); }};
+}
+
+Command new_testimony_command(CLI::App& group) {
+    auto options = std::make_shared<TestimonyOptions>();
+    CLI::App* parser = group.add_subcommand(
+        "new", "Type a testimony on the terminal: six lines and what was told");
+    parser->add_option("--recording", options->recording, "The recording it was taken down from")
+        ->option_text("FILE");
+    add_fact_options(*parser, options->facts, FactsOf::kItem);
+    parser->footer(
+        "EXAMPLE\n  kua testimony new\n"
+        "It asks who, where, when, whether it is the first account, what is allowed, one line "
+        "about\n"
+        "it, and then what was told. Enter leaves a line out. Nothing of it is on any disk but\n"
+        "sealed, and nothing stays on the screen. Works in a sealed case, too.");
+    return {parser, [options](CommandContext& context) { return run_add(*options, context); }};
 }
 
 Command show_testimony_command(CLI::App& group) {
@@ -118,7 +147,8 @@ std::vector<Command> testimony_commands(CLI::App& app) {
     CLI::App* translation =
         casework_group(app, "translation", "The same in another language",
                        "kua translation add i-7k2m9 account.en.vtt --language en");
-    return {add_testimony_command(*testimony), show_testimony_command(*testimony),
+    return {add_testimony_command(*testimony), new_testimony_command(*testimony),
+            show_testimony_command(*testimony),
             add_text_command(*transcript, TextKind::kTranscript),
             add_text_command(*translation, TextKind::kTranslation)};
 }

@@ -49,6 +49,7 @@ struct SourceSummary {
     std::optional<unsigned> level;  // of the newest statement that has one; nothing: not asked
     std::uint64_t statements = 0;   // about consent
     bool withdrawn = false;         // the newest statement is a withdrawal
+    std::uint64_t identities = 0;   // kept about who it is, in the identity compartment
     bool contested = false;  // two people who were apart gave this pseudonym: nothing goes out
 };
 
@@ -70,6 +71,7 @@ struct PastExport {
     std::string to;
     std::string purpose;
     std::string by_name;
+    bool handed_over = false;  // by hand, outside of kua
 };
 
 struct ConsentOverview {

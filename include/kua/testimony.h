@@ -71,8 +71,21 @@ struct TestimonyView {
     std::vector<SpokenText> texts;  // oldest first
 };
 
+// A testimony that is typed in, one answer after the other. Empty: left out.
+struct TypedTestimony {
+    std::string source;         // a pseudonym
+    bool new_source = false;    // somebody who is to get one: for check_typed() only
+    std::string place;          // where it was told
+    std::string held;           // when, as EDTF; else now
+    std::string first_account;  // yes or no
+    std::string consent;        // a level, and perhaps how that was explained: "2 read_aloud"
+    std::string note;           // one line about it
+    std::string text;           // what was told; may be missing if there is a recording
+};
+
 struct TestimonyRequest {
     std::filesystem::path file;                      // docs/formats.md, "Texts that people write"
+    std::optional<TypedTestimony> typed;             // instead of the file
     std::optional<std::filesystem::path> recording;  // added beside it
     std::string case_name;                           // empty: the current case
     GivenFacts facts;  // of the items; they go before what the file says

@@ -17,7 +17,9 @@
 #include "kua/access.h"
 #include "kua/case.h"
 #include "kua/casework.h"
+#include "kua/compartment.h"
 #include "kua/contact.h"
+#include "kua/custody.h"
 #include "kua/error.h"
 #include "kua/exchange.h"
 #include "kua/finding.h"
@@ -155,6 +157,11 @@ public:
     VerificationReport verify(const VerifyRequest& request, Progress& progress);
     std::vector<LogEntry> log(const LogRequest& request);
 
+    // What the journals answer about request.item.
+    CustodyAccount custody(const LogRequest& request);
+    // What changed hands outside of kua. kRefused in a sealed case.
+    HandChangeReport enter_hand_change(const HandChangeRequest& request);
+
     // kRefused in a sealed case, but for add_source() with a pseudonym and the two about consent.
     DescribeReport describe(const DescribeRequest& request);
     // The same for a case; `thing` is its name, or empty.
@@ -167,10 +174,22 @@ public:
     void withdraw_consent(const ConsentRequest& request);
     ConsentOverview consent(const std::string& source, const std::string& case_name);
 
+    // The identity compartment. Its key is made by the owner, once; kExists if there is one. Who a
+    // source is can be kept in a sealed case, too, with the public half of that key.
+    IdentityKeySummary create_identity_key(const IdentityKeyRequest& request);
+    IdentityKeySummary identity_key(const std::string& case_name);
+    IdentityAdded add_identity(const IdentityRequest& request);
+    // With the file that create_identity_key() wrote. kWrongKey, kNotFound if nothing was kept.
+    IdentityReport identify(const std::string& pseudonym, const std::string& case_name,
+                            const std::filesystem::path& key_file, const Passphrase& passphrase);
+
     // The text becomes an item, what it says entries beside it, in one step. kFailed, naming the
     // line, if it isn't written as docs/formats.md says; then nothing was added. Also in a sealed
     // case, as the next one.
     TestimonyReport add_testimony(const TestimonyRequest& request, Progress& progress);
+    // Throws what is wrong with the answers so far, in words for who typed them: kNotFound if the
+    // case has no such source, else kUsage.
+    void check_typed(const TypedTestimony& typed, const std::string& case_name);
     TextReport add_text(const TextRequest& request);
     // kNotFound also for an item that has neither turns nor texts.
     TestimonyView testimony(const std::string& item, const std::string& case_name);

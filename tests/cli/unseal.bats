@@ -52,10 +52,10 @@ open(sys.argv[1], "wb").write(data)' "$1" "$2"
     refused 1 missing --identity identity
     refused 1 . --identity identity
     refused 1 passphrase --identity identity
-    says "\"passphrase\" is not what \`kua case seal\` wrote"
+    says "\"passphrase\" is no key file that kua wrote"
     : >empty
     refused 1 empty --identity identity
-    says "\"empty\" is not what \`kua case seal\` wrote"
+    says "\"empty\" is no key file that kua wrote"
     head -c 70000 /dev/zero >large
     refused 1 large --identity identity
     says "\"large\" is too large to be a key"
@@ -63,7 +63,7 @@ open(sys.argv[1], "wb").write(data)' "$1" "$2"
     kua add in/notice.ru.txt --case theirs >/dev/null
     kua export --all --sealed --case theirs --to out >/dev/null
     refused 1 out/notice.ru.txt.age --identity identity
-    says "\"out/notice.ru.txt.age\" opens, but there is no key of a case in it"
+    says "\"out/notice.ru.txt.age\" opens, but there is no key in it"
 }
 
 @test "a damaged key of a case is told from a damaged vault" {

@@ -4,9 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "vault/base/folders.h"
 #include "vault/base/new_file.h"
-#include "vault/base/utf8.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
 #include "vault/journal/ids.h"
@@ -16,33 +14,6 @@ namespace {
 
 constexpr std::string_view kVacuumPending = "vacuum_pending";
 
-// Reads the file again and, where we can, opens it: what is removed next exists nowhere else.
-void try_secret(base::FileSystem& files, const base::fs::path& path, base::ByteView written,
-                const CaseKeys& keys, const SecretRecipient& to) {
-    if (!base::file_reads_as(files, path, written)) {
-        throw Error{ErrorCode::kStorage, "the key file reads differently than it was written"};
-    }
-    if (to.passphrase == nullptr) {
-        return;
-    }
-    const auto gives_back = [&] {
-        try {
-            const auto given_back = open_case_secret(files, path, {{}, to.passphrase});
-            return std::ranges::equal(given_back, keys.identities, {},
-                                      &format::AgeIdentity::recipient,
-                                      &format::AgeIdentity::recipient);
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::kStorage) {
-                throw;
-            }
-            return false;  // we wrote it ourselves: whatever it is now, the device made it so
-        }
-    };
-    if (!gives_back()) {
-        throw Error{ErrorCode::kStorage, "the key file doesn't give the case key back"};
-    }
-}
-
 std::uint64_t count_items(store::Connection& catalog, const std::string& case_id) {
     return static_cast<std::uint64_t>(
         catalog
@@ -51,30 +22,11 @@ std::uint64_t count_items(store::Connection& catalog, const std::string& case_id
             .value_or(0));
 }
 
-}  // namespace
-
-namespace {
-
 void check_open(const CaseKeys& keys) {
     if (keys.sealed()) {
         throw Error{ErrorCode::kRefused,
                     "case " + keys.case_id.substr(0, 8) + " is sealed already"};
     }
-}
-
-// The file, which is removed again unless it is kept.
-std::unique_ptr<base::NewFile> write_tried(store::Store& store, const CaseKeys& keys,
-                                           const KeyFile& file) {
-    const base::Environment& environment = store.environment();
-    if (base::lies_in(environment.files, file.path, store.dir())) {
-        throw Error{ErrorCode::kRefused,
-                    "the key would lie in the vault that it is kept from; nothing was changed, name"
-                    " a file elsewhere, on a stick for instance"};
-    }
-    const base::Bytes sealed = seal_case_secret(keys, file.to, environment.random);
-    auto made = std::make_unique<base::NewFile>(environment.files, file.path, sealed);
-    try_secret(environment.files, file.path, sealed, keys, file.to);
-    return made;
 }
 
 SealCaseReport report_of(store::Connection& catalog, const CaseKeys& keys,
@@ -93,7 +45,7 @@ SealCaseReport report_of(store::Connection& catalog, const CaseKeys& keys,
 
 SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const KeyFile& file) {
     check_open(keys);
-    write_tried(store, keys, file)->keep();
+    write_key_file(store, case_secret(keys), file)->keep();
     return report_of(store.catalog(), keys, file);
 }
 
@@ -102,7 +54,7 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
     check_open(keys);
     std::unique_ptr<base::NewFile> made;
     if (file) {
-        made = write_tried(store, keys, *file);
+        made = write_key_file(store, case_secret(keys), *file);
     }
     SealCaseReport report = report_of(store.catalog(), keys, file);
     store.remove_core();

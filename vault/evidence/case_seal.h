@@ -10,14 +10,10 @@
 #include "vault/evidence/case_secret.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/identity.h"
+#include "vault/evidence/key_file.h"
 #include "vault/store/store.h"
 
 namespace kua::evidence {
-
-struct KeyFile {
-    base::fs::path path;  // a new file
-    SecretRecipient to;
-};
 
 // Writes the case identity to the file, reads it back and tries it; only then removes it and the
 // whole projection of the case from the catalog, free pages included. Without a file the caller

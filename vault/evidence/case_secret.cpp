@@ -43,11 +43,12 @@ private:
 };
 
 // The age identity file that `age -i` takes once it has been opened.
-void write_secret(format::AgeWriter& age, const CaseKeys& keys) {
-    const std::string comments = "# kua case key\n# case: " + keys.case_id +
-                                 "\n# recipient: " + keys.recipient.text() + "\n";
+void write_secret(format::AgeWriter& age, const SecretContent& content) {
+    const std::string comments = "# kua " + std::string{content.title} +
+                                 "\n# case: " + content.case_id +
+                                 "\n# recipient: " + content.recipient + "\n";
     age.write(base::bytes_of(comments));
-    for (const format::AgeIdentity& identity : keys.identities) {
+    for (const format::AgeIdentity& identity : content.identities) {
         age.write(identity.reveal().expose());
         age.write(base::bytes_of("\n"));
     }
@@ -92,7 +93,7 @@ std::vector<format::AgeIdentity> read_identity_file(base::FileSystem& files,
 
 Error not_a_key(const std::string& shown) {
     return {ErrorCode::kFailed,
-            shown + " is not what `kua case seal` wrote: it doesn't begin as an age file"};
+            shown + " is no key file that kua wrote: it doesn't begin as an age file"};
 }
 
 // Refuses what `opener` can't fit, whatever its passphrase or key is.
@@ -147,15 +148,19 @@ Error wrong_key(const std::string& shown, const SecretOpener& opener) {
 
 }  // namespace
 
-base::Bytes seal_case_secret(const CaseKeys& keys, const SecretRecipient& to,
-                             base::Random& random) {
+SecretContent case_secret(const CaseKeys& keys) {
+    return {"case key", keys.case_id, keys.recipient.text(), keys.identities};
+}
+
+base::Bytes seal_secret(const SecretContent& content, const SecretRecipient& to,
+                        base::Random& random) {
     base::MemorySink sink;
     if (to.passphrase != nullptr) {
         format::AgeWriter age{sink, *to.passphrase, format::kAgeScryptLogN, random};
-        write_secret(age, keys);
+        write_secret(age, content);
     } else {
         format::AgeWriter age{sink, *to.recipient, random};
-        write_secret(age, keys);
+        write_secret(age, content);
     }
     return sink.take();
 }
@@ -169,9 +174,8 @@ bool wants_passphrase(base::FileSystem& files, const base::fs::path& path) {
     return text.starts_with(kPassphraseStart);
 }
 
-std::vector<format::AgeIdentity> open_case_secret(base::FileSystem& files,
-                                                  const base::fs::path& path,
-                                                  const SecretOpener& opener) {
+std::vector<format::AgeIdentity> open_secret(base::FileSystem& files, const base::fs::path& path,
+                                             const SecretOpener& opener) {
     const std::string shown = base::quoted(path.native());
     const SmallFile sealed{files, path};
     check_kind(sealed.content(), shown, opener);
@@ -197,7 +201,7 @@ std::vector<format::AgeIdentity> open_case_secret(base::FileSystem& files,
         throw;
     }
     if (found.empty()) {
-        throw Error{ErrorCode::kFailed, shown + " opens, but there is no key of a case in it"};
+        throw Error{ErrorCode::kFailed, shown + " opens, but there is no key in it"};
     }
     return found;
 }

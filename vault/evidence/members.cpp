@@ -22,13 +22,14 @@ bool makes_rosters(std::string_view type) {
 }
 
 // What a reader's journal holds: that something arrived, went out or was looked at.
-constexpr std::array<std::string_view, 6> kReaderTypes = {"exchange.received", "journal.forked",
-                                                          "contact.verified",  "custody.exported",
-                                                          "custody.verified",  "custody.viewed"};
-constexpr std::array<std::string_view, 9> kDepositorTypes = {
-    "exchange.received", "contact.verified",   "item.added",
-    "custody.received",  "testimony.recorded", "transcript.added",
-    "source.added",      "consent.given",      "consent.withdrawn"};
+constexpr std::array<std::string_view, 9> kReaderTypes = {
+    "exchange.received", "journal.forked",      "contact.verified",
+    "custody.exported",  "custody.handed_over", "custody.returned",
+    "custody.lost",      "custody.verified",    "custody.viewed"};
+constexpr std::array<std::string_view, 10> kDepositorTypes = {
+    "exchange.received",  "contact.verified", "item.added",   "custody.received",
+    "testimony.recorded", "transcript.added", "source.added", "source.identity",
+    "consent.given",      "consent.withdrawn"};
 
 std::optional<std::uint64_t> uint_fact(const journal::Entry& entry, std::string_view name) {
     const base::Json* value = journal::find_fact(entry, name);

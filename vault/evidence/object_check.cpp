@@ -11,7 +11,7 @@
 namespace kua::evidence {
 namespace {
 
-std::string subject_of(const ObjectToCheck& one) {
+std::string checked_subject(const ObjectToCheck& one) {
     return one.expected != nullptr ? one.expected->item : object_subject(one.digest);
 }
 
@@ -92,15 +92,16 @@ std::optional<OriginalToRead> ObjectCheck::check_object(store::SegmentReader& se
                                                         std::size_t index) {
     const ObjectToCheck& one = objects_[index];
     std::optional<OriginalToRead> original;
-    auto damage = find_damage(subject_of(one), [&] {
+    auto damage = find_damage(checked_subject(one), [&] {
         const std::optional<store::ObjectRecord> object = load_object(index);
         if (!object) {
-            find({FindingCode::kMissing, subject_of(one), "its object is not in this vault"});
+            find({FindingCode::kMissing, checked_subject(one), "its object is not in this vault"});
         } else if (!one.identities.empty()) {
             original = original_of(*object, one);
         } else {
             if (read_sealed(segments, *object, {}, progress_) != object->digest.bytes) {
-                find({FindingCode::kDamaged, subject_of(one), "its sealed bytes were altered"});
+                find(
+                    {FindingCode::kDamaged, checked_subject(one), "its sealed bytes were altered"});
             }
             count(object->header.size() + object->payload_bytes, one.expected != nullptr);
         }
@@ -114,26 +115,27 @@ std::optional<OriginalToRead> ObjectCheck::check_object(store::SegmentReader& se
 OriginalToRead ObjectCheck::original_of(const store::ObjectRecord& object,
                                         const ObjectToCheck& one) {
     const std::uint64_t sealed_bytes = object.header.size() + object.payload_bytes;
-    return {.object = object,
-            .identities = one.identities,
-            .original_bytes = one.expected->size_bytes,
-            .take = {},
-            .done =
-                [this, &one, sealed_bytes](const crypto::Sha256Digest& digest) {
-                    if (digest != one.expected->digest) {
-                        find({FindingCode::kChanged, subject_of(one),
-                              "its bytes are not those that its entry names"});
-                    }
-                    count(sealed_bytes, /*is_item=*/true);
-                    progress_.advance(0, 1);
-                },
-            .failed =
-                [this, &one](const Error& error) {
-                    if (auto damage = find_damage(subject_of(one), [&] { throw Error{error}; })) {
-                        find(*std::move(damage));
-                    }
-                    progress_.advance(0, 1);
-                }};
+    return {
+        .object = object,
+        .identities = one.identities,
+        .original_bytes = one.expected->size_bytes,
+        .take = {},
+        .done =
+            [this, &one, sealed_bytes](const crypto::Sha256Digest& digest) {
+                if (digest != one.expected->digest) {
+                    find({FindingCode::kChanged, checked_subject(one),
+                          "its bytes are not those that its entry names"});
+                }
+                count(sealed_bytes, /*is_item=*/true);
+                progress_.advance(0, 1);
+            },
+        .failed =
+            [this, &one](const Error& error) {
+                if (auto damage = find_damage(checked_subject(one), [&] { throw Error{error}; })) {
+                    find(*std::move(damage));
+                }
+                progress_.advance(0, 1);
+            }};
 }
 
 // Some ahead, since each look at the catalog costs a lock on it; few, since a lock that is held for

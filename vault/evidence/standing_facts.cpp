@@ -94,8 +94,8 @@ const ThingKind* kind_of_id(std::string_view id) {
 std::string subject_of(const Entry& entry) {
     const std::string& type = entry.header.type;
     const ThingKind* kind = find_thing_kind(type);
-    if (kind != nullptr && kind->name == kSourceKind.name) {
-        std::string pseudonym = journal::fact_text(entry, kind->id_fact);
+    if (type == "source.identity" || (kind != nullptr && kind->name == kSourceKind.name)) {
+        std::string pseudonym = journal::fact_text(entry, kSourceKind.id_fact);
         return is_pseudonym(pseudonym) ? pseudonym : std::string{};
     }
     if (kind != nullptr && kind->name != kItemKind.name && !kind->id_prefix.empty()) {

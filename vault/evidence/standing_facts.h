@@ -40,8 +40,8 @@ const ThingKind* thing_kind_called(std::string_view name);
 const ThingKind* kind_of_id(std::string_view id);
 
 // What an entry is about: the id of an item or of another thing; empty if it is about none, or the
-// id is malformed. Consent is about its source, a transcript or translation about what it is of, a
-// link about its subject.
+// id is malformed. Consent and what is kept of an identity are about their source, a transcript or
+// translation about what it is of, a link about its subject.
 std::string subject_of(const journal::Entry& entry);
 
 // Facts that no description changes, whoever writes it: what a thing is named by, what its bytes

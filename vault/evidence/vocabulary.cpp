@@ -171,6 +171,18 @@ constexpr std::array<FactRule, 3> kTurnFacts = {{
     {"carries", FactShape::kWords, kCarried},
 }};
 
+constexpr std::array<Word, 3> kResults = {"ok", "damaged", "missing"};
+
+constexpr std::array<FactRule, 7> kReceiptFacts = {{
+    {"place", FactShape::kText},
+    {"at", FactShape::kDate},
+    {"method", FactShape::kText},
+    {"tool", FactShape::kText},
+    {"reason", FactShape::kText},
+    {"counter_signature", FactShape::kText},
+    {"result", FactShape::kWord, kResults},
+}};
+
 constexpr std::array<FactRule, 8> kTextFacts = {{
     {"language", FactShape::kLanguages},
     {"from_language", FactShape::kLanguages},
@@ -335,6 +347,14 @@ std::span<const FactRule> turn_fact_rules() {
 
 std::span<const FactRule> text_fact_rules() {
     return kTextFacts;
+}
+
+std::span<const FactRule> hand_over_fact_rules() {
+    return std::span{kReceiptFacts}.first(kReceiptFacts.size() - 1);
+}
+
+std::span<const FactRule> receipt_fact_rules() {
+    return kReceiptFacts;
 }
 
 std::span<const std::string_view> purposes() {

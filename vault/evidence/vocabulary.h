@@ -64,6 +64,11 @@ std::span<const FactRule> testimony_fact_rules();
 std::span<const FactRule> turn_fact_rules();
 std::span<const FactRule> text_fact_rules();
 
+// The same for an item that was handed over, and for one that came, or should have come, into one's
+// hands; outside of kua.
+std::span<const FactRule> hand_over_fact_rules();
+std::span<const FactRule> receipt_fact_rules();
+
 // The words that `purpose` of a custody event may be.
 std::span<const std::string_view> purposes();
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "vault/base/hex.h"
@@ -48,11 +49,24 @@ bool was_withdrawn(const std::vector<ConsentStatement>& statements, const Entry&
     });
 }
 
+// All that went out, in order: as files, and in other hands.
+std::vector<Entry> ways_out(store::Connection& catalog, const std::string& case_id) {
+    std::vector<Entry> all = entries_of_type(catalog, case_id, "custody.exported");
+    for (Entry& entry : entries_of_type(catalog, case_id, "custody.handed_over")) {
+        all.push_back(std::move(entry));
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Entry& one, const Entry& other) {
+        return std::tie(one.header.lamport, one.header.author, one.header.seq) <
+               std::tie(other.header.lamport, other.header.author, other.header.seq);
+    });
+    return all;
+}
+
 std::vector<PastExport> exports_of(store::Connection& catalog, const std::string& case_id,
                                    const std::string& giver, const SourceConsent& consent) {
     std::vector<PastExport> exports;
     Consents consents{catalog, case_id};
-    for (const Entry& entry : entries_of_type(catalog, case_id, "custody.exported")) {
+    for (const Entry& entry : ways_out(catalog, case_id)) {
         const auto purpose = parse_purpose(journal::fact_text(entry, "purpose"));
         if (!purpose || !was_withdrawn(consent.statements, entry, *purpose)) {
             continue;
@@ -62,7 +76,7 @@ std::vector<PastExport> exports_of(store::Connection& catalog, const std::string
         if (std::find(givers.begin(), givers.end(), giver) != givers.end()) {
             exports.push_back({item, shorten_item(catalog, case_id, item), entry.header.time,
                                journal::fact_text(entry, "to"), std::string{name_of(*purpose)},
-                               entry.header.author});
+                               entry.header.author, entry.header.type == "custody.handed_over"});
         }
     }
     return exports;

@@ -7,6 +7,7 @@
 
 #include "vault/base/hex.h"
 #include "vault/base/parse.h"
+#include "vault/evidence/casework/compartment.h"
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/members.h"
@@ -44,6 +45,7 @@ std::map<std::string, std::uint64_t, std::less<>> items_by_source(store::Connect
 }
 
 void read_consent(store::Connection& catalog, const std::string& case_id, SourceSummary& source) {
+    source.identities = count_identities(catalog, case_id, source.pseudonym);
     source.contested = is_contested(catalog, case_id, source.pseudonym);
     for (const ConsentStatement& one : list_statements(catalog, case_id, source.pseudonym)) {
         ++source.statements;

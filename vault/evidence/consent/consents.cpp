@@ -234,6 +234,9 @@ void Consents::add_givers(ConsentSubject& subject, const base::Json& facts) {
     for (const journal::Entry& entry : arrivals_of(catalog_, case_id_, subject.lineage.back())) {
         // Of the first arrival, what was said of it later counts; who made it is whoever added it.
         const bool is_first = entry.header.type == kItemKind.added;
+        if (!is_first && journal::find_fact(entry, "source") == nullptr) {
+            continue;  // it changed hands outside of kua; nobody gave it anew
+        }
         std::string giver = name_of_giver(
             is_first ? text_among(facts, "source") : journal::fact_text(entry, "source"),
             entry.header.author);

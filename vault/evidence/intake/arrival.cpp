@@ -60,7 +60,9 @@ std::vector<Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile
         facts.push_back({"captured_basis", "file_time"});
     }
     add_if_missing(facts, "acquired_by", defaults.acquired_by);
-    facts.push_back({"origin_path", base::from_file_name(input.path.string())});
+    if (!input.typed) {
+        facts.push_back({"origin_path", base::from_file_name(input.path.string())});
+    }
     return facts;
 }
 

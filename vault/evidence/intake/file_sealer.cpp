@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "vault/base/check.h"
 #include "vault/format/age_file_key.h"
 #include "vault/format/padme.h"
 
@@ -28,6 +29,11 @@ FileSealer::FileSealer(const base::Environment& environment, const format::AgeRe
 
 void FileSealer::seal(const InputFile& input, std::size_t index, SealedInput& result) {
     check_cancelled();
+    if (input.typed) {
+        seal_typed(input, index, result);
+        progress_.advance(0, 1);
+        return;
+    }
     std::unique_ptr<base::File> file;
     try {
         file = environment_.files.open(input.path, base::OpenMode::kRead);
@@ -51,9 +57,24 @@ void FileSealer::seal(const InputFile& input, std::size_t index, SealedInput& re
 
 // Read whole before anything is sealed, so that one that is here already costs no sealing.
 void FileSealer::seal_small(base::File& file, std::size_t index, SealedInput& result) {
-    if (!hash_original(file, plain_.bytes(), result)) {
-        return;
+    if (hash_original(file, plain_.bytes(), result)) {
+        seal_plain(index, result);
     }
+}
+
+void FileSealer::seal_typed(const InputFile& input, std::size_t index, SealedInput& result) {
+    KUA_CHECK(input.typed->size() <= plain_.size());
+    result.status.kind = base::FileKind::kRegular;
+    result.status.size_bytes = input.typed->size();
+    result.status.modified_ns = input.typed_ns;
+    result.size_bytes = input.typed->size();
+    std::ranges::copy(*input.typed, plain_.bytes().begin());
+    result.digest = crypto::sha256(*input.typed);
+    seal_plain(index, result);
+}
+
+// plain_ holds all of the original, and its digest is known.
+void FileSealer::seal_plain(std::size_t index, SealedInput& result) {
     ClaimOutcome outcome = claims_.claim(result.digest, index);
     if (!outcome.is_first()) {
         result.known = std::move(outcome);

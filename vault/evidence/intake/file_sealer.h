@@ -50,8 +50,9 @@ public:
     FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
                DigestClaims& claims, PieceQueue& queue, Progress& progress);
 
-    // Seals one file; `index` names it in the queue and in claims. What is wrong with the input
-    // goes into the result; throws what the storing side failed with, and kInterrupted.
+    // Seals one file, or up to kPlainPieceBytes that were typed; `index` names it in the queue and
+    // in claims. What is wrong with the input goes into the result; throws what the storing side
+    // failed with, and kInterrupted.
     void seal(const InputFile& input, std::size_t index, SealedInput& result);
 
 private:
@@ -59,6 +60,8 @@ private:
         std::uint64_t begin = 0;
         std::uint64_t end = 0;
     };
+    void seal_typed(const InputFile& input, std::size_t index, SealedInput& result);
+    void seal_plain(std::size_t index, SealedInput& result);
     void seal_small(base::File& file, std::size_t index, SealedInput& result);
     void seal_large(base::File& file, std::size_t index, SealedInput& result);
     void seal_once_read(base::File& file, std::size_t index, SealedInput& result);

@@ -43,7 +43,7 @@ private:
         }
         switch (status->kind) {
             case FileKind::kRegular:
-                walk_.files.push_back({here, status->size_bytes});
+                walk_.files.push_back({here, status->size_bytes, std::nullopt});
                 walk_.total_bytes += status->size_bytes;
                 return;
             case FileKind::kSymlink:

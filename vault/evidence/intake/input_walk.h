@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,11 @@
 namespace kua::evidence {
 
 struct InputFile {
-    base::fs::path path;
+    base::fs::path path;           // of what was typed, a name
     std::uint64_t size_bytes = 0;  // when it was found; an estimate for progress
+    // Instead of a file: what was typed, and when.
+    std::optional<base::ByteView> typed;
+    std::int64_t typed_ns = 0;
 };
 
 struct InputWalk {

@@ -53,12 +53,16 @@ public:
           pipeline_(store.environment(), store.objects(), keys.recipient, claims_,
                     base::thread_count(request.threads), progress) {}
 
-    AddReport run(const BatchLimits& limits) {
+    AddReport run(const BatchLimits& limits, const TypedInput* typed) {
         // Before hours of sealing; append() asks once more.
         journal::check_may_append(
             store_.catalog(), keys_.case_id, identity_.card.fingerprint,
             journal::find_log(store_.catalog(), keys_.case_id, identity_.card.fingerprint).size);
         InputWalk walk = walk_inputs(store_.environment().files, request_.paths, store_.dir());
+        if (typed != nullptr) {
+            walk.files.push_back(
+                {typed->name, typed->content.size(), typed->content, typed->typed_ns});
+        }
         report_.case_id = keys_.case_id;
         report_.sealed_case = keys_.sealed();
         report_.skipped = std::move(walk.skipped);
@@ -278,8 +282,8 @@ private:
 
 AddReport add_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
                     const AddRequest& request, const BatchLimits& limits, Progress& progress,
-                    const FollowUp& follow_up) {
-    return Intake{store, identity, keys, request, progress, follow_up}.run(limits);
+                    const FollowUp& follow_up, const TypedInput* typed) {
+    return Intake{store, identity, keys, request, progress, follow_up}.run(limits, typed);
 }
 
 }  // namespace kua::evidence

@@ -38,8 +38,15 @@ struct IntakeInput {
 };
 using FollowUp = std::function<std::vector<journal::EntryDraft>(const IntakeInput&)>;
 
+// A text that was typed, to come in instead of files; never on any disk but sealed.
+struct TypedInput {
+    std::string name;
+    base::ByteView content;  // at most kPlainPieceBytes
+    std::int64_t typed_ns = 0;
+};
+
 AddReport add_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
                     const AddRequest& request, const BatchLimits& limits, Progress& progress,
-                    const FollowUp& follow_up = {});
+                    const FollowUp& follow_up = {}, const TypedInput* typed = nullptr);
 
 }  // namespace kua::evidence

@@ -11,12 +11,10 @@
 #include "vault/base/hex.h"
 #include "vault/base/parse.h"
 #include "vault/base/path_words.h"
-#include "vault/base/utf8.h"
-#include "vault/evidence/consent/consents.h"
+#include "vault/evidence/outgoing/consent_gate.h"
 #include "vault/evidence/outgoing/file_writer.h"
 #include "vault/evidence/outgoing/safe_name.h"
 #include "vault/evidence/projection.h"
-#include "vault/evidence/vocabulary.h"
 
 namespace kua::evidence {
 namespace {
@@ -34,21 +32,6 @@ store::SealedDigest sealed_digest_of(const ItemSummary& item) {
     return digest;
 }
 
-std::string why_not(const ConsentDecision& decision) {
-    std::string why;
-    for (const Refusal& refusal : decision.refusals) {
-        why += (why.empty() ? "" : "; ") + refusal.reason;
-    }
-    if (decision.outcome == ConsentOutcome::kAsk) {
-        for (const ConsentCondition& condition : decision.conditions) {
-            why += (why.empty() ? "" : "; ") + condition.source +
-                   " asks: " + base::quoted(condition.text);
-        }
-        why += ". Once that holds, say so: --condition-met TEXT, which is kept in the journal";
-    }
-    return why;
-}
-
 class Export {
 public:
     Export(store::Store& store, const Identity& identity, const CaseKeys& keys,
@@ -59,7 +42,8 @@ public:
           keys_(keys),
           request_(request),
           progress_(progress),
-          consents_(store.catalog(), keys.case_id) {}
+          way_{request.purpose, request.recipient, request.condition_met},
+          gate_(store.catalog(), keys.case_id, way_) {}
 
     ExportReport run(std::vector<ItemSummary> items) {
         prepare_directory();
@@ -130,43 +114,16 @@ private:
         return all;
     }
 
-    // What a person confirms is what one source asked for, not whatever others did.
-    void require_same_conditions(const std::vector<ConsentCondition>& conditions) {
-        if (conditions.empty()) {
-            return;
-        }
-        std::string asked;
-        for (const ConsentCondition& condition : conditions) {
-            asked += (asked.empty() ? "" : "; ") + condition.source +
-                     " asks: " + base::quoted(condition.text);
-        }
-        if (confirmed_ && *confirmed_ != asked) {
-            throw Error{ErrorCode::kRefused,
-                        asked +
-                            ", which is another condition than that of items before it; export"
-                            " it by itself"};
-        }
-        confirmed_ = std::move(asked);
-    }
-
     // Consent is obeyed here and nowhere else can it be passed by; there is no way to force it.
     // Whether the catalog could be asked.
     bool require_consent(Outgoing& one) {
-        const ConsentQuestion question{*parse_purpose(request_.purpose),
-                                       request_.recipient.value_or(""), request_.condition_met};
         try {
-            ConsentDecision decision = consents_.decide(question, one.item.id);
-            if (decision.outcome != ConsentOutcome::kAllow) {
-                throw Error{ErrorCode::kRefused, why_not(decision)};
-            }
-            require_same_conditions(decision.conditions);
-            one.has_conditions = !decision.conditions.empty();
-            one.consent_basis = std::move(decision.basis);
+            one.passage = gate_.require(one.item.id);
             return true;
         } catch (const Error& error) {
             // A copy for oneself out of a vault too damaged to say who allowed what.
             const bool rescues =
-                error.code() == ErrorCode::kDamaged && question.purpose == Purpose::kKeep;
+                error.code() == ErrorCode::kDamaged && way_.purpose == name_of(Purpose::kKeep);
             if (!rescues) {
                 throw;
             }
@@ -253,16 +210,7 @@ private:
                                             {"to", request_.recipient.value_or(directory)},
                                             {"purpose", request_.purpose},
                                             {"method", request_.sealed ? "sealed" : "original"}};
-        if (!one.consent_basis.empty()) {
-            base::Json basis = base::Json::array();
-            for (const EntryPlace& place : one.consent_basis) {
-                basis.push_back({{"author", place.author}, {"seq", place.seq}});
-            }
-            facts.push_back({"consent_basis", std::move(basis)});
-        }
-        if (one.has_conditions) {
-            facts.push_back({"condition_met", request_.condition_met});
-        }
+        gate_.add_facts(one.passage, facts);
         return {"custody.exported", std::move(facts)};
     }
 
@@ -296,42 +244,19 @@ private:
     const CaseKeys& keys_;
     const ExportRequest& request_;
     Progress& progress_;
-    Consents consents_;
-    std::optional<std::string> confirmed_;  // the conditions that condition_met is about
+    WayOut way_;
+    ConsentGate gate_;
     std::unique_ptr<base::Directory> directory_;
     std::map<std::string, unsigned> names_;  // folded; the last number given beside each
     ExportReport report_;
 };
-
-void check_request(const CaseKeys& keys, const ExportRequest& request) {
-    if (keys.sealed()) {
-        refuse_sealed(keys.case_id);
-    }
-    const auto words = purposes();
-    if (std::find(words.begin(), words.end(), request.purpose) == words.end()) {
-        throw Error{ErrorCode::kUsage, base::quoted(request.purpose) +
-                                           " is no purpose; say keep, team, commission, court, "
-                                           "partner or publish"};
-    }
-    if (request.purpose == "partner" && request.recipient.value_or("").empty()) {
-        throw Error{ErrorCode::kUsage, "a partner has a name: --recipient NAME"};
-    }
-    if (request.purpose == "keep" && request.recipient) {
-        throw Error{ErrorCode::kUsage,
-                    "say what for: --purpose team, commission, court, partner or publish; keep is"
-                    " for a copy of your own"};
-    }
-    if (!request.condition_met.empty() && !base::is_valid_utf8(request.condition_met)) {
-        throw Error{ErrorCode::kUsage, "--condition-met: not UTF-8 text"};
-    }
-}
 
 }  // namespace
 
 ExportReport export_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
                           std::vector<ItemSummary> items, const ExportRequest& request,
                           Progress& progress) {
-    check_request(keys, request);
+    check_way_out(keys, {request.purpose, request.recipient, request.condition_met});
     return Export{store, identity, keys, request, progress}.run(std::move(items));
 }
 

@@ -11,8 +11,8 @@
 #include "kua/item.h"
 #include "kua/progress.h"
 #include "vault/base/filesystem.h"
-#include "vault/evidence/consent/statement.h"
 #include "vault/evidence/object_reader.h"
+#include "vault/evidence/outgoing/consent_gate.h"
 #include "vault/evidence/outgoing/written_file.h"
 #include "vault/store/store.h"
 
@@ -25,8 +25,7 @@ struct Outgoing {
     std::string name;       // final
     std::string temporary;  // empty until it is made
     WrittenFile written;
-    std::vector<EntryPlace> consent_basis;  // the entries that allow it
-    bool has_conditions = false;            // which a person confirmed
+    ConsentGate::Passage passage;  // why it may
     std::optional<Error> failure;
 };
 

@@ -1,0 +1,159 @@
+#include "cli/commands/testimony_new.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "cli/terminal_files.h"
+#include "cli/terminal_input.h"
+#include "kua/text.h"
+
+namespace kua::cli {
+namespace {
+
+constexpr std::string_view kTitle =
+    "a new testimony. Enter leaves a line out; Ctrl-C stops and keeps nothing\n\n";
+constexpr std::string_view kTextTitle =
+    "\nwhat was told; a line with only a dot ends it, or Ctrl-D. Or the path of a recording:\n";
+
+struct Answer {
+    std::string_view question;
+    std::string TypedTestimony::*field;
+};
+constexpr std::array<Answer, 5> kAnswers = {{
+    {"where was it told: ", &TypedTestimony::place},
+    {"when (2017-11-29, 2017-11-29?; Enter: now): ", &TypedTestimony::held},
+    {"is it the first account (yes or no): ", &TypedTestimony::first_account},
+    {"consent level 0 to 5, explained by mouth: ", &TypedTestimony::consent},
+    {"one line about it: ", &TypedTestimony::note},
+}};
+
+bool is_misfit(ErrorCode code) {
+    return code == ErrorCode::kUsage || code == ErrorCode::kNotFound || code == ErrorCode::kFailed;
+}
+
+class TypedIntake {
+public:
+    TypedIntake(TestimonyRequest request, Vault& vault, CommandContext& context)
+        : request_(std::move(request)), vault_(vault), context_(context) {
+        request_.typed.emplace();
+    }
+
+    TestimonyReport run() {
+        {
+            PrivateScreen screen{kTitle};
+            ask_source(screen);
+            for (const Answer& answer : kAnswers) {
+                ask_line(screen, answer);
+            }
+            ask_text(screen);
+        }
+        for (;;) {
+            try {
+                return add();
+            } catch (const Error& error) {
+                if (error.code() == ErrorCode::kBug || error.code() == ErrorCode::kInterrupted ||
+                    !wants_again(error)) {
+                    throw;
+                }
+            }
+        }
+    }
+
+private:
+    // Whether all answers fit so far; says what doesn't.
+    bool fits(PrivateScreen& screen) {
+        try {
+            vault_.check_typed(*request_.typed, request_.case_name);
+            return true;
+        } catch (const Error& error) {
+            if (!is_misfit(error.code())) {
+                throw;
+            }
+            screen.say("  " + escape_for_display(error.what()) + "\n");
+            return false;
+        }
+    }
+
+    void ask_line(PrivateScreen& screen, const Answer& answer) {
+        std::string& typed = (*request_.typed).*answer.field;
+        do {
+            typed = screen.ask(answer.question);
+        } while (!fits(screen));
+    }
+
+    // Somebody new gets a number at once: the night is short.
+    void ask_source(PrivateScreen& screen) {
+        std::string& source = request_.typed->source;
+        for (;;) {
+            source = screen.ask("who tells it (P-07, or new): ");
+            request_.typed->new_source =
+                source == "new" && !vault_.find_case(request_.case_name).sealed;
+            if (request_.typed->new_source) {
+                source.clear();
+                return;
+            }
+            if (fits(screen)) {
+                return;
+            }
+        }
+    }
+
+    void ask_text(PrivateScreen& screen) {
+        std::string& text = request_.typed->text;
+        do {
+            screen.say(kTextTitle);
+            text.clear();
+            read_text(screen, text);
+            if (text.empty() && !request_.recording) {
+                screen.say("  nothing was told yet\n");
+            }
+        } while ((text.empty() && !request_.recording) || !fits(screen));
+    }
+
+    void read_text(PrivateScreen& screen, std::string& text) {
+        for (;;) {
+            LongLine line;
+            const bool is_open = screen.ask("", line);
+            const std::string_view typed{line.text().data(), line.text().size()};
+            if (!is_open || typed == ".") {
+                return;
+            }
+            if (text.empty() && !typed.empty() && path_exists(fs::path{typed})) {
+                request_.recording = fs::path{typed};
+                screen.say("  that is a recording; words beside it, or a dot:\n");
+                continue;
+            }
+            if (!text.empty() || !typed.empty()) {
+                text.append(typed).append(1, '\n');
+            }
+        }
+    }
+
+    TestimonyReport add() {
+        if (request_.typed->new_source) {
+            request_.typed->source = vault_.add_source({"", request_.case_name, {}}).pseudonym;
+            request_.typed->new_source = false;
+        }
+        return vault_.add_testimony(request_, context_.progress());
+    }
+
+    bool wants_again(const Error& error) {
+        PrivateScreen screen{"it could not be stored: " + escape_for_display(error.what()) +
+                             "\nwhat you typed is still here\n\n"};
+        return screen.ask("try again (yes or no): ") == "yes";
+    }
+
+    TestimonyRequest request_;
+    Vault& vault_;
+    CommandContext& context_;
+};
+
+}  // namespace
+
+TestimonyReport add_typed_testimony(TestimonyRequest request, Vault& vault,
+                                    CommandContext& context) {
+    return TypedIntake{std::move(request), vault, context}.run();
+}
+
+}  // namespace kua::cli
