@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@ namespace kua::evidence {
 
 struct InputFile {
     base::fs::path path;
-    std::uint64_t size_bytes = 0;  // when it was found; an estimate for progress
+    std::uint64_t size_bytes = 0;         // when it was found; an estimate for progress
+    std::optional<MediaKind> media = {};  // filled in where it is to be inspected
 };
 
 struct InputWalk {
