@@ -48,27 +48,36 @@ std::string zone_of(std::string_view text) {
     return {};
 }
 
-// How many bytes the character at the front of `text` has; 0 if it is none of UTF-8. What is
-// overlong or a surrogate, kua refuses with the whole answer.
+// How many bytes the character at the front of `text` has; 0 if it is none of UTF-8 (RFC 3629).
 std::size_t character_bytes(std::string_view text) {
-    const auto first = static_cast<unsigned char>(text.front());
-    std::size_t length = 0;
-    if (first < 0x80) {
-        return 1;
+    struct Form {
+        unsigned char first;  // the lowest first byte
+        unsigned char last;   // the highest
+        unsigned char low;    // of the second byte
+        unsigned char high;
+        std::size_t length;
+    };
+    constexpr std::array<Form, 9> kForms{{{0x00, 0x7F, 0x00, 0x00, 1},
+                                          {0xC2, 0xDF, 0x80, 0xBF, 2},
+                                          {0xE0, 0xE0, 0xA0, 0xBF, 3},
+                                          {0xE1, 0xEC, 0x80, 0xBF, 3},
+                                          {0xED, 0xED, 0x80, 0x9F, 3},
+                                          {0xEE, 0xEF, 0x80, 0xBF, 3},
+                                          {0xF0, 0xF0, 0x90, 0xBF, 4},
+                                          {0xF1, 0xF3, 0x80, 0xBF, 4},
+                                          {0xF4, 0xF4, 0x80, 0x8F, 4}}};
+    const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    for (const Form& form : kForms) {
+        if (byte(0) < form.first || byte(0) > form.last || text.size() < form.length) {
+            continue;
+        }
+        bool whole = form.length == 1 || (byte(1) >= form.low && byte(1) <= form.high);
+        for (std::size_t at = 2; at < form.length; ++at) {
+            whole = whole && (byte(at) & 0xC0U) == 0x80U;
+        }
+        return whole ? form.length : 0;
     }
-    if (first >= 0xC2 && first < 0xE0) {
-        length = 2;
-    } else if (first >= 0xE1 && first < 0xED) {
-        length = 3;
-    } else {
-        return 0;
-    }
-    if (text.size() < length) {
-        return 0;
-    }
-    const bool continued = std::all_of(text.begin() + 1, text.begin() + std::ptrdiff_t(length),
-                                       [](char letter) { return (letter & 0xC0) == 0x80; });
-    return continued ? length : 0;
+    return 0;
 }
 
 // In quotes. Bytes that are no text, and control characters, become a question mark.
