@@ -1,7 +1,6 @@
 #include <array>
 #include <cmath>
 #include <exception>
-#include <memory>
 
 #include <exiv2/exiv2.hpp>
 #include <sys/mman.h>
@@ -121,9 +120,7 @@ std::optional<Claims> read_media(std::uint64_t size_bytes) {
     }
     Claims claims;
     try {
-        Exiv2::BasicIo::AutoPtr bytes{
-            std::make_unique<Exiv2::MemIo>(view.begin(), static_cast<long>(size_bytes)).release()};
-        const Exiv2::Image::AutoPtr image = Exiv2::ImageFactory::open(bytes);
+        const auto image = Exiv2::ImageFactory::open(view.begin(), static_cast<long>(size_bytes));
         image->readMetadata();
         take_exif(image->exifData(), claims);
         if (image->pixelWidth() > 0 && image->pixelHeight() > 0) {
@@ -148,9 +145,7 @@ void get_ready() {
     constexpr std::array<Exiv2::byte, 14> kPicture{'G', 'I', 'F', '8', '9', 'a', 1,
                                                    0,   1,   0,   0,   0,   0,   0x3B};
     try {
-        Exiv2::BasicIo::AutoPtr bytes{
-            std::make_unique<Exiv2::MemIo>(kPicture.data(), long{kPicture.size()}).release()};
-        Exiv2::ImageFactory::open(bytes)->readMetadata();
+        Exiv2::ImageFactory::open(kPicture.data(), long{kPicture.size()})->readMetadata();
     } catch (const std::exception&) {
         return;  // not ready: its first file may be its last
     }

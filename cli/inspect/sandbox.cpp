@@ -35,6 +35,15 @@ bool allow(void* filter, int call) {
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
 }
 
+// Conditions on an argument of a call; the macros of libseccomp for them are C alone.
+scmp_arg_cmp is_equal(unsigned argument, scmp_datum_t value) {
+    return {argument, SCMP_CMP_EQ, value, 0};
+}
+
+scmp_arg_cmp has_no_bit(unsigned argument, scmp_datum_t bits) {
+    return {argument, SCMP_CMP_MASKED_EQ, bits, 0};
+}
+
 bool allow_if(void* filter, int call, std::initializer_list<scmp_arg_cmp> conditions) {
     return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call,
                                   static_cast<unsigned>(conditions.size()),
@@ -44,7 +53,7 @@ bool allow_if(void* filter, int call, std::initializer_list<scmp_arg_cmp> condit
 // Memory of its own and a view of the file, neither of which can become code; no new mapping of
 // anything else, since there is no other descriptor.
 bool allow_memory(void* filter) {
-    const scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    const scmp_arg_cmp no_code = has_no_bit(2, PROT_EXEC);
     return allow_if(filter, SCMP_SYS(mmap), {no_code}) &&
            allow_if(filter, SCMP_SYS(mprotect), {no_code}) && allow(filter, SCMP_SYS(munmap)) &&
            allow(filter, SCMP_SYS(mremap)) && allow(filter, SCMP_SYS(brk)) &&
@@ -54,13 +63,14 @@ bool allow_memory(void* filter) {
 bool allow_the_file_and_the_answer(void* filter) {
     // What libraries say to a person has nowhere to go and is no attack.
     for (const scmp_datum_t closed : {scmp_datum_t{STDOUT_FILENO}, scmp_datum_t{STDERR_FILENO}}) {
-        if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(EBADF), SCMP_SYS(write), 1,
-                             SCMP_A0(SCMP_CMP_EQ, closed)) != 0) {
+        const scmp_arg_cmp condition = is_equal(0, closed);
+        if (seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EBADF), SCMP_SYS(write), 1, &condition) !=
+            0) {
             return false;
         }
     }
-    return allow_if(filter, SCMP_SYS(pread64), {SCMP_A0(SCMP_CMP_EQ, kFileDescriptor)}) &&
-           allow_if(filter, SCMP_SYS(write), {SCMP_A0(SCMP_CMP_EQ, kAnswerDescriptor)});
+    return allow_if(filter, SCMP_SYS(pread64), {is_equal(0, kFileDescriptor)}) &&
+           allow_if(filter, SCMP_SYS(write), {is_equal(0, kAnswerDescriptor)});
 }
 
 // Also where the time of day is not read without the kernel's help.

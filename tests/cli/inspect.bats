@@ -102,6 +102,14 @@ reasons() { json 'sorted({n["reason"] for n in d["not_inspected"]})'; }
     has "this arrival was noted before"
 }
 
+@test "no library that reads media is loaded where keys are" {
+    run ldd "$KUA_PROGRAM"
+    [ "$status" -eq 0 ]
+    has libc.so
+    has_not exiv2
+    has_not mediainfo
+}
+
 @test "without kua-inspect beside it, kua adds and says so in one line" {
     make_vault
     program_beside
