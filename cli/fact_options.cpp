@@ -44,6 +44,7 @@ const FactGroups& item_facts() {
           {"latitude", "DEGREES", "Decimal, WGS 84"},
           {"longitude", "DEGREES", "Decimal, WGS 84"},
           {"accuracy_m", "METRES", "How far off the position may be"},
+          {"geo_basis", "WORD", "How that is known: embedded, map, stated or inferred"},
           {"landmarks", "TEXT", "What can be recognised"},
           {"place_is_private", "WORD", "unknown, no or yes"},
           {"device", "TEXT", "Camera, phone or recorder"}}},

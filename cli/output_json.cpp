@@ -97,6 +97,7 @@ void JsonOutput::add_done(const AddReport& report) {
                     {"known", array_of(report.known)},
                     {"failed", array_of(report.failed)},
                     {"skipped", array_of(report.skipped)},
+                    {"not_inspected", array_of(report.not_inspected)},
                     {"bytes", report.bytes},
                     {"not_asked", text_or_null(report.not_asked)}}));
 }

@@ -86,6 +86,27 @@ Json value_of(const FailedInput& input) {
     return {{"path", input.path}, {"code", error_name(input.code)}, {"text", input.reason}};
 }
 
+Json value_of(const NotInspected& input) {
+    const auto reason = [&] {
+        switch (input.why) {
+            case InspectionEnd::kAnswered:
+                break;
+            case InspectionEnd::kNotUnderstood:
+                return "not_understood";
+            case InspectionEnd::kCrashed:
+                return "crashed";
+            case InspectionEnd::kTooSlow:
+                return "too_slow";
+            case InspectionEnd::kNoSandbox:
+                return "no_sandbox";
+            case InspectionEnd::kNoProgram:
+                return "no_program";
+        }
+        return "unknown";
+    };
+    return {{"path", input.path}, {"reason", reason()}};
+}
+
 Json value_of(const AddedItem& item) {
     return {{"id", item.id},     {"short_id", item.short_id}, {"path", item.path},
             {"kind", item.kind}, {"digest", item.digest},     {"bytes", item.bytes}};

@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 Json text_or_null(const std::string& text);
 Json value_of(const ItemSummary& item);
 Json value_of(const FailedInput& input);
+Json value_of(const NotInspected& input);
 Json value_of(const AddedItem& item);
 Json value_of(const KnownItem& item);
 Json value_of(const CaseSummary& shown);

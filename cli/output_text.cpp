@@ -19,19 +19,35 @@ std::string value_of(const FactValue& fact) {
     return fact.name == "name" || fact.name == "origin_path" ? file_name_of(fact.text) : fact.text;
 }
 
+// Whether a fact as it stands is what the device wrote into the file, and nobody has said
+// otherwise.
+bool is_device_claim(const ItemDetails& details, std::string_view name) {
+    const FactValue* claimed = find_fact(details.facts, "device_claimed");
+    if (claimed == nullptr ||
+        claimed->json.find("\"" + std::string{name} + "\"") == std::string::npos) {
+        return false;
+    }
+    return std::none_of(
+        details.history.begin(), details.history.end(), [&](const CustodyEvent& event) {
+            return event.type == "item.described" && find_fact(event.facts, name) != nullptr;
+        });
+}
+
 std::string taken(const ItemDetails& details) {
     const ItemSummary& item = details.summary;
     if (item.captured.empty()) {
         return "not recorded";
     }
-    std::string text = readable_time(item.captured) + " (claimed";
+    std::string text = readable_time(item.captured) + " (claimed" +
+                       (is_device_claim(details, "captured") ? " by the device" : "");
     if (!item.captured_basis.empty() && item.captured_basis != "unknown") {
         text += "; " + basis_in_words(item.captured_basis);
     }
     if (const FactValue* tolerance = find_fact(details.facts, "captured_tolerance")) {
         text += "; give or take " + tolerance->text;
     }
-    if (const FactValue* device = find_fact(details.facts, "captured_device")) {
+    const FactValue* device = find_fact(details.facts, "captured_device");
+    if (device != nullptr && device->text != item.captured) {
         // On the same day the time of day is enough.
         const bool same_day = device->text.substr(0, 11) == item.captured.substr(0, 11);
         text += "; device said " + (same_day && device->text.size() >= 19
@@ -41,10 +57,10 @@ std::string taken(const ItemDetails& details) {
     return text + ")";
 }
 
-// Facts that the top of the page shows already, word for word.
+// Facts that the top of the page shows already, word for word, or that others are marked with.
 bool stands_above(std::string_view name) noexcept {
-    constexpr std::array<std::string_view, 7> kAbove{"item",   "kind",   "name",      "bytes",
-                                                     "digest", "object", "media_type"};
+    constexpr std::array<std::string_view, 8> kAbove{
+        "item", "kind", "name", "bytes", "digest", "object", "media_type", "device_claimed"};
     return std::find(kAbove.begin(), kAbove.end(), name) != kAbove.end();
 }
 
@@ -91,6 +107,29 @@ void show_history(Page& page, const std::vector<CustodyEvent>& history) {
             page.table(facts, /*headed=*/false, /*indent=*/4);
         }
     }
+}
+
+// "2 not understood, 1 took too long": an item comes in without it, so no names.
+std::string why_not_inspected(const std::vector<NotInspected>& inputs) {
+    constexpr std::array<std::pair<InspectionEnd, const char*>, 5> kWhy{{
+        {InspectionEnd::kNotUnderstood, "not understood"},
+        {InspectionEnd::kCrashed, "crashed its reader"},
+        {InspectionEnd::kTooSlow, "took too long"},
+        {InspectionEnd::kNoSandbox, "can't be read safely on this system"},
+        {InspectionEnd::kNoProgram, "no kua-inspect beside kua"},
+    }};
+    std::string all;
+    for (const auto& [end, words] : kWhy) {
+        const InspectionEnd wanted = end;
+        const auto count =
+            std::count_if(inputs.begin(), inputs.end(),
+                          [wanted](const NotInspected& input) { return input.why == wanted; });
+        if (count > 0) {
+            all += (all.empty() ? "" : ", ") + grouped(static_cast<std::uint64_t>(count)) + " " +
+                   words;
+        }
+    }
+    return all;
 }
 
 }  // namespace
@@ -157,6 +196,9 @@ void TextOutput::add_done(const AddReport& report) {
     Page end;
     end.line(summary);
     print(end);
+    if (!report.not_inspected.empty()) {
+        note("in, but not inspected: " + why_not_inspected(report.not_inspected));
+    }
     if (!report.not_asked.empty()) {
         note(report.not_asked + ": nobody asked yet, kept but not shown outside");
     }
@@ -236,7 +278,9 @@ void TextOutput::item(const ItemDetails& details, const Relations& relations) {
     Table facts{2};
     for (const FactValue& fact : details.facts) {
         if (!stands_above(fact.name)) {
-            facts.add({fact.name, value_of(fact)});
+            facts.add({fact.name, value_of(fact) + (is_device_claim(details, fact.name)
+                                                        ? " (claimed by the device)"
+                                                        : "")});
         }
     }
     all.table(facts, /*headed=*/false, /*indent=*/2);

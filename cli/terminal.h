@@ -1,5 +1,5 @@
-// Where text leaves the program, and signals. The files named cli/terminal* are the only ones in
-// cli/ that talk to the system.
+// Where text leaves the program, and signals. The files named cli/terminal* and cli/inspector.cpp
+// are the only ones in kua's cli/ that talk to the system; cli/inspect/ are programs of their own.
 #pragma once
 
 #include <cstddef>

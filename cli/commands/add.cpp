@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/context.h"
 #include "cli/fact_options.h"
+#include "cli/inspector.h"
 
 namespace kua::cli {
 namespace {
@@ -14,6 +15,7 @@ struct AddOptions {
     std::vector<std::string> paths;
     FactOptions facts;
     std::uint64_t commit_every = 0;
+    bool no_inspect = false;
 };
 
 Outcome run(const AddOptions& options, CommandContext& context) {
@@ -27,6 +29,8 @@ Outcome run(const AddOptions& options, CommandContext& context) {
     request.on_added = [&output](const AddedItem& item) { output.item_added(item); };
     request.on_known = [&output](const KnownItem& item) { output.item_known(item); };
     request.on_failed = [&output](const FailedInput& input) { output.input_failed(input); };
+    ProcessInspector inspector;
+    request.inspector = options.no_inspect ? nullptr : &inspector;
     const AddReport report = vault.add(request, context.progress());
     output.add_done(report);
     return outcome_of(report.failed, !report.added.empty() || !report.known.empty());
@@ -44,6 +48,10 @@ Command add_command(CLI::App& app) {
                      "unchanged. Links and special files are named and skipped")
         ->required();
     add_fact_options(*parser, options->facts, FactsOf::kArrival);
+    parser->add_flag(
+        "--no-inspect", options->no_inspect,
+        "Don't ask photos and recordings what they say about themselves: time, device, "
+        "position, length, size of the picture");
     // Described in docs/command-line.md, under "For tests": the default serves everybody else.
     parser->add_option("--commit-every", options->commit_every)
         ->group("")

@@ -12,6 +12,7 @@
 
 #include "kua/error.h"
 #include "kua/finding.h"
+#include "kua/inspection.h"
 
 namespace kua {
 
@@ -87,6 +88,12 @@ struct FailedInput {
     std::string reason;
 };
 
+// A media file that is in, but nothing is known of what it says about itself.
+struct NotInspected {
+    std::string path;
+    InspectionEnd why = InspectionEnd::kNoProgram;  // never kAnswered
+};
+
 struct AddRequest {
     std::vector<std::filesystem::path> paths;  // files and folders
     std::string case_name;                     // empty: the current case
@@ -95,6 +102,9 @@ struct AddRequest {
     // So many files, at most, before they are committed and reported. 0: thousands, which is the
     // fastest; less is lost to an interruption with fewer.
     std::uint64_t commit_every = 0;
+    // Asked what each photo, clip and recording says about itself; outlives the call. Without one
+    // nothing is asked.
+    MediaInspector* inspector = nullptr;
     // Called as soon as an item is durable and read back, from the calling thread.
     std::function<void(const AddedItem&)> on_added;
     std::function<void(const KnownItem&)> on_known;
@@ -106,9 +116,10 @@ struct AddReport {
     bool sealed_case = false;
     std::vector<AddedItem> added;
     std::vector<KnownItem> known;
-    std::vector<FailedInput> failed;   // unreadable, changed while being read
-    std::vector<FailedInput> skipped;  // symbolic links and special files
-    std::uint64_t bytes = 0;           // of originals added
+    std::vector<FailedInput> failed;          // unreadable, changed while being read
+    std::vector<FailedInput> skipped;         // symbolic links and special files
+    std::vector<NotInspected> not_inspected;  // of those added
+    std::uint64_t bytes = 0;                  // of originals added
     std::string not_asked;  // the source that was given, if nothing is known of its consent
 };
 

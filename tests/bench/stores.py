@@ -27,7 +27,7 @@ class Kua:
         self.run("init", store, "--name", "bench", "--kdf-memory", 256, "--kdf-passes", 3)
 
     def intake(self, store, data):
-        return self.run("--vault", store, "add", data)
+        return self.run("--vault", store, "add", "--no-inspect", data)
 
     def verify(self, store):
         return self.run("--vault", store, "verify")

@@ -86,6 +86,11 @@ EXEMPT = {  # (file, name of the rule): reason
     ("cli/terminal_input.cpp", "environment"): "TERM, before there is a vault",
     ("cli/terminal_input.cpp", "exit"): "passes a caught signal on, the terminal put right",
     ("cli/terminal_line.h", "memset"): "wipes what was typed until Passphrase takes it over",
+    ("cli/inspector.cpp", "system"): "starts kua-inspect, by its full path",
+    # Of programs that link none of the layers (docs/decisions/0034).
+    ("cli/inspect/sandbox.cpp", "environment"): "leaves nothing of it but a time zone",
+    ("cli/inspect/server.cpp", "system"): "a process for each file",
+    ("cli/inspect/server.cpp", "exit"): "the end of such a process",
     ("tests/unit/format/merkle_test.cpp", "using namespace"): "the whole header is under test",
     ("vault/store/sqlite/vfs.cpp", "sleep"): "SQLite asks its VFS to sleep",
     ("vault/store/sqlite/connection.cpp", "sleep"):

@@ -58,6 +58,8 @@ public:
     virtual void unlock(std::uint64_t offset, std::uint64_t length) = 0;
     // Whether another open file holds bytes there so that an exclusive lock would fail.
     virtual bool locked_by_other(std::uint64_t offset, std::uint64_t length) = 0;
+    // The descriptor behind it, which stays this file's own; -1 if it is none of the system's.
+    virtual int system_descriptor() const noexcept { return -1; }
     // Hints; they promise nothing and never fail.
     virtual void start_writeback(std::uint64_t offset, std::uint64_t length) noexcept = 0;
     virtual void will_read_all() noexcept = 0;

@@ -72,6 +72,8 @@ public:
         return done;
     }
 
+    int system_descriptor() const noexcept override { return fd(); }
+
     void write_at(std::uint64_t offset, ByteView bytes) override {
         while (!bytes.empty()) {
             const off_t at = offset_of(offset, bytes.size());

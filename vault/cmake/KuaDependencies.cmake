@@ -83,3 +83,15 @@ find_path(KUA_XXHASH_INCLUDE xxhash.h REQUIRED)  # 0.8 or newer, a header and no
 find_package(CLI11 2.1 REQUIRED)
 pkg_check_modules(KUA_QRENCODE REQUIRED IMPORTED_TARGET libqrencode>=4.1)
 pkg_check_modules(KUA_PNG REQUIRED IMPORTED_TARGET libpng>=1.6)
+# For kua-inspect alone.
+pkg_check_modules(KUA_EXIV2 REQUIRED IMPORTED_TARGET exiv2>=0.27.6)
+# Its package also names folders of libraries that only its own build includes.
+pkg_check_modules(KUA_MEDIAINFO REQUIRED libmediainfo>=22.12)
+find_library(KUA_MEDIAINFO_LIBRARY mediainfo HINTS ${KUA_MEDIAINFO_LIBRARY_DIRS} REQUIRED)
+find_library(KUA_ZEN_LIBRARY zen HINTS ${KUA_MEDIAINFO_LIBRARY_DIRS} REQUIRED)
+find_path(KUA_MEDIAINFO_INCLUDE MediaInfo/MediaInfo.h HINTS ${KUA_MEDIAINFO_INCLUDE_DIRS} REQUIRED)
+add_library(kua_dep_mediainfo INTERFACE)
+target_link_libraries(kua_dep_mediainfo INTERFACE "${KUA_MEDIAINFO_LIBRARY}" "${KUA_ZEN_LIBRARY}")
+target_include_directories(kua_dep_mediainfo SYSTEM INTERFACE "${KUA_MEDIAINFO_INCLUDE}")
+target_compile_definitions(kua_dep_mediainfo INTERFACE UNICODE _UNICODE)
+pkg_check_modules(KUA_SECCOMP REQUIRED IMPORTED_TARGET libseccomp>=2.5)

@@ -31,9 +31,11 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
     target_compile_options(kua_built_quickly INTERFACE -Og)
 endif()
 if(KUA_SANITIZE)
-    target_compile_options(kua_flags INTERFACE
-        -fsanitize=${KUA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-    target_link_options(kua_flags INTERFACE -fsanitize=${KUA_SANITIZE})
+    # But for targets with the property KUA_UNSANITIZED.
+    set(kua_sanitized $<NOT:$<BOOL:$<TARGET_PROPERTY:KUA_UNSANITIZED>>>)
+    target_compile_options(kua_flags INTERFACE "$<${kua_sanitized}:-fsanitize=${KUA_SANITIZE}>"
+        $<${kua_sanitized}:-fno-sanitize-recover=all> -fno-omit-frame-pointer)
+    target_link_options(kua_flags INTERFACE "$<${kua_sanitized}:-fsanitize=${KUA_SANITIZE}>")
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(kua_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()

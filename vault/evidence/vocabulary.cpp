@@ -29,7 +29,9 @@ constexpr std::array<Word, 3> kHolds = {"none", "source_safety", "legal"};
 constexpr std::array<Word, 6> kPurposes = {"keep",  "team",    "commission",
                                            "court", "partner", "publish"};
 
-constexpr std::array<FactRule, 32> kItemFacts = {{
+constexpr std::array<Word, 5> kGeoBases = {"unknown", "embedded", "map", "stated", "inferred"};
+
+constexpr std::array<FactRule, 33> kItemFacts = {{
     {"kind", FactShape::kWord, kKinds},
     {"media_type", FactShape::kMediaType},
     {"source", FactShape::kSource},
@@ -44,6 +46,7 @@ constexpr std::array<FactRule, 32> kItemFacts = {{
     {"latitude", FactShape::kDegrees90},
     {"longitude", FactShape::kDegrees180},
     {"accuracy_m", FactShape::kMetres},
+    {"geo_basis", FactShape::kWord, kGeoBases},
     {"place_is_private", FactShape::kWord, kUnknownNoYes},
     {"note", FactShape::kText},
     {"language", FactShape::kLanguages},

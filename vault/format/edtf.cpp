@@ -34,8 +34,12 @@ std::optional<int> read_offset(std::string_view text) {
     return total == 0 ? std::nullopt : std::optional{-total};  // ISO 8601 has no -00:00
 }
 
+// Whether a second may come without its offset. Who types one is asked for it; a device that had
+// none left it out.
+enum class Offset : std::uint8_t { kNeeded, kOptional };
+
 // YYYY-MM-DDThh:mm:ss and an offset.
-OrRefusal<TimeSpan> read_second(std::string_view text) {
+OrRefusal<TimeSpan> read_second(std::string_view text, Offset need) {
     constexpr std::size_t kUpToSeconds = 19;
     constexpr std::string_view kWriteTime = "write 2017-11-23T15:04:31+05:00";
     if (text.size() < kUpToSeconds || text[10] != 'T' || text[13] != ':' || text[16] != ':') {
@@ -55,8 +59,12 @@ OrRefusal<TimeSpan> read_second(std::string_view text) {
     if (*hour > 23 || *minute > 59 || *second > 59) {
         return EdtfRefusal{"times run from 00:00:00 to 23:59:59"};
     }
+    const std::int64_t at = earliest_second(day) + *hour * 3600 + *minute * 60 + *second;
     const std::string_view offset_text = text.substr(kUpToSeconds);
     const std::optional<int> offset = read_offset(offset_text);
+    if (offset_text.empty() && need == Offset::kOptional) {
+        return TimeSpan{at, at, std::nullopt};
+    }
     if (offset_text.empty()) {
         return EdtfRefusal{"say how far the clock was ahead of UTC: 2017-11-23T15:04:31+05:00"};
     }
@@ -66,7 +74,6 @@ OrRefusal<TimeSpan> read_second(std::string_view text) {
                                ? kWriteTime
                                : "a time of day takes no ?, ~ or %; give a tolerance, PT1H"};
     }
-    const std::int64_t at = earliest_second(day) + *hour * 3600 + *minute * 60 + *second;
     return TimeSpan{at, at, offset};
 }
 
@@ -115,7 +122,7 @@ OrRefusal<TimeSpan> read_interval(std::string_view first_text, std::string_view 
     return span;
 }
 
-OrRefusal<Edtf> read_edtf(std::string_view text) {
+OrRefusal<Edtf> read_edtf(std::string_view text, Offset need) {
     if (text.empty() || text.size() > kMaxEdtfBytes) {
         return EdtfRefusal{};
     }
@@ -127,7 +134,7 @@ OrRefusal<Edtf> read_edtf(std::string_view text) {
         span = read_interval(text.substr(0, slash), text.substr(slash + 1));
     } else if (text.size() > 10 && text[10] == 'T') {
         kind = EdtfKind::kSecond;
-        span = read_second(text);
+        span = read_second(text, need);
     } else {
         const OrRefusal<EdtfDate> date = read_edtf_date(text);
         if (const EdtfRefusal* refusal = std::get_if<EdtfRefusal>(&date)) {
@@ -161,7 +168,7 @@ std::optional<std::int64_t> TimeSpan::latest_utc_s() const {
 }
 
 Edtf parse_edtf(std::string_view text) {
-    OrRefusal<Edtf> read = read_edtf(text);
+    OrRefusal<Edtf> read = read_edtf(text, Offset::kNeeded);
     if (const EdtfRefusal* refusal = std::get_if<EdtfRefusal>(&read)) {
         throw Error{ErrorCode::kUsage,
                     shown(text) + " is not a date kua reads; " + std::string{refusal->advice}};
@@ -170,7 +177,7 @@ Edtf parse_edtf(std::string_view text) {
 }
 
 std::optional<Edtf> find_edtf(std::string_view text) {
-    OrRefusal<Edtf> read = read_edtf(text);
+    OrRefusal<Edtf> read = read_edtf(text, Offset::kOptional);
     return std::holds_alternative<Edtf>(read) ? std::optional{std::get<Edtf>(std::move(read))}
                                               : std::nullopt;
 }

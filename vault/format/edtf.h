@@ -7,9 +7,10 @@
 //   2017-05~ 2017? 201X%        any of these dates: approximate, uncertain, both
 //   2017-11-23/2017-11-26~      an interval of days, months, years or seasons; a side may be ".."
 //                               (open) or empty (not known), not both
-// and nothing else. Left out of level 1: negative years and years over 9999. Left out of level 0: a
-// time of day without offset, which names no moment. The text is kept as written, never rewritten.
-// Source: "Extended Date/Time Format (EDTF) Specification", Library of Congress, 2019-02-04.
+// and nothing else. Left out of level 1: negative years and years over 9999. A time of day without
+// offset names no moment: people are asked for it, of devices that know none it is read
+// (find_edtf). The text is kept as written, never rewritten. Source: "Extended Date/Time Format
+// (EDTF) Specification", Library of Congress, 2019-02-04.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ namespace kua::format {
 struct TimeSpan {
     std::optional<std::int64_t> earliest_s;
     std::optional<std::int64_t> latest_s;
-    // How many minutes that zone is ahead of UTC; nothing for days, months and so on, which are
-    // those of whatever place is meant.
+    // How many minutes that zone is ahead of UTC; nothing for days, months and so on and for a
+    // second without offset, which are those of whatever place is meant.
     std::optional<int> utc_offset_minutes;
     bool operator==(const TimeSpan&) const = default;
 
@@ -50,7 +51,8 @@ constexpr std::size_t kMaxEdtfBytes = 64;
 
 // For what somebody typed: throws kUsage with what to write instead.
 Edtf parse_edtf(std::string_view text);
-// For what others have recorded, where a text that is none is kept and shown as it is.
+// For what others and devices have recorded, also a second without offset (2017-11-23T15:04:31), in
+// the zone of whatever place is meant; a text that is no date is kept and shown as it is.
 std::optional<Edtf> find_edtf(std::string_view text);
 
 // `span` with a tolerance to both sides, "about three o'clock" being a second and PT1H. A negative

@@ -202,9 +202,22 @@ TEST_CASE("everything else is refused", "[edtf]") {
     }
 }
 
+TEST_CASE("a second without offset is read of devices and asked back of people", "[edtf]") {
+    const auto said = find_edtf("2017-11-23T16:11:02");
+    REQUIRE(said);
+    CHECK(said->kind == EdtfKind::kSecond);
+    CHECK_FALSE(said->span.utc_offset_minutes);
+    CHECK(said->span.earliest_s == said->span.latest_s);
+    CHECK(said->span.earliest_s == parse_edtf("2017-11-23T16:11:02Z").span.earliest_s);
+    CHECK(coarsen_to_day(*said) == "2017-11-23");
+    CHECK(overlap(said->span, parse_edtf("2017-11-23").span));
+    CHECK(overlap(said->span, parse_edtf("2017-11-23T16:11:02+05:00").span));
+    CHECK_FALSE(overlap(said->span, parse_edtf("2017-11-24").span));
+    CHECK(code_of([] { return parse_edtf("2017-11-23T16:11:02"); }) == ErrorCode::kUsage);
+}
+
 TEST_CASE("times of day that are not a second with its offset are refused", "[edtf]") {
-    for (const std::string text : {"2017-11-23T15:04:31",
-                                   "2017-11-23T15:04",
+    for (const std::string text : {"2017-11-23T15:04",
                                    "2017-11-23T15:04Z",
                                    "2017-11-23T15",
                                    "2017-11-23T",

@@ -44,7 +44,8 @@ std::optional<std::string> file_time(const base::FileStatus& status, const base:
 }
 
 std::vector<Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile& input,
-                                const base::FileStatus& status, const base::Clock& clock) {
+                                const base::FileStatus& status, const DeviceClaims* claims,
+                                const base::Clock& clock) {
     const std::string file_name = input.path.filename().string();
     const MediaType type = media_type_of(file_name);
     std::vector<Fact> facts = {{"name", base::from_file_name(file_name)}};
@@ -52,6 +53,9 @@ std::vector<Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile
     add_if_missing(facts, "kind", std::string{type.kind});
     add_if_missing(facts, "media_type", std::string{type.media_type});
     add_if_missing(facts, "source", "unknown");
+    if (claims != nullptr) {
+        add_claims(facts, *claims);
+    }
     if (has(facts, "captured")) {
         add_if_missing(facts, "captured_basis", "unknown");
     } else if (const std::optional<std::string> time = file_time(status, clock)) {
@@ -64,6 +68,13 @@ std::vector<Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile
         facts.push_back({"origin_path", base::from_file_name(input.path.string())});
     }
     return facts;
+}
+
+std::string media_type_of(const ArrivalDefaults& defaults, const InputFile& input) {
+    const auto given = std::ranges::find(defaults.given, "media_type", &Fact::name);
+    return given != defaults.given.end()
+               ? given->value.get<std::string>()
+               : std::string{media_type_of(input.path.filename().string()).media_type};
 }
 
 journal::EntryDraft item_added(const std::string& item, const SealedInput& sealed,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vault/base/environment.h"
+#include "vault/evidence/intake/device_claims.h"
 #include "vault/evidence/intake/file_sealer.h"
 #include "vault/journal/entry.h"
 
@@ -21,9 +22,14 @@ struct ArrivalDefaults {
 std::optional<std::string> file_time(const base::FileStatus& status, const base::Clock& clock);
 
 // What is known of one arrival: name and path, what the person said, and where that leaves gaps
-// what the file's ending and its own (claimed) time say.
+// what the device claims (if there are `claims`), what the file's ending and its own (claimed) time
+// say.
 std::vector<journal::Fact> arrival_facts(const ArrivalDefaults& defaults, const InputFile& input,
-                                         const base::FileStatus& status, const base::Clock& clock);
+                                         const base::FileStatus& status, const DeviceClaims* claims,
+                                         const base::Clock& clock);
+
+// By the person's word, else by the ending of the file's name.
+std::string media_type_of(const ArrivalDefaults& defaults, const InputFile& input);
 
 // The entry of a new item.
 journal::EntryDraft item_added(const std::string& item, const SealedInput& sealed,

@@ -19,11 +19,13 @@ std::size_t chunk_bytes(std::uint64_t left) {
 }  // namespace
 
 FileSealer::FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
-                       DigestClaims& claims, PieceQueue& queue, Progress& progress)
+                       DigestClaims& claims, PieceQueue& queue, MediaInspector* inspector,
+                       Progress& progress)
     : environment_(environment),
       recipient_(recipient),
       claims_(claims),
       queue_(queue),
+      inspector_(inspector),
       progress_(progress),
       plain_(kPlainPieceBytes) {}
 
@@ -44,15 +46,33 @@ void FileSealer::seal(const InputFile& input, std::size_t index, SealedInput& re
         return;
     }
     result.size_bytes = result.status.size_bytes;
+    media_ = input.media;
+    seal_open(*file, index, result);
+    if (inspection_ && result.is_stored()) {
+        result.inspection = inspection_->finish(progress_);
+        check_cancelled();
+    }
+    inspection_.reset();
+    progress_.advance(0, 1);
+}
+
+void FileSealer::seal_open(base::File& file, std::size_t index, SealedInput& result) {
     if (result.size_bytes > kPlainPieceBytes) {
-        seal_large(*file, index, result);
+        seal_large(file, index, result);
     } else if (result.size_bytes <= format::kAgeChunkBytes ||
                claims_.may_be_known(result.size_bytes)) {
-        seal_small(*file, index, result);
+        seal_small(file, index, result);
     } else {
-        seal_once_read(*file, index, result);
+        seal_once_read(file, index, result);
     }
-    progress_.advance(0, 1);
+}
+
+// As soon as the file is likely to be stored: beside its sealing, and of the same open file, so
+// that a change that sealing notices has not been inspected either.
+void FileSealer::begin_inspection(const base::File& file) {
+    if (inspector_ != nullptr && media_) {
+        inspection_ = inspector_->begin(file.system_descriptor(), *media_);
+    }
 }
 
 // Read whole before anything is sealed, so that one that is here already costs no sealing.
@@ -81,6 +101,7 @@ void FileSealer::seal_plain(std::size_t index, SealedInput& result) {
         progress_.advance(result.size_bytes, 0);
         return;
     }
+    begin_inspection(file);
     seal_payload(nullptr, index, result);
 }
 
@@ -104,6 +125,7 @@ void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& re
 // Read once, both digests side by side. It is claimed when it has been read to the end unchanged,
 // so that no other input relies on one that fails later.
 void FileSealer::seal_once_read(base::File& file, std::size_t index, SealedInput& result) {
+    begin_inspection(file);
     seal_payload(&file, index, result);
     if (result.failure || !is_unchanged(file, result)) {
         return;

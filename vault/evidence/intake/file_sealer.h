@@ -2,9 +2,11 @@
 // hashed, padded, sealed to the case and hashed again, and go to the storing side in pieces.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "kua/inspection.h"
 #include "kua/progress.h"
 #include "vault/base/environment.h"
 #include "vault/crypto/sha256.h"
@@ -33,8 +35,9 @@ struct SealedInput {
     base::FileStatus status;        // when reading began; the same when it ended
     crypto::Sha256Digest digest{};  // of the original bytes
     std::uint64_t size_bytes = 0;
-    std::optional<ClaimOutcome> known;  // the same bytes are or will be stored elsewhere
-    std::optional<Error> failure;       // could not be read, or changed meanwhile
+    std::optional<ClaimOutcome> known;     // the same bytes are or will be stored elsewhere
+    std::optional<Error> failure;          // could not be read, or changed meanwhile
+    std::optional<Inspection> inspection;  // of a media file that isn't known
     // Of the object, if neither of the two:
     store::SealedDigest sealed_digest;
     base::Bytes header;
@@ -46,9 +49,10 @@ struct SealedInput {
 // One per lane and thread.
 class FileSealer {
 public:
-    // All must outlive the sealer.
+    // All must outlive the sealer. Without `inspector` nothing is inspected.
     FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
-               DigestClaims& claims, PieceQueue& queue, Progress& progress);
+               DigestClaims& claims, PieceQueue& queue, MediaInspector* inspector,
+               Progress& progress);
 
     // Seals one file, or up to kPlainPieceBytes that were typed; `index` names it in the queue and
     // in claims. What is wrong with the input goes into the result; throws what the storing side
@@ -62,9 +66,11 @@ private:
     };
     void seal_typed(const InputFile& input, std::size_t index, SealedInput& result);
     void seal_plain(std::size_t index, SealedInput& result);
+    void seal_open(base::File& file, std::size_t index, SealedInput& result);
     void seal_small(base::File& file, std::size_t index, SealedInput& result);
     void seal_large(base::File& file, std::size_t index, SealedInput& result);
     void seal_once_read(base::File& file, std::size_t index, SealedInput& result);
+    void begin_inspection(const base::File& file);
     void seal_payload(base::File* file, std::size_t index, SealedInput& result);
     // These put what is wrong with the input into `result` and say whether all is well.
     bool push_piece(base::File* file, Range padded_range, format::AgePayloadSealer& sealer,
@@ -80,7 +86,10 @@ private:
     const format::AgeRecipient& recipient_;
     DigestClaims& claims_;
     PieceQueue& queue_;
+    MediaInspector* inspector_;
     Progress& progress_;
+    std::optional<MediaKind> media_;  // of the file that is being sealed
+    std::unique_ptr<RunningInspection> inspection_;
     crypto::WipedBuffer plain_;
     crypto::Sha256 plain_hash_;
     crypto::Sha256Pair hashes_;  // of a file while it is sealed: the original's and the sealed

@@ -17,6 +17,7 @@ struct InputFile {
     // Instead of a file: what was typed, and when.
     std::optional<base::ByteView> typed;
     std::int64_t typed_ns = 0;
+    std::optional<MediaKind> media = {};  // filled in where it is to be inspected
 };
 
 struct InputWalk {

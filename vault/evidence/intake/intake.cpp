@@ -1,6 +1,7 @@
 #include "vault/evidence/intake/intake.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "vault/base/parallel.h"
 #include "vault/base/path_words.h"
 #include "vault/evidence/intake/arrival.h"
+#include "vault/evidence/intake/device_claims.h"
 #include "vault/evidence/intake/pipeline.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/item_id.h"
@@ -32,9 +34,11 @@ struct Batch {
     std::vector<journal::EntryDraft> drafts;
     std::set<std::string> arrivals;  // item and arrival_key() of each in drafts
     std::vector<journal::BundleObject> objects;
+    std::map<std::size_t, DeviceClaims> claims;  // by the input
     // Reports in the order of the inputs, given out once everything is durable.
     std::vector<AddedItem> added;
     std::vector<KnownItem> known;
+    std::vector<NotInspected> not_inspected;
 };
 
 class Intake {
@@ -51,7 +55,7 @@ public:
           most_inputs_(most_inputs(defaults_.given)),
           claims_(store.catalog(), keys.case_id),
           pipeline_(store.environment(), store.objects(), keys.recipient, claims_,
-                    base::thread_count(request.threads), progress) {}
+                    base::thread_count(request.threads), request.inspector, progress) {}
 
     AddReport run(const BatchLimits& limits, const TypedInput* typed) {
         // Before hours of sealing; append() asks once more.
@@ -68,6 +72,9 @@ public:
         report_.skipped = std::move(walk.skipped);
         for (const FailedInput& failed : walk.failed) {
             report_failed(failed);
+        }
+        for (InputFile& file : walk.files) {
+            file.media = media_kind_of(media_type_of(defaults_, file));
         }
         progress_.begin("sealing", walk.total_bytes, walk.files.size());
         std::span<const InputFile> rest{walk.files};
@@ -136,15 +143,52 @@ private:
         }
     }
 
-    std::vector<journal::Fact> arrival_of(const Batch& batch, std::size_t i) const {
+    std::vector<journal::Fact> arrival_of(const Batch& batch, std::size_t i,
+                                          const std::optional<DeviceClaims>& claims) const {
         return arrival_facts(defaults_, batch.inputs[i], batch.sealed[i].status,
-                             store_.environment().clock);
+                             claims ? &*claims : nullptr, store_.environment().clock);
+    }
+
+    // What a new item's device claims; notes why if that isn't known.
+    std::optional<DeviceClaims> inspected(Batch& batch, std::size_t i) {
+        const std::optional<Inspection>& inspection = batch.sealed[i].inspection;
+        if (!inspection) {
+            return std::nullopt;
+        }
+        InspectionEnd end = inspection->end;
+        if (end == InspectionEnd::kAnswered) {
+            if (std::optional<DeviceClaims> claims = read_claims(inspection->answer)) {
+                batch.claims.emplace(i, *claims);
+                return claims;
+            }
+            end = InspectionEnd::kCrashed;
+        }
+        batch.not_inspected.push_back({batch.inputs[i].path.string(), end});
+        return std::nullopt;
+    }
+
+    // Of bytes that are here already: the same as when they came, without asking again. Only what
+    // this author has recorded counts; others may have written anything.
+    std::optional<DeviceClaims> inspected_before(const Batch& batch, const ClaimOutcome& outcome) {
+        if (outcome.input) {
+            const auto found = batch.claims.find(*outcome.input);
+            return found == batch.claims.end() ? std::nullopt : std::optional{found->second};
+        }
+        for (const journal::Entry& entry :
+             entries_of_item(store_.catalog(), keys_.case_id, *outcome.item)) {
+            if (is_arrival(entry) && entry.header.author == identity_.card.fingerprint) {
+                if (std::optional<DeviceClaims> claims = recorded_claims(entry)) {
+                    return claims;
+                }
+            }
+        }
+        return std::nullopt;
     }
 
     void draft_added(Batch& batch, std::size_t i) {
         const SealedInput& sealed = batch.sealed[i];
         const std::string item = item_id_of(identity_.card.fingerprint, sealed.sealed_digest);
-        std::vector<journal::Fact> arrival = arrival_of(batch, i);
+        std::vector<journal::Fact> arrival = arrival_of(batch, i, inspected(batch, i));
         batch.arrivals.insert(item + arrival_key(arrival));
         const auto kind = std::ranges::find(arrival, "kind", &journal::Fact::name);
         batch.items[i] = item;
@@ -166,7 +210,7 @@ private:
         const ClaimOutcome& outcome = *batch.sealed[i].known;
         const bool same_run = outcome.input.has_value();
         const std::string item = same_run ? batch.items[*outcome.input] : *outcome.item;
-        std::vector<journal::Fact> arrival = arrival_of(batch, i);
+        std::vector<journal::Fact> arrival = arrival_of(batch, i, inspected_before(batch, outcome));
         // Not again if the same file was named twice, in this run or in an earlier one.
         const bool is_new = batch.arrivals.insert(item + arrival_key(arrival)).second &&
                             (same_run || !is_recorded(item, arrival));
@@ -244,6 +288,7 @@ private:
             }
             report_.known.push_back(std::move(item));
         }
+        std::ranges::move(batch.not_inspected, std::back_inserter(report_.not_inspected));
         for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
             if (const std::optional<Error>& failure = batch.sealed[i].failure) {
                 const base::fs::path& path = batch.inputs[i].path;

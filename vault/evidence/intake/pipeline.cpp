@@ -62,8 +62,12 @@ void store_pieces(PieceQueue& queue, store::SegmentWriter& writer,
 
 SealPipeline::SealPipeline(const base::Environment& environment, store::ObjectStore& objects,
                            const format::AgeRecipient& recipient, DigestClaims& claims,
-                           unsigned lanes, Progress& progress)
-    : environment_(environment), recipient_(recipient), claims_(claims), progress_(progress) {
+                           unsigned lanes, MediaInspector* inspector, Progress& progress)
+    : environment_(environment),
+      recipient_(recipient),
+      claims_(claims),
+      inspector_(inspector),
+      progress_(progress) {
     for (unsigned i = 0; i < lanes; ++i) {
         lanes_.push_back(std::make_unique<Lane>(objects.writer()));
     }
@@ -86,7 +90,7 @@ std::vector<SealedInput> SealPipeline::run(std::span<const InputFile> inputs) {
 
 void SealPipeline::seal_all(Lane& lane, Work& work) {
     PieceQueue queue{kSealedPieceBytes};
-    FileSealer sealer{environment_, recipient_, claims_, queue, progress_};
+    FileSealer sealer{environment_, recipient_, claims_, queue, inspector_, progress_};
     const auto seal_inputs = [&] {
         try {
             for (std::size_t at = work.next++; at < work.order.size() && !work.failed;

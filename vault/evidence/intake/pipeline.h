@@ -17,7 +17,7 @@ public:
     // All must outlive the pipeline.
     SealPipeline(const base::Environment& environment, store::ObjectStore& objects,
                  const format::AgeRecipient& recipient, DigestClaims& claims, unsigned lanes,
-                 Progress& progress);
+                 MediaInspector* inspector, Progress& progress);
     ~SealPipeline();
     SealPipeline(const SealPipeline&) = delete;
     SealPipeline& operator=(const SealPipeline&) = delete;
@@ -39,6 +39,7 @@ private:
     const base::Environment& environment_;
     const format::AgeRecipient& recipient_;
     DigestClaims& claims_;
+    MediaInspector* inspector_;
     Progress& progress_;
     std::vector<std::unique_ptr<Lane>> lanes_;
 };
