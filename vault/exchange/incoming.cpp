@@ -14,6 +14,7 @@
 #include "vault/exchange/object_intake.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/refused.h"
+#include "vault/exchange/room.h"
 #include "vault/exchange/seen.h"
 #include "vault/exchange/standing.h"
 #include "vault/journal/check.h"
@@ -339,6 +340,7 @@ private:
     void take_bundle(const CommitGroup& group, const journal::LogHead& head,
                      const journal::VerifiedBundle& bundle, const store::SealedDigest& digest) {
         const base::Bytes case_id = journal::blob_of(channel_.case_id);
+        require_room(store_, bytes_to_store(bundle.manifest));
         store::SegmentWriter segments = store_.objects().writer();
         std::vector<store::ObjectRecord> objects;
         for (const journal::BundleObject& object : bundle.manifest.objects) {
@@ -373,6 +375,15 @@ private:
         std::ranges::move(forks, std::back_inserter(taken_.findings));
         read_back(bundle.manifest.first, digest);
         count(bundle);
+    }
+
+    // The sizes that the manifest names have been compared with the number of parts there.
+    std::uint64_t bytes_to_store(const journal::Manifest& manifest) {
+        std::uint64_t bytes = evidence_.size();
+        for (const journal::BundleObject& object : manifest.objects) {
+            bytes += store::find_object(store_.catalog(), object.digest) ? 0 : object.size_bytes;
+        }
+        return bytes;
     }
 
     store::ObjectRecord take_object(store::SegmentWriter& segments, const CommitGroup& group,
