@@ -330,15 +330,23 @@ std::vector<KnownCommit> known_contents(store::Store& store, const Channel& chan
 std::vector<KnownCommit> known_names(store::Connection& catalog, const Channel& channel,
                                      const std::optional<format::GitId>& shown) {
     std::vector<KnownCommit> known;
+    const auto name = [&](const format::GitId& id, const ChainPlace& place) {
+        if (place.completes()) {
+            known.push_back({id, {}, {}});
+        } else if (const auto whole = commit_before(catalog, channel.ref, {place.first, 0})) {
+            known.push_back({whole->id, {}, {}});
+        }
+    };
     if (const auto newest = newest_commit(catalog, channel.ref)) {
-        known.push_back({newest->id, {}, {}});
+        name(newest->id, newest->place);
     }
     if (const auto carried = newest_carried(catalog, channel.ref)) {
         known.push_back({carried->id, {}, {}});
     }
     // What was carried and then lost must come again.
-    if (shown && find_known_or_carried(catalog, channel.ref, *shown)) {
-        known.push_back({*shown, {}, {}});
+    if (const auto place =
+            shown ? find_known_or_carried(catalog, channel.ref, *shown) : std::nullopt) {
+        name(*shown, *place);
     }
     return known;
 }

@@ -90,7 +90,8 @@ std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& cha
                                          const ChainCommit& commit);
 
 // What to tell a remote of a channel that is known here: where `shown` is what it showed before,
-// the names alone; of the newest commit, for a file.
+// the names alone; of the newest commit, for a file. Of a bundle whose end isn't known none of its
+// commits is named: all of it must come again, to be taken as a whole.
 std::vector<KnownCommit> known_contents(store::Store& store, const Channel& channel);
 std::vector<KnownCommit> known_names(store::Connection& catalog, const Channel& channel,
                                      const std::optional<format::GitId>& shown);
