@@ -31,20 +31,8 @@ testing::Carried junk(ExchangeWorld& world) {
     return carry(made, world.random);
 }
 
-// The bundle at the tip of `ref` of a stick, as it lies there, with its commit left behind.
 testing::Carried newest_at(ExchangeWorld& world, const std::string& stick, const std::string& ref) {
-    const auto remote = world.open(stick);
-    const format::GitId tip = remote->read_refs({ref}).at(ref);
-    remote->fetch({ref}, {});
-    const ReadCommit commit = read_commit(*remote, tip);
-    testing::Carried carried{
-        *remote->read(*commit.bundle, format::GitKind::kBlob, 1 << 20), {}, {}};
-    for (const auto& [name, blob] : commit.parts) {
-        const auto part = *remote->read(blob, format::GitKind::kBlob, kMaxPartBytes);
-        carried.objects.push_back({name.object, part.size()});
-        carried.contents.push_back(part);
-    }
-    return carried;
+    return testing::newest_at(*world.open(stick), ref);
 }
 
 // One commit and all it brings, from one stick to another, whose ref then is there.
