@@ -164,6 +164,23 @@ format::GitId push(ExchangeWorld& world, const std::string& stick, const std::st
     return push(*world.open(stick), ref, carried);
 }
 
+format::GitId push_unfinished(ExchangeWorld& world, const std::string& stick,
+                              const std::string& ref, std::optional<format::GitId> parent) {
+    const auto repository = world.open(stick);
+    const auto there = tip_of(*repository, ref);
+    const base::Bytes content = world.random.bytes(300);
+    const std::string name = exchange::encode_part_name({{crypto::sha256(content)}, 0});
+    const auto part = repository->add(GitKind::kBlob, content);
+    const auto parts =
+        repository->add(GitKind::kTree, format::write_git_tree({{name, /*is_tree=*/false, part}}));
+    const auto tree = repository->add(
+        GitKind::kTree,
+        format::write_git_tree({{std::string{exchange::kObjectsName}, /*is_tree=*/true, parts}}));
+    const auto commit = repository->add(GitKind::kCommit, format::write_git_commit({tree, parent}));
+    repository->push({{ref, there, commit}}, {});
+    return commit;
+}
+
 void move_ref(ExchangeWorld& world, const std::string& stick, const std::string& ref,
               const format::GitId& to) {
     world.files.add_file("/" + stick + "/refs/heads/" + ref, base::bytes_of(to.hex() + "\n"));

@@ -55,6 +55,9 @@ format::GitId push(ExchangeWorld& world, const std::string& stick, const std::st
 // The same behind that commit, or as the first one: whoever holds a stick may move any ref.
 format::GitId push_behind(ExchangeWorld& world, const std::string& stick, const std::string& ref,
                           std::optional<format::GitId> parent, const Carried& carried);
+// The beginning of a bundle whose end isn't there, behind that commit or as the first one.
+format::GitId push_unfinished(ExchangeWorld& world, const std::string& stick,
+                              const std::string& ref, std::optional<format::GitId> parent);
 // Makes `ref` point to any commit of the stick.
 void move_ref(ExchangeWorld& world, const std::string& stick, const std::string& ref,
               const format::GitId& to);

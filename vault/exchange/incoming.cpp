@@ -114,12 +114,14 @@ private:
     void take_or_pass_over(const CommitGroup& group) {
         try {
             take_group(group);
+            taken_.reached = group.back().id;
         } catch (const Refused& refused) {
             const auto place = place_behind(store_.catalog(), channel_.ref, group.front().parent);
             if (!refused.is_alien || history_ == History::kEnd || !place) {
                 throw;
             }
             pass_over(refused, group, *place);
+            taken_.reached = group.back().id;
             if (++passed_over_ == kMaxPassedOver) {
                 throw EnoughForNow{};
             }
@@ -172,7 +174,7 @@ private:
             const std::optional<ChainPlace> known =
                 find_commit(store_.catalog(), channel_.ref, *next);
             if (known && known->completes()) {
-                taken_.behind = next;
+                taken_.reached = next;
                 break;
             }
             if (commits.size() == kMaxCommits || !met.insert(*next).second) {
@@ -188,6 +190,7 @@ private:
                 return format::parse_git_commit(*content).parent;
             });
         }
+        taken_.is_listed = true;
         std::ranges::reverse(commits);
         return commits;
     }

@@ -183,7 +183,7 @@ private:
         if (!place) {
             return Shown::kNew;
         }
-        if (went_back(channel, there->second)) {
+        if (went_back(channel, place, there->second)) {
             return Shown::kWrong;
         }
         note_shown(channel.ref,
@@ -191,10 +191,11 @@ private:
         return Shown::kOld;
     }
 
-    // Whether a tip that is known lies before what the remote showed last.
-    bool went_back(const Channel& channel, const format::GitId& tip) {
+    // Whether `now`, up to where the remote leads, lies before what it showed last.
+    bool went_back(const Channel& channel, const std::optional<ChainPlace>& now,
+                   const format::GitId& tip) {
         const auto lacking =
-            lacking_since(store_.catalog(), channel.ref, shown_before(channel.ref), tip);
+            lacking_since(store_.catalog(), channel.ref, shown_before(channel.ref), now);
         if (!lacking) {
             return false;
         }
@@ -280,10 +281,11 @@ private:
         const format::GitId tip = view_.refs.at(channel.ref);
         TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip,
                                 is_file_ ? History::kEnd : History::kWhole, progress_);
-        if (taken.is_cut_off && !is_file_ && recall_commits(store_, channel, tip, taken.behind)) {
+        if (taken.is_cut_off && !is_file_ && recall_commits(store_, channel, tip, taken.reached)) {
             // It was sent from here, and that was interrupted before it was noted.
             taken.findings.pop_back();
             taken.up_to_tip = true;
+            taken.reached = tip;
         }
         report_.bundles_in += taken.bundles;
         report_.bytes_in += taken.bytes;
@@ -330,16 +332,28 @@ private:
             (finding.code == FindingCode::kGap ? gaps : report_.findings)
                 .push_back(std::move(finding));
         }
-        if (!gaps.empty()) {
+        const bool lacks = went_back(channel, place_reached(channel, taken), tip);
+        if (!gaps.empty() && !lacks) {
             return;
         }
+        std::ranges::move(gaps, std::back_inserter(report_.findings));
         waiting_.erase(channel.ref);
-        if (taken.up_to_tip && !went_back(channel, tip)) {
+        if (taken.up_to_tip && !lacks) {
             done_.insert(channel.ref);
             note_shown(channel.ref, tip);
         } else {
             wrong_.insert(channel.ref);
         }
+    }
+
+    // Also of a tip that can't be reached: what lies there must not hide that something is gone.
+    std::optional<ChainPlace> place_reached(const Channel& channel, const TakenIn& taken) {
+        const auto shown = shown_before(channel.ref);
+        const bool is_on_the_way =  // carried, not taken in yet: it may lie behind what was reached
+            !taken.up_to_tip && shown && !find_commit(store_.catalog(), channel.ref, *shown);
+        return taken.is_listed && !is_on_the_way
+                   ? place_behind(store_.catalog(), channel.ref, taken.reached)
+                   : std::nullopt;
     }
 
     // Tells the others what arrived, in cases where something did.
