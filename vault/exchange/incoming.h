@@ -39,11 +39,18 @@ struct TakenIn {
 
 // Whether a remote must have the whole history of what it shows, or only the newer end of it.
 enum class History : std::uint8_t { kWhole, kEnd };
+// How much is passed over in one run: of what anybody can go on adding to, some.
+enum class PassOver : std::uint8_t { kSome, kAll };
+
+struct Reading {
+    History history = History::kWhole;
+    PassOver pass_over = PassOver::kSome;
+};
 
 // `tip` is where the remote's ref of `channel` points. Throws for the remote's or the vault's
-// storage only; then everything up to the last whole bundle is kept.
+// storage, and kInterrupted, only; then everything up to the last whole bundle is kept.
 TakenIn take_in(store::Store& store, const evidence::Identity& identity, Repository& remote,
                 const std::string& remote_name, const Channel& channel, const format::GitId& tip,
-                History history, Progress& progress);
+                Reading reading, Progress& progress);
 
 }  // namespace kua::exchange

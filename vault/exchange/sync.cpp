@@ -279,8 +279,9 @@ private:
             return false;
         }
         const format::GitId tip = view_.refs.at(channel.ref);
-        TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip,
-                                is_file_ ? History::kEnd : History::kWhole, progress_);
+        TakenIn taken =
+            take_in(store_, identity_, remote_, remote_name_, channel, tip,
+                    {is_file_ ? History::kEnd : History::kWhole, PassOver::kSome}, progress_);
         if (taken.is_cut_off && !is_file_ && recall_commits(store_, channel, tip, taken.reached)) {
             // It was sent from here, and that was interrupted before it was noted.
             taken.findings.pop_back();
