@@ -282,7 +282,8 @@ private:
         TakenIn taken =
             take_in(store_, identity_, remote_, remote_name_, channel, tip,
                     {is_file_ ? History::kEnd : History::kWhole, PassOver::kSome}, progress_);
-        if (taken.is_cut_off && !is_file_ && recall_commits(store_, channel, tip, taken.reached)) {
+        if (taken.is_cut_off && !is_file_ &&
+            recall_commits(store_, remote_, channel, tip, taken.reached, progress_)) {
             // It was sent from here, and that was interrupted before it was noted.
             taken.findings.pop_back();
             taken.up_to_tip = true;

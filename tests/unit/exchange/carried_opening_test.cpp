@@ -4,6 +4,7 @@
 #include "kua/progress.h"
 #include "tests/support/errors.h"
 #include "tests/support/hand_made.h"
+#include "tests/support/impatient.h"
 #include "tests/unit/exchange/carried_world.h"
 #include "vault/exchange/incoming.h"
 
@@ -17,6 +18,7 @@ using testing::codes_of;
 using testing::ExchangeWorld;
 using testing::hand_made;
 using testing::HandMade;
+using testing::Impatient;
 using testing::kStick1;
 using testing::push;
 
@@ -45,27 +47,6 @@ TEST_CASE("much junk that was carried hides nothing that was found before it",
     CHECK(world.adil.entries_of(world.mara) == made.head.size);
     CHECK(world.adil->status().carried_bundles == 0);
 }
-
-// Stops after so many questions whether to.
-class Impatient final : public Progress {
-public:
-    explicit Impatient(int patience) : patience_(patience) {}
-    void begin(std::string_view stage, std::uint64_t total_bytes,
-               std::uint64_t total_items) override {
-        static_cast<void>(stage);
-        static_cast<void>(total_bytes);
-        static_cast<void>(total_items);
-    }
-    void advance(std::uint64_t bytes, std::uint64_t items) override {
-        static_cast<void>(bytes);
-        static_cast<void>(items);
-    }
-    void end() override {}
-    bool cancelled() const override { return patience_-- <= 0; }
-
-private:
-    mutable int patience_;
-};
 
 TEST_CASE("who takes in much that is nobody's can stop at any moment", "[exchange][sync][T14]") {
     constexpr int kPatience = kMuch + 10;
