@@ -157,6 +157,33 @@ TEST_CASE("neither fetch nor push repeats the history of known commits", "[excha
     CHECK(host.git({"fsck", "--strict"}).find("error") == std::string::npos);
 }
 
+TEST_CASE("what lies once more behind a named commit can be read, and is no hindrance to a push",
+          "[exchange]") {
+    const GitHost host{any_host()};
+    Vault rosa{host};
+    const MadeCommit first = add_commit(*rosa, 1, std::nullopt);
+    const format::GitId tree = format::parse_git_commit(first.known.commit).tree;
+    const format::GitId again =
+        rosa->add(format::GitKind::kCommit, format::write_git_commit({tree, first.known.id}));
+    rosa->push({{kRosaName, std::nullopt, again}}, {});
+
+    Vault mara{host};
+    mara->fetch({kRosaName}, {first.known});
+    const auto received = [&] { return mara->traffic().received_objects; };
+    CHECK(received() == 1);
+    CHECK(mara->read(again, format::GitKind::kCommit, kLimit));
+    CHECK(mara->read(tree, format::GitKind::kTree, kLimit) == first.known.trees.front());
+    CHECK(mara->read(first.blob, format::GitKind::kBlob, kLimit) == first.content);
+    // All of it, and that once.
+    CHECK(received() == 7);
+    CHECK(mara->read(format::GitId{}, format::GitKind::kBlob, kLimit) == std::nullopt);
+    CHECK(received() == 7);
+    const MadeCommit own = add_commit(*mara, 3, std::nullopt);
+    mara->push({{kMara, std::nullopt, own.known.id}}, {});
+    CHECK(host.git({"rev-parse", "refs/heads/" + kMara}) == own.known.id.hex());
+    CHECK(host.git({"fsck", "--strict"}).find("error") == std::string::npos);
+}
+
 TEST_CASE("what was fetched without its history is no hindrance to a push", "[exchange]") {
     const GitHost host{any_host()};
     Vault rosa{host};

@@ -110,10 +110,25 @@ Carried carry(HandMade& made, base::Random& random) {
     return carried;
 }
 
-format::GitId push_behind(ExchangeWorld& world, const std::string& stick, const std::string& ref,
+Carried newest_at(exchange::Repository& repository, const std::string& ref) {
+    const auto tip = tip_of(repository, ref);
+    KUA_CHECK(tip.has_value());
+    const exchange::ReadCommit commit = exchange::read_commit(repository, *tip);
+    Carried carried{
+        *repository.read(*commit.bundle, GitKind::kBlob, journal::kMaxBundleBytes), {}, {}};
+    for (const auto& [name, blob] : commit.parts) {
+        const auto part = *repository.read(blob, GitKind::kBlob, exchange::kMaxPartBytes);
+        carried.objects.push_back({name.object, part.size()});
+        carried.contents.push_back(part);
+    }
+    return carried;
+}
+
+namespace {
+
+format::GitId push_behind(exchange::Repository& repository, const std::string& ref,
+                          const std::optional<format::GitId>& there,
                           std::optional<format::GitId> parent, const Carried& carried) {
-    const auto repository = world.open(stick);
-    const auto there = tip_of(*repository, ref);
     const auto read = [&](const journal::BundleObject& object, const exchange::PartName& part) {
         const auto at =
             std::ranges::find(carried.objects, object.digest, &journal::BundleObject::digest) -
@@ -124,16 +139,46 @@ format::GitId push_behind(ExchangeWorld& world, const std::string& stick, const 
     format::GitId tip;
     exchange::make_commits(
         carried.bundle, carried.objects, parent, 0, read,
-        [&](GitKind kind, base::ByteView content) { return repository->add(kind, content); },
+        [&](GitKind kind, base::ByteView content) { return repository.add(kind, content); },
         [&](const exchange::MadeCommit& made) { tip = made.id; });
-    repository->push({{ref, there, tip}}, {});
+    repository.push({{ref, there, tip}}, {});
     return tip;
+}
+
+}  // namespace
+
+format::GitId push_behind(ExchangeWorld& world, const std::string& stick, const std::string& ref,
+                          std::optional<format::GitId> parent, const Carried& carried) {
+    const auto repository = world.open(stick);
+    return push_behind(*repository, ref, tip_of(*repository, ref), parent, carried);
+}
+
+format::GitId push(exchange::Repository& repository, const std::string& ref,
+                   const Carried& carried) {
+    const auto there = tip_of(repository, ref);
+    return push_behind(repository, ref, there, there, carried);
 }
 
 format::GitId push(ExchangeWorld& world, const std::string& stick, const std::string& ref,
                    const Carried& carried) {
-    const auto parent = tip_of(*world.open(stick), ref);
-    return push_behind(world, stick, ref, parent, carried);
+    return push(*world.open(stick), ref, carried);
+}
+
+format::GitId push_unfinished(ExchangeWorld& world, const std::string& stick,
+                              const std::string& ref, std::optional<format::GitId> parent) {
+    const auto repository = world.open(stick);
+    const auto there = tip_of(*repository, ref);
+    const base::Bytes content = world.random.bytes(300);
+    const std::string name = exchange::encode_part_name({{crypto::sha256(content)}, 0});
+    const auto part = repository->add(GitKind::kBlob, content);
+    const auto parts =
+        repository->add(GitKind::kTree, format::write_git_tree({{name, /*is_tree=*/false, part}}));
+    const auto tree = repository->add(
+        GitKind::kTree,
+        format::write_git_tree({{std::string{exchange::kObjectsName}, /*is_tree=*/true, parts}}));
+    const auto commit = repository->add(GitKind::kCommit, format::write_git_commit({tree, parent}));
+    repository->push({{ref, there, commit}}, {});
+    return commit;
 }
 
 void move_ref(ExchangeWorld& world, const std::string& stick, const std::string& ref,
@@ -141,18 +186,24 @@ void move_ref(ExchangeWorld& world, const std::string& stick, const std::string&
     world.files.add_file("/" + stick + "/refs/heads/" + ref, base::bytes_of(to.hex() + "\n"));
 }
 
-void push_grant(ExchangeWorld& world, const std::string& stick, Person& from, Person& to,
-                base::ByteView sealed) {
+std::string inbox_of(Person& to, const Person& from) {
     const std::string inbox = to.with_store(
         [](store::Store& store) { return evidence::load_identity(store.catalog()).card.inbox; });
-    const std::string ref = exchange::inbox_ref(inbox, from.fingerprint);
-    const auto repository = world.open(stick);
-    const auto there = tip_of(*repository, ref);
-    const auto blob = repository->add(GitKind::kBlob, sealed);
-    const auto tree = repository->add(
+    return exchange::inbox_ref(inbox, from.fingerprint);
+}
+
+void push_grant(exchange::Repository& repository, const std::string& inbox, base::ByteView sealed) {
+    const auto there = tip_of(repository, inbox);
+    const auto blob = repository.add(GitKind::kBlob, sealed);
+    const auto tree = repository.add(
         GitKind::kTree, format::write_git_tree({{"grant.age", /*is_tree=*/false, blob}}));
-    const auto commit = repository->add(GitKind::kCommit, format::write_git_commit({tree, there}));
-    repository->push({{ref, there, commit}}, {});
+    const auto commit = repository.add(GitKind::kCommit, format::write_git_commit({tree, there}));
+    repository.push({{inbox, there, commit}}, {});
+}
+
+void push_grant(ExchangeWorld& world, const std::string& stick, Person& from, Person& to,
+                base::ByteView sealed) {
+    push_grant(*world.open(stick), inbox_of(to, from), sealed);
 }
 
 base::Bytes newest_grant(Person& from, const Person& to) {

@@ -10,6 +10,7 @@
 #include "tests/support/exchange_world.h"
 #include "vault/evidence/identity.h"
 #include "vault/exchange/grant.h"
+#include "vault/exchange/repository.h"
 #include "vault/journal/bundle.h"
 
 namespace kua::testing {
@@ -44,16 +45,27 @@ struct Carried {
     std::vector<base::Bytes> contents;
 };
 Carried carry(HandMade& made, base::Random& random);
-// Writes it behind what `ref` of a stick shows; returns the commit.
+// The bundle at the tip of `ref`, as it lies there, with its commit left behind; one commit.
+Carried newest_at(exchange::Repository& repository, const std::string& ref);
+// Writes it behind what `ref` shows; returns the commit.
+format::GitId push(exchange::Repository& repository, const std::string& ref,
+                   const Carried& carried);
 format::GitId push(ExchangeWorld& world, const std::string& stick, const std::string& ref,
                    const Carried& carried);
 // The same behind that commit, or as the first one: whoever holds a stick may move any ref.
 format::GitId push_behind(ExchangeWorld& world, const std::string& stick, const std::string& ref,
                           std::optional<format::GitId> parent, const Carried& carried);
+// The beginning of a bundle whose end isn't there, behind that commit or as the first one.
+format::GitId push_unfinished(ExchangeWorld& world, const std::string& stick,
+                              const std::string& ref, std::optional<format::GitId> parent);
 // Makes `ref` point to any commit of the stick.
 void move_ref(ExchangeWorld& world, const std::string& stick, const std::string& ref,
               const format::GitId& to);
 
+// Puts a grant behind what lies in that inbox.
+void push_grant(exchange::Repository& repository, const std::string& inbox, base::ByteView sealed);
+// The inbox of `to` for grants from `from`.
+std::string inbox_of(Person& to, const Person& from);
 // Puts a grant behind what is in the inbox of `to` for grants from `from`.
 void push_grant(ExchangeWorld& world, const std::string& stick, Person& from, Person& to,
                 base::ByteView sealed);

@@ -114,13 +114,12 @@ std::optional<ChainPlace> find_known_or_carried(store::Connection& catalog, cons
 
 std::optional<std::string> lacking_since(store::Connection& catalog, const std::string& ref,
                                          const std::optional<format::GitId>& before,
-                                         const format::GitId& tip) {
+                                         const std::optional<ChainPlace>& now) {
     auto was = before ? find_known_or_carried(catalog, ref, *before) : std::nullopt;
     if (was && !was->completes()) {  // a bundle counts once its end is there
         const auto whole = commit_before(catalog, ref, {was->first, 0});
         was = whole ? whole->place : kBeforeAll;
     }
-    const auto now = find_known_or_carried(catalog, ref, tip);
     if (!was || !now || *now >= *was) {
         return std::nullopt;
     }

@@ -34,11 +34,11 @@ constexpr std::uint64_t kFirstOfCarried = std::uint64_t{1} << 62;
 std::optional<ChainPlace> find_known_or_carried(store::Connection& catalog, const std::string& ref,
                                                 const format::GitId& id);
 
-// What to say of a remote that showed `before` and now shows `tip`, if that lies before it; nothing
-// if it went on, or one of the two isn't known.
+// What to say of a remote that showed `before` and now leads up to the place `now`, if that lies
+// before it; nothing if it went on, or one of the two isn't known.
 std::optional<std::string> lacking_since(store::Connection& catalog, const std::string& ref,
                                          const std::optional<format::GitId>& before,
-                                         const format::GitId& tip);
+                                         const std::optional<ChainPlace>& now);
 
 std::optional<std::uint64_t> find_carried(store::Connection& catalog, const std::string& ref,
                                           const format::GitId& id);

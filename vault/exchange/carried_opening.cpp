@@ -60,26 +60,20 @@ private:
             drop(channel);
             return false;
         }
-        TakenIn taken;
-        bool came = false;
-        bool is_due = false;
-        do {
-            taken = take_in(store_, identity_, *carried.repository, kCarried, channel, carried.tip,
-                            History::kWhole, progress_);
-            taken_.items += taken.items;
-            std::ranges::move(taken.passed_over, std::back_inserter(taken_.findings));
-            taken_.entries.emplace_back(channel, taken.entries);
-            came = came || taken.entries > 0;
-            is_due = is_due || taken.worth_receipt;
-        } while (taken.has_more);
-        if (is_due) {
+        // How much junk there can be was bounded when it was carried.
+        TakenIn taken = take_in(store_, identity_, *carried.repository, kCarried, channel,
+                                carried.tip, {History::kWhole, PassOver::kAll}, progress_);
+        taken_.items += taken.items;
+        std::ranges::move(taken.passed_over, std::back_inserter(taken_.findings));
+        taken_.entries.emplace_back(channel, taken.entries);
+        if (taken.worth_receipt) {
             store::Transaction write{store_.catalog()};
             write.run("INSERT INTO receipt_due (case_id) VALUES (?1) ON CONFLICT DO NOTHING",
                       journal::blob_of(case_id_));
             write.commit();
         }
         settle(channel, std::move(taken.findings));
-        return came;
+        return taken.entries > 0;
     }
 
     void settle(const Channel& channel, std::vector<Finding> findings) {

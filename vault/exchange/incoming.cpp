@@ -14,6 +14,7 @@
 #include "vault/exchange/object_intake.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/refused.h"
+#include "vault/exchange/room.h"
 #include "vault/exchange/seen.h"
 #include "vault/exchange/standing.h"
 #include "vault/journal/check.h"
@@ -37,14 +38,14 @@ struct EnoughForNow {};
 class Incoming {
 public:
     Incoming(store::Store& store, const evidence::Identity& identity, Repository& remote,
-             const std::string& remote_name, const Channel& channel, History history,
+             const std::string& remote_name, const Channel& channel, Reading reading,
              Progress& progress)
         : store_(store),
           identity_(identity),
           remote_(remote),
           remote_name_(remote_name),
           channel_(channel),
-          history_(history),
+          reading_(reading),
           progress_(progress) {}
 
     TakenIn run(const format::GitId& tip) {
@@ -54,6 +55,7 @@ public:
             const std::vector<format::GitId> commits = list_new(tip);
             CommitGroup group;
             for (const format::GitId& id : commits) {
+                stop_if_cancelled();
                 mark.assign(id.bytes.begin(), id.bytes.end());
                 evidence_.clear();
                 group.push_back(from_remote([&] { return read_commit(remote_, id); }));
@@ -82,6 +84,12 @@ public:
     }
 
 private:
+    void stop_if_cancelled() const {
+        if (progress_.cancelled()) {
+            throw Error{ErrorCode::kInterrupted, "interrupted"};
+        }
+    }
+
     Finding finding_of(FindingCode code, const std::string& text) const {
         return {code, journal::log_subject(channel_.case_id, channel_.author),
                 remote_name_ + ": " + text};
@@ -113,13 +121,16 @@ private:
     void take_or_pass_over(const CommitGroup& group) {
         try {
             take_group(group);
+            taken_.reached = group.back().id;
         } catch (const Refused& refused) {
             const auto place = place_behind(store_.catalog(), channel_.ref, group.front().parent);
-            if (!refused.is_alien || history_ == History::kEnd || !place) {
+            if (!refused.is_alien || reading_.history == History::kEnd || !place) {
                 throw;
             }
             pass_over(refused, group, *place);
-            if (++passed_over_ == kMaxPassedOver) {
+            taken_.reached = group.back().id;
+            ++passed_over_;
+            if (passed_over_ == kMaxPassedOver && reading_.pass_over == PassOver::kSome) {
                 throw EnoughForNow{};
             }
         }
@@ -147,13 +158,13 @@ private:
 
     Refused missing_end() const {
         return {FindingCode::kGap,
-                history_ == History::kEnd
+                reading_.history == History::kEnd
                     ? "the end of a bundle is missing: take all files of one sending together"
                     : "the end of a bundle isn't there yet; whoever sends it syncs again"};
     }
 
     Refused missing_history() const {
-        if (history_ == History::kEnd) {
+        if (reading_.history == History::kEnd) {
             return {FindingCode::kGap,
                     "what it continues isn't here yet: take all files of one sending together,"
                     " and those sent before first"};
@@ -171,12 +182,13 @@ private:
             const std::optional<ChainPlace> known =
                 find_commit(store_.catalog(), channel_.ref, *next);
             if (known && known->completes()) {
-                taken_.behind = next;
+                taken_.reached = next;
                 break;
             }
             if (commits.size() == kMaxCommits || !met.insert(*next).second) {
                 throw Refused{FindingCode::kDamaged, "its history has no end"};
             }
+            stop_if_cancelled();
             commits.push_back(*next);
             next = from_remote([&] {
                 const std::optional<base::Bytes> content =
@@ -187,6 +199,7 @@ private:
                 return format::parse_git_commit(*content).parent;
             });
         }
+        taken_.is_listed = true;
         std::ranges::reverse(commits);
         return commits;
     }
@@ -339,6 +352,7 @@ private:
     void take_bundle(const CommitGroup& group, const journal::LogHead& head,
                      const journal::VerifiedBundle& bundle, const store::SealedDigest& digest) {
         const base::Bytes case_id = journal::blob_of(channel_.case_id);
+        require_room(store_, bytes_to_store(bundle.manifest));
         store::SegmentWriter segments = store_.objects().writer();
         std::vector<store::ObjectRecord> objects;
         for (const journal::BundleObject& object : bundle.manifest.objects) {
@@ -375,13 +389,20 @@ private:
         count(bundle);
     }
 
+    // The sizes that the manifest names have been compared with the number of parts there.
+    std::uint64_t bytes_to_store(const journal::Manifest& manifest) {
+        std::uint64_t bytes = evidence_.size();
+        for (const journal::BundleObject& object : manifest.objects) {
+            bytes += store::find_object(store_.catalog(), object.digest) ? 0 : object.size_bytes;
+        }
+        return bytes;
+    }
+
     store::ObjectRecord take_object(store::SegmentWriter& segments, const CommitGroup& group,
                                     const journal::BundleObject& object, base::ByteView case_id) {
         ObjectIntake intake{segments, object};
         read_parts(remote_, group, object, [&](base::ByteView bytes) {
-            if (progress_.cancelled()) {
-                throw Error{ErrorCode::kInterrupted, "interrupted"};
-            }
+            stop_if_cancelled();
             intake.add(bytes);
             progress_.advance(bytes.size(), 0);
         });
@@ -454,7 +475,7 @@ private:
     Repository& remote_;
     const std::string& remote_name_;
     const Channel& channel_;
-    History history_;
+    Reading reading_;
     Progress& progress_;
     base::Bytes evidence_;  // the bundle at hand, or what shows what is wrong with it
     std::size_t parts_in_group_ = 0;
@@ -466,8 +487,8 @@ private:
 
 TakenIn take_in(store::Store& store, const evidence::Identity& identity, Repository& remote,
                 const std::string& remote_name, const Channel& channel, const format::GitId& tip,
-                History history, Progress& progress) {
-    return Incoming{store, identity, remote, remote_name, channel, history, progress}.run(tip);
+                Reading reading, Progress& progress) {
+    return Incoming{store, identity, remote, remote_name, channel, reading, progress}.run(tip);
 }
 
 }  // namespace kua::exchange

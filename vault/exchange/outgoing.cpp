@@ -240,34 +240,100 @@ void Outgoing::finish() {
     push();
 }
 
-bool recall_commits(store::Store& store, const Channel& channel, const format::GitId& tip,
-                    const std::optional<format::GitId>& from) {
+namespace {
+
+void stop_if_asked(const Progress& progress) {
+    if (progress.cancelled()) {
+        throw Error{ErrorCode::kInterrupted, "interrupted"};
+    }
+}
+
+// The commits that lead from `from` (nothing: the first one) to `tip`, the oldest first; none if
+// the remote doesn't have them all, or something else that is known lies between: of what a host
+// was told to be known it sends nothing.
+std::vector<format::GitId> list_between(store::Connection& catalog, Repository& remote,
+                                        const std::string& ref,
+                                        const std::optional<format::GitId>& from,
+                                        const format::GitId& tip, const Progress& progress) {
+    constexpr std::size_t kMaxBetween = 1'000'000;  // as where they are taken in
+    std::vector<format::GitId> commits;
+    std::optional<format::GitId> next = tip;
+    while (next != from) {
+        stop_if_asked(progress);
+        const auto known = next ? find_commit(catalog, ref, *next) : std::nullopt;
+        if (!next || (known && known->completes()) || commits.size() == kMaxBetween) {
+            return {};
+        }
+        const auto content = remote.read(*next, format::GitKind::kCommit, kMaxCommitTextBytes);
+        if (!content) {
+            return {};
+        }
+        commits.push_back(*next);
+        next = format::parse_git_commit(*content).parent;
+    }
+    std::ranges::reverse(commits);
+    return commits;
+}
+
+// What this vault makes behind `place`, whose commit is `parent`, as long as that is what is
+// expected. So making it takes no longer than what is there is worth.
+std::vector<ChainCommit> make_as_expected(store::Store& store, const Channel& channel,
+                                          const ChainPlace& place,
+                                          std::optional<format::GitId> parent,
+                                          const std::vector<format::GitId>& expected,
+                                          const Progress& progress) {
+    std::vector<ChainCommit> made;
+    struct Done {};
+    try {
+        for (const PendingBundle& bundle : list_pending(store.catalog(), channel, parent)) {
+            const auto objects = journal::list_bundle_objects(store.catalog(), channel.case_id,
+                                                              channel.author, bundle.first);
+            const std::size_t commits = cut_into_commits(objects).size();
+            std::size_t number =
+                parent && place.first == bundle.first ? static_cast<std::size_t>(place.number) : 0;
+            PartReader parts{store, objects, number, commits};
+            make_commits(
+                load_bundle(store.catalog(), channel, bundle.first), objects, parent, number,
+                [&](const journal::BundleObject&, const PartName& part) {
+                    stop_if_asked(progress);
+                    return parts.read(part);
+                },
+                format::git_id,
+                [&](const MadeCommit& one) {
+                    ++number;
+                    if (one.id != expected.at(made.size())) {
+                        throw Done{};
+                    }
+                    made.push_back(
+                        {one.id, {bundle.first, number == commits ? ChainPlace::kLast : number}});
+                    if (made.size() == expected.size()) {
+                        throw Done{};
+                    }
+                    parent = one.id;
+                });
+        }
+    } catch (const Done&) {
+    }
+    return made;
+}
+
+}  // namespace
+
+bool recall_commits(store::Store& store, Repository& remote, const Channel& channel,
+                    const format::GitId& tip, const std::optional<format::GitId>& from,
+                    const Progress& progress) {
     const auto place = place_behind(store.catalog(), channel.ref, from);
     if (!place) {
         return false;
     }
-    std::optional<format::GitId> parent = from;
-    std::vector<ChainCommit> made;
-    for (const PendingBundle& bundle : list_pending(store.catalog(), channel, parent)) {
-        const auto objects = journal::list_bundle_objects(store.catalog(), channel.case_id,
-                                                          channel.author, bundle.first);
-        const std::size_t commits = cut_into_commits(objects).size();
-        std::size_t number =
-            from && place->first == bundle.first ? static_cast<std::size_t>(place->number) : 0;
-        PartReader parts{store, objects, number, commits};
-        make_commits(
-            load_bundle(store.catalog(), channel, bundle.first), objects, parent, number,
-            [&](const journal::BundleObject&, const PartName& part) { return parts.read(part); },
-            format::git_id,
-            [&](const MadeCommit& one) {
-                ++number;
-                made.push_back(
-                    {one.id, {bundle.first, number == commits ? ChainPlace::kLast : number}});
-                parent = one.id;
-            });
+    const std::vector<format::GitId> there =
+        list_between(store.catalog(), remote, channel.ref, from, tip, progress);
+    if (there.empty()) {
+        return false;
     }
-    const auto found = std::ranges::find(made, tip, &ChainCommit::id);
-    if (found == made.end()) {
+    const std::vector<ChainCommit> made =
+        make_as_expected(store, channel, *place, from, there, progress);
+    if (made.size() < there.size()) {
         return false;
     }
     store::Transaction write{store.catalog()};
@@ -275,9 +341,6 @@ bool recall_commits(store::Store& store, const Channel& channel, const format::G
     for (const ChainCommit& commit : made) {
         record_commit(write, channel.ref, commit, behind);
         behind = commit.id;
-        if (commit.id == tip) {
-            break;
-        }
     }
     write.commit();
     return true;
@@ -330,15 +393,23 @@ std::vector<KnownCommit> known_contents(store::Store& store, const Channel& chan
 std::vector<KnownCommit> known_names(store::Connection& catalog, const Channel& channel,
                                      const std::optional<format::GitId>& shown) {
     std::vector<KnownCommit> known;
+    const auto name = [&](const format::GitId& id, const ChainPlace& place) {
+        if (place.completes()) {
+            known.push_back({id, {}, {}});
+        } else if (const auto whole = commit_before(catalog, channel.ref, {place.first, 0})) {
+            known.push_back({whole->id, {}, {}});
+        }
+    };
     if (const auto newest = newest_commit(catalog, channel.ref)) {
-        known.push_back({newest->id, {}, {}});
+        name(newest->id, newest->place);
     }
     if (const auto carried = newest_carried(catalog, channel.ref)) {
         known.push_back({carried->id, {}, {}});
     }
     // What was carried and then lost must come again.
-    if (shown && find_known_or_carried(catalog, channel.ref, *shown)) {
-        known.push_back({*shown, {}, {}});
+    if (const auto place =
+            shown ? find_known_or_carried(catalog, channel.ref, *shown) : std::nullopt) {
+        name(*shown, *place);
     }
     return known;
 }

@@ -77,12 +77,15 @@ std::vector<std::string> list_outboxes(store::Connection& catalog);
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,
                                            const format::GitId& commit);
 
-// Whether `tip` is a commit that this vault would make behind the known commit `from` (nothing: as
-// the first); then it and those before it are known from now on. So a crash after a push makes
-// nobody a stranger to what they wrote, also if they can't read it.
-[[nodiscard]] bool recall_commits(store::Store& store, const Channel& channel,
+// Whether `tip`, where a fetched ref of `remote` is, is a commit that this vault would make behind
+// the known commit `from` (nothing: as the first); then it and those before it are known from now
+// on. So a crash after a push makes nobody a stranger to what they wrote, also if they can't read
+// it. Ends with the first commit that is another one. Throws what the remote and the vault's
+// storage throw, and kInterrupted.
+[[nodiscard]] bool recall_commits(store::Store& store, Repository& remote, const Channel& channel,
                                   const format::GitId& tip,
-                                  const std::optional<format::GitId>& from);
+                                  const std::optional<format::GitId>& from,
+                                  const Progress& progress);
 
 // The content of a commit that this vault knows, made anew from what it holds; nothing if it was
 // made from a bundle that somebody sealed once more, or lies behind such a one.
@@ -90,7 +93,8 @@ std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& cha
                                          const ChainCommit& commit);
 
 // What to tell a remote of a channel that is known here: where `shown` is what it showed before,
-// the names alone; of the newest commit, for a file.
+// the names alone; of the newest commit, for a file. Of a bundle whose end isn't known none of its
+// commits is named: all of it must come again, to be taken as a whole.
 std::vector<KnownCommit> known_contents(store::Store& store, const Channel& channel);
 std::vector<KnownCommit> known_names(store::Connection& catalog, const Channel& channel,
                                      const std::optional<format::GitId>& shown);

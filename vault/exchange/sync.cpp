@@ -10,14 +10,12 @@
 #include "vault/exchange/carried.h"
 #include "vault/exchange/carried_opening.h"
 #include "vault/exchange/chain.h"
-#include "vault/exchange/contacts.h"
-#include "vault/exchange/inbox.h"
 #include "vault/exchange/incoming.h"
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/peers.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/receipt.h"
-#include "vault/exchange/refs.h"
+#include "vault/exchange/remote_view.h"
 #include "vault/exchange/remotes.h"
 #include "vault/exchange/unread_channels.h"
 #include "vault/journal/check.h"
@@ -27,8 +25,6 @@
 
 namespace kua::exchange {
 namespace {
-
-using Refs = std::map<std::string, format::GitId>;
 
 class Sync {
 public:
@@ -47,7 +43,7 @@ public:
         progress_.begin("looking", 0, 0);
         look();
         if (is_whole()) {
-            unread_.begin(channels_, peers_);
+            unread_.begin(view_.channels, peers_);
         }
         take_grants();
         progress_.end();
@@ -83,29 +79,7 @@ public:
     }
 
 private:
-    // Which refs matter here, and where the remote has them.
-    void look() {
-        channels_.clear();
-        for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
-            for (Channel& channel :
-                 list_channels(store_.catalog(), case_id, identity_.card.fingerprint)) {
-                channels_.push_back(std::move(channel));
-            }
-        }
-        std::vector<std::string> names;
-        for (const Channel& channel : channels_) {
-            names.push_back(channel.ref);
-        }
-        inboxes_.clear();
-        for (const Contact& contact : list_contacts(store_.catalog())) {
-            inboxes_.push_back(
-                {inbox_ref(identity_.card.inbox, contact.card.fingerprint), contact.card});
-            names.push_back(inboxes_.back().ref);
-        }
-        outboxes_ = list_outboxes(store_.catalog());
-        names.insert(names.end(), outboxes_.begin(), outboxes_.end());
-        refs_ = remote_.read_refs(names);
-    }
+    void look() { view_ = look_at(remote_, store_.catalog(), identity_); }
 
     std::optional<format::GitId> shown_before(const std::string& ref) {
         return is_file_ ? std::nullopt : last_shown(store_.catalog(), remote_name_, ref);
@@ -135,7 +109,7 @@ private:
     // The tips that aren't known here are fetched, all at once.
     void fetch(const std::vector<std::string>& names) {
         std::vector<KnownCommit> known;
-        for (const Channel& channel : channels_) {
+        for (const Channel& channel : view_.channels) {
             if (std::ranges::find(names, channel.ref) == names.end()) {
                 continue;
             }
@@ -153,10 +127,10 @@ private:
         std::vector<const Inbox*> news;
         std::vector<std::string> names;
         std::vector<KnownCommit> known;
-        for (const Inbox& inbox : inboxes_) {
-            const auto there = refs_.find(inbox.ref);
+        for (const Inbox& inbox : view_.inboxes) {
+            const auto there = view_.refs.find(inbox.ref);
             const auto before = shown_before(inbox.ref);
-            if (there == refs_.end() || before == there->second) {
+            if (there == view_.refs.end() || before == there->second) {
                 continue;
             }
             news.push_back(&inbox);
@@ -171,7 +145,7 @@ private:
         remote_.fetch(names, known);
         bool changed = false;
         for (const Inbox* inbox : news) {
-            const format::GitId tip = refs_.at(inbox->ref);
+            const format::GitId tip = view_.refs.at(inbox->ref);
             TakenGrants taken =
                 take_inbox(store_, identity_, remote_, *inbox, tip, shown_before(inbox->ref),
                            is_file_ ? History::kEnd : History::kWhole, depth_);
@@ -195,9 +169,9 @@ private:
     // What the remote shows of a channel against what it showed before.
     Shown compare(const Channel& channel) {
         const auto before = shown_before(channel.ref);
-        const auto there = refs_.find(channel.ref);
+        const auto there = view_.refs.find(channel.ref);
         const std::string subject = journal::log_subject(channel.case_id, channel.author);
-        if (there == refs_.end()) {
+        if (there == view_.refs.end()) {
             if (!before) {
                 return Shown::kNothing;
             }
@@ -209,7 +183,7 @@ private:
         if (!place) {
             return Shown::kNew;
         }
-        if (went_back(channel, there->second)) {
+        if (went_back(channel, place, there->second)) {
             return Shown::kWrong;
         }
         note_shown(channel.ref,
@@ -217,10 +191,11 @@ private:
         return Shown::kOld;
     }
 
-    // Whether a tip that is known lies before what the remote showed last.
-    bool went_back(const Channel& channel, const format::GitId& tip) {
+    // Whether `now`, up to where the remote leads, lies before what it showed last.
+    bool went_back(const Channel& channel, const std::optional<ChainPlace>& now,
+                   const format::GitId& tip) {
         const auto lacking =
-            lacking_since(store_.catalog(), channel.ref, shown_before(channel.ref), tip);
+            lacking_since(store_.catalog(), channel.ref, shown_before(channel.ref), now);
         if (!lacking) {
             return false;
         }
@@ -245,7 +220,7 @@ private:
     }
     void receive_news() {
         std::vector<std::string> news;
-        for (const Channel& channel : channels_) {
+        for (const Channel& channel : view_.channels) {
             if (done_.contains(channel.ref) || wrong_.contains(channel.ref)) {
                 continue;
             }
@@ -266,7 +241,7 @@ private:
         bool again = !news.empty();
         while (again) {
             again = false;
-            for (const Channel& channel : channels_) {
+            for (const Channel& channel : view_.channels) {
                 if (std::ranges::find(news, channel.ref) != news.end() &&
                     !done_.contains(channel.ref) && !wrong_.contains(channel.ref)) {
                     again = receive_channel(channel) || again;
@@ -277,12 +252,7 @@ private:
 
     // Whether there are channels that weren't looked for; looks then.
     bool brought_channels() {
-        const std::size_t before = channels_.size();
-        std::size_t now = 0;
-        for (const std::string& case_id : evidence::list_case_ids(store_.catalog())) {
-            now += list_channels(store_.catalog(), case_id, identity_.card.fingerprint).size();
-        }
-        if (now == before) {
+        if (!has_new_channels(view_, store_.catalog(), identity_)) {
             return false;
         }
         look();
@@ -294,7 +264,8 @@ private:
         const std::string subject = journal::log_subject(channel.case_id, channel.author);
         if (journal::is_stopped(store_.catalog(), channel.case_id, channel.author)) {
             find(FindingCode::kStopped, subject,
-                 "nothing is taken: this author signed two histories", refs_.at(channel.ref).bytes);
+                 "nothing is taken: this author signed two histories",
+                 view_.refs.at(channel.ref).bytes);
             wrong_.insert(channel.ref);
             return false;
         }
@@ -307,13 +278,16 @@ private:
             done_.insert(channel.ref);
             return false;
         }
-        const format::GitId tip = refs_.at(channel.ref);
-        TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip,
-                                is_file_ ? History::kEnd : History::kWhole, progress_);
-        if (taken.is_cut_off && !is_file_ && recall_commits(store_, channel, tip, taken.behind)) {
+        const format::GitId tip = view_.refs.at(channel.ref);
+        TakenIn taken =
+            take_in(store_, identity_, remote_, remote_name_, channel, tip,
+                    {is_file_ ? History::kEnd : History::kWhole, PassOver::kSome}, progress_);
+        if (taken.is_cut_off && !is_file_ &&
+            recall_commits(store_, remote_, channel, tip, taken.reached, progress_)) {
             // It was sent from here, and that was interrupted before it was noted.
             taken.findings.pop_back();
             taken.up_to_tip = true;
+            taken.reached = tip;
         }
         report_.bundles_in += taken.bundles;
         report_.bytes_in += taken.bytes;
@@ -335,7 +309,7 @@ private:
                                 " again when the case is open"});
             return;
         }
-        const format::GitId tip = refs_.at(channel.ref);
+        const format::GitId tip = view_.refs.at(channel.ref);
         const auto fault = unread_.receive(channel, tip, shown_before(channel.ref));
         if (!fault) {
             done_.insert(channel.ref);
@@ -360,16 +334,28 @@ private:
             (finding.code == FindingCode::kGap ? gaps : report_.findings)
                 .push_back(std::move(finding));
         }
-        if (!gaps.empty()) {
+        const bool lacks = went_back(channel, place_reached(channel, taken), tip);
+        if (!gaps.empty() && !lacks) {
             return;
         }
+        std::ranges::move(gaps, std::back_inserter(report_.findings));
         waiting_.erase(channel.ref);
-        if (taken.up_to_tip && !went_back(channel, tip)) {
+        if (taken.up_to_tip && !lacks) {
             done_.insert(channel.ref);
             note_shown(channel.ref, tip);
         } else {
             wrong_.insert(channel.ref);
         }
+    }
+
+    // Also of a tip that can't be reached: what lies there must not hide that something is gone.
+    std::optional<ChainPlace> place_reached(const Channel& channel, const TakenIn& taken) {
+        const auto shown = shown_before(channel.ref);
+        const bool is_on_the_way =  // carried, not taken in yet: it may lie behind what was reached
+            !taken.up_to_tip && shown && !find_commit(store_.catalog(), channel.ref, *shown);
+        return taken.is_listed && !is_on_the_way
+                   ? place_behind(store_.catalog(), channel.ref, taken.reached)
+                   : std::nullopt;
     }
 
     // Tells the others what arrived, in cases where something did.
@@ -389,7 +375,7 @@ private:
     }
 
     bool own_channel_is_wrong(const std::string& case_id) const {
-        return std::ranges::any_of(channels_, [&](const Channel& channel) {
+        return std::ranges::any_of(view_.channels, [&](const Channel& channel) {
             return channel.case_id == case_id && channel.author == identity_.card.fingerprint &&
                    wrong_.contains(channel.ref);
         });
@@ -398,16 +384,16 @@ private:
     void send() {
         Outgoing outgoing{store_, remote_, remote_name_, progress_};
         std::vector<std::pair<Channel, std::optional<format::GitId>>> unread;
-        for (const std::string& ref : outboxes_) {
+        for (const std::string& ref : view_.outboxes) {
             send_outbox(outgoing, ref);
         }
-        for (const Channel& channel : channels_) {
+        for (const Channel& channel : view_.channels) {
             if (wrong_.contains(channel.ref)) {
                 continue;
             }
-            const auto there = refs_.find(channel.ref);
+            const auto there = view_.refs.find(channel.ref);
             const std::optional<format::GitId> tip =
-                there == refs_.end() ? std::nullopt : std::optional{there->second};
+                there == view_.refs.end() ? std::nullopt : std::optional{there->second};
             if (tip && find_carried(store_.catalog(), channel.ref, *tip)) {
                 unread.emplace_back(channel, tip);
                 continue;
@@ -444,8 +430,8 @@ private:
     }
 
     void send_outbox(Outgoing& outgoing, const std::string& ref) {
-        const auto there = refs_.find(ref);
-        if (there == refs_.end()) {
+        const auto there = view_.refs.find(ref);
+        if (there == view_.refs.end()) {
             if (is_whole()) {
                 outgoing.send_grants(ref, std::nullopt);
             }
@@ -469,10 +455,7 @@ private:
     SyncDepth depth_;
     Progress& progress_;
     RemoteReport& report_;
-    std::vector<Channel> channels_;
-    std::vector<Inbox> inboxes_;
-    std::vector<std::string> outboxes_;
-    Refs refs_;
+    RemoteView view_;
     bool is_file_ = false;
     std::set<std::string> done_;   // refs that are here up to their tips
     std::set<std::string> wrong_;  // refs that nothing is sent to

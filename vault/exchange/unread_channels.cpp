@@ -81,7 +81,8 @@ std::optional<CarryFault> UnreadChannels::receive_own(const Channel& channel,
                                                       const std::optional<format::GitId>& shown) {
     const auto newest = newest_commit(store_.catalog(), channel.ref);
     for (const auto& from : {newest ? std::optional{newest->id} : std::nullopt, shown}) {
-        if (depth_ == SyncDepth::kWhole && recall_commits(store_, channel, tip, from)) {
+        if (depth_ == SyncDepth::kWhole &&
+            recall_commits(store_, remote_, channel, tip, from, progress_)) {
             return std::nullopt;
         }
     }

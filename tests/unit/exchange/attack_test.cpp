@@ -21,6 +21,7 @@ using testing::check_refused;
 using testing::check_refused_after_restore;
 using testing::code_of;
 using testing::Codes;
+using testing::codes_of;
 using testing::ExchangeWorld;
 using testing::FolderCopy;
 using testing::hand_made;
@@ -208,7 +209,15 @@ TEST_CASE("a journal whose commits leave some out isn't taken for the one that k
     push(world, kStick1, ref, carry(made, world.random));
     CHECK(world.rosa.findings(kStick1).empty());
     testing::push_behind(world, kStick1, ref, old, carry(made, world.random));
-    check_refused(world, FindingCode::kDamaged, "behind the one before it");
+    const std::uint64_t entries = world.rosa.entries_of(world.mara);
+    for (int time = 0; time < 2; ++time) {
+        const RemoteReport report = world.rosa.sync(kStick1);
+        CHECK(codes_of(report.findings) == Codes{FindingCode::kDamaged, FindingCode::kRollback});
+        CHECK(has_finding(report.findings, FindingCode::kDamaged, "behind the one before it"));
+        world.rosa.restart();
+    }
+    CHECK(world.rosa.entries_of(world.mara) == entries);
+    CHECK(world.rosa.damage().empty());
     CHECK(world.rosa.findings(kStick2).empty());
 }
 

@@ -6,15 +6,20 @@
 #include "kua/progress.h"
 #include "tests/support/errors.h"
 #include "tests/support/exchange_world.h"
+#include "tests/support/impatient.h"
+#include "tests/support/sparing_host.h"
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/refs.h"
+#include "vault/exchange/sync.h"
 
 namespace kua::exchange {
 namespace {
 
 using testing::code_of;
 using testing::Codes;
+using testing::codes_of;
 using testing::ExchangeWorld;
+using testing::Impatient;
 using testing::kStick1;
 using testing::kStick2;
 using testing::Person;
@@ -97,6 +102,61 @@ TEST_CASE("a bundle whose push was cut off after a part goes on from there",
     CHECK(world.rosa.findings(kStick1).empty());
     CHECK(world.rosa.items() == 1);
     CHECK(world.rosa.damage().empty());
+}
+
+TEST_CASE("making commits anew that were never noted can be stopped", "[exchange][sync]") {
+    ExchangeWorld world;
+    testing::SeededRandom random{3};
+    world.mara.add("clip.mp4", base::text_of(random.bytes(std::size_t{40} << 20)));
+    push_in_part(world, world.mara, 2);
+    world.mara.with_store([&](store::Store& store) {
+        const auto stick = world.open(kStick1);
+        const Channel channel = channel_of(world, store, world.mara, world.mara);
+        const auto tip = stick->read_refs({channel.ref}).at(channel.ref);
+        stick->fetch({channel.ref}, {});
+        const auto newest = newest_commit(store.catalog(), channel.ref);
+        REQUIRE(newest);
+        REQUIRE(newest->id != tip);
+        const auto recall = [&](const Progress& progress) {
+            return recall_commits(store, *stick, channel, tip, newest->id, progress);
+        };
+        const int patience = GENERATE(0, 1, 2);
+        CHECK(code_of([&] { return recall(Impatient{patience}); }) == ErrorCode::kInterrupted);
+        CHECK_FALSE(find_commit(store.catalog(), channel.ref, tip));
+        CHECK(recall(no_progress()));
+        CHECK(find_commit(store.catalog(), channel.ref, tip));
+    });
+}
+
+RemoteReport sync_over_host(ExchangeWorld& world, Person& who) {
+    return who.with_store([&](store::Store& store) {
+        const auto stick = world.open(kStick1);
+        testing::SparingHost host{*stick};
+        RemoteReport report;
+        sync_with(store, evidence::load_identity(store.catalog()), host, kStick1, SyncDepth::kWhole,
+                  no_progress(), report);
+        return report;
+    });
+}
+
+TEST_CASE("a vault restored to when a push was cut off gets its own back from a host",
+          "[exchange][sync][T16][T20]") {
+    const int noted = GENERATE(0, 1, 2);
+    CAPTURE(noted);
+    ExchangeWorld world;
+    testing::SeededRandom random{3};
+    world.mara.add("clip.mp4", base::text_of(random.bytes(std::size_t{40} << 20)));
+    push_in_part(world, world.mara, noted + 1);
+    const testing::FolderCopy old = world.mara.backup();
+    CHECK(sync_over_host(world, world.mara).findings.empty());
+    world.mara.add("one.jpg", "one");
+    CHECK(sync_over_host(world, world.mara).findings.empty());
+    const std::uint64_t own = world.mara.entries_of(world.mara);
+    world.mara.restore(old);
+    CHECK(codes_of(sync_over_host(world, world.mara).findings) == Codes{});
+    CHECK(world.mara.entries_of(world.mara) >= own);
+    CHECK(world.mara.items() == 2);
+    CHECK(world.mara.damage().empty());
 }
 
 TEST_CASE("of what a remote showed only what is here counts as known", "[exchange][sync]") {

@@ -31,20 +31,8 @@ testing::Carried junk(ExchangeWorld& world) {
     return carry(made, world.random);
 }
 
-// The bundle at the tip of `ref` of a stick, as it lies there, with its commit left behind.
 testing::Carried newest_at(ExchangeWorld& world, const std::string& stick, const std::string& ref) {
-    const auto remote = world.open(stick);
-    const format::GitId tip = remote->read_refs({ref}).at(ref);
-    remote->fetch({ref}, {});
-    const ReadCommit commit = read_commit(*remote, tip);
-    testing::Carried carried{
-        *remote->read(*commit.bundle, format::GitKind::kBlob, 1 << 20), {}, {}};
-    for (const auto& [name, blob] : commit.parts) {
-        const auto part = *remote->read(blob, format::GitKind::kBlob, kMaxPartBytes);
-        carried.objects.push_back({name.object, part.size()});
-        carried.contents.push_back(part);
-    }
-    return carried;
+    return testing::newest_at(*world.open(stick), ref);
 }
 
 // One commit and all it brings, from one stick to another, whose ref then is there.
@@ -120,6 +108,44 @@ TEST_CASE("junk doesn't hide that a stick shows less than it did", "[exchange][s
     CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kWrongCase, FindingCode::kRollback});
     world.rosa.restart();
     CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kRollback});
+}
+
+TEST_CASE("neither much junk nor junk that ends the reading hides that a stick shows less",
+          "[exchange][sync][T15]") {
+    const std::string kind = GENERATE("much", "signed", "unfinished", "unfinished, as the first");
+    CAPTURE(kind);
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    const format::GitId old = world.refs(kStick1, {ref}).at(ref);
+    for (const char* name : {"one.jpg", "two.jpg"}) {
+        world.mara.add(name, name);
+        world.mara.sync(kStick1);
+    }
+    CHECK(world.rosa.findings(kStick1).empty());
+    const std::uint64_t entries = world.rosa.entries_of(world.mara);
+    testing::push_behind(world, kStick1, ref, old, junk(world));
+    if (kind == "much") {
+        for (int i = 0; i < 20; ++i) {
+            push(world, kStick1, ref, junk(world));
+        }
+    } else if (kind == "signed") {
+        HandMade made = hand_made(world, world.mara);
+        made.tamper = [](journal::BundleContent& content) { content.entries.clear(); };
+        push(world, kStick1, ref, carry(made, world.random));
+    } else {
+        testing::push_unfinished(world, kStick1, ref,
+                                 kind == "unfinished" ? std::optional{old} : std::nullopt);
+    }
+    const RemoteReport report = world.rosa.sync(kStick1);
+    CHECK(testing::has_finding(report.findings, FindingCode::kRollback,
+                               "it held this journal up to"));
+    world.rosa.restart();
+    // Until everything is looked at, and then as long as it lies there.
+    for (int i = 0; i < 3; ++i) {
+        CHECK(testing::has_finding(world.rosa.sync(kStick1).findings, FindingCode::kRollback,
+                                   "it held this journal up to"));
+    }
+    CHECK(world.rosa.entries_of(world.mara) == entries);
 }
 
 TEST_CASE(

@@ -1,6 +1,8 @@
 #include "vault/exchange/git/url_repository.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -41,7 +43,10 @@ private:
 class LibgitRepository final : public UrlRepository {
 public:
     LibgitRepository(base::FileSystem& files, const base::fs::path& scratch_dir, UrlRemote remote)
-        : remote_(std::move(remote)), scratch_(files, scratch_dir) {}
+        : files_(files),
+          scratch_dir_(scratch_dir),
+          remote_(std::move(remote)),
+          scratch_(files, scratch_dir) {}
 
     std::map<std::string, format::GitId> read_refs(const std::vector<std::string>& names) override {
         const Connection connection{remote_, scratch_.repository(), GIT_DIRECTION_FETCH, traffic_};
@@ -65,19 +70,29 @@ public:
             }
         }
         try {
-            fetch_except(names, haves);
+            fetch_except(scratch_, names, haves);
         } catch (const Error& error) {
             // A pack that needs what was only named, though nobody asked for such a one.
             if (error.code() != ErrorCode::kDamaged || haves.empty()) {
                 throw;
             }
-            fetch_except(names, {});
+            fetch_except(scratch_, names, {});
         }
     }
 
     std::optional<base::Bytes> read(const format::GitId& id, format::GitKind kind,
                                     std::size_t max_bytes) override {
-        return scratch_.read(id, kind, max_bytes);
+        if (const auto tip = tips_.find(id); tip != tips_.end()) {
+            reading_ = tip->second;
+        }
+        std::optional<base::Bytes> content = scratch_.read(id, kind, max_bytes);
+        if (!content && whole_) {
+            content = whole_->read(id, kind, max_bytes);
+        }
+        if (!content && fetch_whole(reading_)) {
+            content = whole_->read(id, kind, max_bytes);
+        }
+        return content;
     }
 
     format::GitId add(format::GitKind kind, base::ByteView content) override {
@@ -91,7 +106,13 @@ public:
         if (updates.empty()) {
             return;
         }
+        Connection connection{remote_, scratch_.repository(), GIT_DIRECTION_PUSH, traffic_};
+        check_unmoved(connection, updates);
         std::set<format::GitId> there = named_;
+        // Of what a tip brings something may be missing here, as it lies in what was only named.
+        for (const auto& [name, tip] : connection.refs()) {
+            there.insert(tip);
+        }
         for (const KnownCommit& commit : known) {
             there.insert(commit.id);
         }
@@ -100,8 +121,6 @@ public:
                 there.insert(*update.from);
             }
         }
-        Connection connection{remote_, scratch_.repository(), GIT_DIRECTION_PUSH, traffic_};
-        check_unmoved(connection, updates);
         const AddedObjects::StandIns stand_ins{scratch_.added(), std::move(there)};
         ScratchRefs refs{scratch_};
         for (const RefUpdate& update : updates) {
@@ -119,9 +138,34 @@ public:
     Traffic traffic() const override { return traffic_; }
 
 private:
-    void fetch_except(const std::vector<std::string>& names,
+    // Whether there may be more now. Who can write to a host can put something behind a commit that
+    // lies in what that reaches, the commit's own tree above all: then a host that was told the
+    // commit doesn't send it.
+    bool fetch_whole(const std::string& name) {
+        if (name.empty() || !fetched_whole_.insert(name).second) {
+            return false;
+        }
+        if (!whole_) {  // not where the tip is: libgit2 would ask for nothing
+            whole_.emplace(files_, scratch_dir_);
+        }
+        try {
+            fetch_except(*whole_, {name}, {});
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kStorage) {
+                throw;
+            }
+            // There may be no room for all of it; that ends no exchange.
+            throw Error{
+                ErrorCode::kDamaged,
+                std::string{"a part is missing, and all of it can't be fetched once more: "} +
+                    error.what()};
+        }
+        return true;
+    }
+
+    void fetch_except(Scratch& scratch, const std::vector<std::string>& names,
                       const std::vector<format::GitId>& haves) {
-        Connection connection{remote_, scratch_.repository(), GIT_DIRECTION_FETCH, traffic_};
+        Connection connection{remote_, scratch.repository(), GIT_DIRECTION_FETCH, traffic_};
         std::vector<std::string> wanted;
         std::vector<format::GitId> tips;
         for (const std::string& name : names) {
@@ -129,6 +173,9 @@ private:
             if (at == connection.refs().end()) {
                 throw Error{ErrorCode::kFailed,
                             remote_.name + " no longer has a ref of " + "which it told"};
+            }
+            if (!haves.empty()) {
+                tips_.insert_or_assign(at->second, name);
             }
             if (std::find(haves.begin(), haves.end(), at->second) == haves.end()) {
                 wanted.push_back(at->first);
@@ -140,7 +187,7 @@ private:
         }
         connection.download(wanted, haves);
         for (const format::GitId& tip : tips) {
-            if (!scratch_.holds(tip)) {
+            if (!scratch.holds(tip)) {
                 throw Error{ErrorCode::kDamaged, remote_.name + " doesn't send what it shows"};
             }
         }
@@ -158,11 +205,16 @@ private:
         }
     }
 
+    base::FileSystem& files_;
+    base::fs::path scratch_dir_;
     UrlRemote remote_;
     Traffic traffic_;
     Scratch scratch_;
-    // What was fetched may build on these, and a push walks through all that the host shows.
-    std::set<format::GitId> named_;
+    std::set<format::GitId> named_;              // what was fetched may build on these
+    std::map<format::GitId, std::string> tips_;  // of refs that were fetched with something named
+    std::string reading_;                        // the ref whose tip was read last
+    std::set<std::string> fetched_whole_;        // refs, into
+    std::optional<Scratch> whole_;
 };
 
 }  // namespace

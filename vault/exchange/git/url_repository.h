@@ -68,6 +68,9 @@ public:
     virtual Traffic traffic() const = 0;
 };
 
+// Refs are read one after the other, each from its tip on: what a host left out of one, as it lies
+// in what was named as known, too, is then met by fetching all of that ref, once.
+//
 // Connects to nothing yet. `scratch_dir` is a directory of kua's own inside the vault, made if it
 // isn't there; it takes what is fetched, and what is added until it is pushed. The object must not
 // be used while another thread of the process opens connections (connection_guard.h). kUsage if
