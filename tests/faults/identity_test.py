@@ -191,6 +191,23 @@ def work(walk, rosa):
     shutil.copy(rosa.root / "old", rosa.root / "passphrase")
 
 
+def relate(walk, rosa):
+    """What accounts tell of, how it hangs together, and looking for it."""
+    shown = {}
+    for kind, more in (("place", "landmarks"), ("event", "description"), ("act", "method"),
+                       ("person", "occupation")):
+        walk.step(rosa, 0, f"{kind} add first-{kind}")
+        walk.both(rosa, 0, f"{kind} list")
+        shown[kind] = json.loads(rosa.must(kind, "list", "--json"))[kind + "s"][0]["short_id"]
+        walk.both(rosa, 0, f"{kind} describe {shown[kind]} --{more} more --comment why")
+        walk.both(rosa, 0, f"{kind} show {shown[kind]}")
+    walk.both(rosa, 0, f"link P-07 witness {shown['event']} --certainty probable")
+    walk.both(rosa, 4, f"link P-07 same_person {shown['person']}")
+    walk.both(rosa, 0, "tag clip.mp4 account.md q-order")
+    for line in ("find ran", "find first", "find --source P-07", "todo", "list --tag q-order"):
+        walk.both(rosa, 0, line)
+
+
 def share(walk, rosa, mara):
     """Mara becomes a contributor, by a stick, and has the entry with the identity."""
     walk.step(rosa, 0, "identity card --to again.card")
@@ -300,6 +317,7 @@ def main():
         walk.step(rosa, 0, "init another --name Third --kdf-memory 1 --kdf-passes 1")
         keep_identity(walk, rosa, root)
         work(walk, rosa)
+        relate(walk, rosa)
         share(walk, rosa, mara)
         seal(walk, rosa)
         with_the_key(rosa, wrong)

@@ -199,7 +199,6 @@ constexpr std::array<FactRule, 8> kTextFacts = {{
 
 constexpr std::array<Word, 9> kPlaceKinds = {
     "country", "region", "district", "town", "settlement", "site", "building", "room", "road"};
-constexpr std::array<Word, 5> kGeoBases = {"unknown", "embedded", "map", "stated", "inferred"};
 constexpr std::array<Word, 4> kCertainties = {"unknown", "possible", "probable", "certain"};
 constexpr std::array<Word, 3> kTagStates = {"unverified", "verified", "removed"};
 constexpr std::array<Word, 3> kStrengths = {"none", "some", "strong"};

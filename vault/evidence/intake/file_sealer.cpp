@@ -78,7 +78,7 @@ void FileSealer::begin_inspection(const base::File& file) {
 // Read whole before anything is sealed, so that one that is here already costs no sealing.
 void FileSealer::seal_small(base::File& file, std::size_t index, SealedInput& result) {
     if (hash_original(file, plain_.bytes(), result)) {
-        seal_plain(index, result);
+        seal_plain(&file, index, result);
     }
 }
 
@@ -90,18 +90,20 @@ void FileSealer::seal_typed(const InputFile& input, std::size_t index, SealedInp
     result.size_bytes = input.typed->size();
     std::ranges::copy(*input.typed, plain_.bytes().begin());
     result.digest = crypto::sha256(*input.typed);
-    seal_plain(index, result);
+    seal_plain(nullptr, index, result);
 }
 
-// plain_ holds all of the original, and its digest is known.
-void FileSealer::seal_plain(std::size_t index, SealedInput& result) {
+// plain_ holds all of the original, and its digest is known. `file`: what may be inspected.
+void FileSealer::seal_plain(const base::File* file, std::size_t index, SealedInput& result) {
     ClaimOutcome outcome = claims_.claim(result.digest, index);
     if (!outcome.is_first()) {
         result.known = std::move(outcome);
         progress_.advance(result.size_bytes, 0);
         return;
     }
-    begin_inspection(file);
+    if (file != nullptr) {
+        begin_inspection(*file);
+    }
     seal_payload(nullptr, index, result);
 }
 

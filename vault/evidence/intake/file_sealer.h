@@ -65,7 +65,7 @@ private:
         std::uint64_t end = 0;
     };
     void seal_typed(const InputFile& input, std::size_t index, SealedInput& result);
-    void seal_plain(std::size_t index, SealedInput& result);
+    void seal_plain(const base::File* file, std::size_t index, SealedInput& result);
     void seal_open(base::File& file, std::size_t index, SealedInput& result);
     void seal_small(base::File& file, std::size_t index, SealedInput& result);
     void seal_large(base::File& file, std::size_t index, SealedInput& result);

@@ -9,6 +9,7 @@
 
 #include "vault/base/folders.h"
 #include "vault/base/hex.h"
+#include "vault/base/utf8.h"
 #include "vault/base/parse.h"
 #include "vault/base/path_words.h"
 #include "vault/evidence/outgoing/consent_gate.h"
