@@ -30,6 +30,8 @@ public:
         there_.push(updates, known);
     }
 
+    std::size_t sent_objects() const { return sent_.size(); }
+
 private:
     std::set<format::GitId> reached_by(std::optional<format::GitId> commit);
     void reach_tree(const format::GitId& tree, std::set<format::GitId>& reached);

@@ -6,6 +6,7 @@
 #include "vault/evidence/members.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
 
 namespace kua::exchange {
 
@@ -18,8 +19,8 @@ crypto::Ed25519PublicKey author_key(store::Connection& catalog, const Channel& c
     throw Refused{FindingCode::kUnknownAuthor, "signed by nobody this vault knows"};
 }
 
-journal::VerifiedBundle open_authentic(store::Connection& catalog, const Channel& channel,
-                                       base::ByteView sealed) {
+SignedBundle open_signed(store::Connection& catalog, const Channel& channel,
+                         base::ByteView sealed) {
     const evidence::CaseKeys keys = evidence::load_case_keys(catalog, channel.case_id);
     if (keys.identities.size() != keys.epoch) {
         throw Error{ErrorCode::kDamaged, "a key of the case is missing from the catalog"};
@@ -42,15 +43,46 @@ journal::VerifiedBundle open_authentic(store::Connection& catalog, const Channel
                       kAlien};
     }
     // From here on it is signed: it may be another story, or of a newer kua.
-    const journal::Manifest manifest =
+    journal::Manifest manifest =
         from_remote([&] { return journal::parse_manifest(content.manifest); });
-    if (manifest.case_id != channel.case_id || manifest.author != channel.author ||
-        manifest.epoch != channel.epoch) {
+    if (manifest.case_id != channel.case_id || manifest.author != channel.author) {
         throw Refused{FindingCode::kWrongCase,
                       "a bundle there is signed for another place than it lies in; not taken",
                       kAlien};
     }
-    return from_remote([&] { return journal::verify_bundle(std::move(content), key); });
+    // Two signatures of two bundles would look like a second history.
+    const format::Checkpoint checkpoint =
+        from_remote([&] { return format::parse_checkpoint(content.checkpoint); });
+    if (checkpoint.case_id != manifest.case_id || checkpoint.author != manifest.author ||
+        checkpoint.head.size != manifest.first + manifest.count - 1) {
+        throw Refused{FindingCode::kDamaged, "checkpoint and manifest contradict each other"};
+    }
+    return {std::move(content), std::move(manifest)};
+}
+
+Held what_is_held(store::Connection& catalog, const Channel& channel, const SignedBundle& bundle) {
+    const journal::LogHead head = journal::find_log(catalog, channel.case_id, channel.author);
+    if (bundle.manifest.first > head.size) {
+        return Held::kNothing;
+    }
+    const auto same = catalog.query_integer(
+        "SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3"
+        " AND content_digest = ?4",
+        journal::blob_of(channel.case_id), journal::blob_of(channel.author), bundle.manifest.first,
+        journal::content_digest_of(bundle.content).bytes);
+    return same ? Held::kSame : Held::kAnother;
+}
+
+journal::VerifiedBundle read_signed(store::Connection& catalog, const Channel& channel,
+                                    SignedBundle bundle, bool is_known) {
+    if (bundle.manifest.epoch != channel.epoch) {
+        throw Refused{FindingCode::kWrongCase,
+                      "a bundle there is signed for another place than it lies in; not taken",
+                      is_known};
+    }
+    const crypto::Ed25519PublicKey key = author_key(catalog, channel);
+    const auto verify = [&] { return journal::verify_bundle(std::move(bundle.content), key); };
+    return is_known ? alien_from_remote(verify) : from_remote(verify);
 }
 
 void check_whole(const journal::VerifiedBundle& bundle, bool is_known) {

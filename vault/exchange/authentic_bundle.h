@@ -2,6 +2,8 @@
 // told of it by itself, before it is asked whether it continues what is here (incoming.h).
 #pragma once
 
+#include <cstdint>
+
 #include "vault/exchange/refs.h"
 #include "vault/exchange/refused.h"
 #include "vault/journal/bundle.h"
@@ -12,11 +14,30 @@ namespace kua::exchange {
 // The key of a channel's author; throws Refused (unknown author).
 crypto::Ed25519PublicKey author_key(store::Connection& catalog, const Channel& channel);
 
+// What its author signed of a bundle. Its lines and facts may still be missing or others.
+struct SignedBundle {
+    journal::BundleContent content;
+    journal::Manifest manifest;
+};
+
 // Opens what lies in `channel`, of an open case. Throws Refused: for what isn't sealed to the case,
-// isn't signed by its author, or is for another place, which is alien; and for what is signed and
-// doesn't hold. Throws Error for this vault's own damage.
-journal::VerifiedBundle open_authentic(store::Connection& catalog, const Channel& channel,
-                                       base::ByteView sealed);
+// isn't signed by its author, or is for another case or author, which is alien; and for what is
+// signed and contradicts itself. Throws Error for this vault's own damage.
+SignedBundle open_signed(store::Connection& catalog, const Channel& channel, base::ByteView sealed);
+
+// What this vault holds in the place of a bundle.
+enum class Held : std::uint8_t {
+    kNothing,
+    kSame,     // whoever sealed it
+    kAnother,  // the author signed two histories
+};
+[[nodiscard]] Held what_is_held(store::Connection& catalog, const Channel& channel,
+                                const SignedBundle& bundle);
+
+// Reads its lines and facts. Throws Refused for what lies in the channel of another epoch than it
+// is signed for, or doesn't hold; alien if the same `is_known` here.
+journal::VerifiedBundle read_signed(store::Connection& catalog, const Channel& channel,
+                                    SignedBundle bundle, bool is_known);
 
 // Facts are withheld from outsiders, never from members: whoever leaves some out of an author's
 // bundle hides what was signed. Throws Refused; alien if the same texts `is_known` here.

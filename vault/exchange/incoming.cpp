@@ -15,6 +15,7 @@
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/refused.h"
 #include "vault/exchange/room.h"
+#include "vault/exchange/second_history.h"
 #include "vault/exchange/seen.h"
 #include "vault/exchange/standing.h"
 #include "vault/journal/check.h"
@@ -214,13 +215,21 @@ private:
         }
         evidence_ = *std::move(sealed);
         const store::SealedDigest digest{crypto::sha256(evidence_)};
+        SignedBundle opened = open_signed(store_.catalog(), channel_, evidence_);
+        const Held held = what_is_held(store_.catalog(), channel_, opened);
+        if (held == Held::kAnother) {  // before anything else can be wrong with it
+            refuse_fork(opened.manifest.first, opened.content);
+        }
+        // What the author signed and isn't here yet may be another story: it is never passed over.
+        const bool is_known = held == Held::kSame;
         const journal::VerifiedBundle bundle =
-            open_authentic(store_.catalog(), channel_, evidence_);
+            read_signed(store_.catalog(), channel_, std::move(opened), is_known);
         const journal::LogHead head =
             journal::find_log(store_.catalog(), channel_.case_id, channel_.author);
         const journal::Position position = journal::position_of(store_.catalog(), head, bundle);
-        // What the author signed and isn't here yet may be another story: it is never passed over.
-        const bool is_known = position == journal::Position::kKnown;
+        if (position == journal::Position::kAnother) {
+            refuse_another(head, bundle);
+        }
         if (const std::optional<std::string> fault = fault_of_cut(group, bundle.manifest)) {
             throw Refused{FindingCode::kDamaged, *fault, is_known};
         }
@@ -236,7 +245,6 @@ private:
                                                      std::to_string(bundle.manifest.first - 1) +
                                                      " are missing; those after them wait"};
             case journal::Position::kAnother:
-                refuse_another(head, bundle);
             case journal::Position::kNext:
                 break;
         }
@@ -289,31 +297,16 @@ private:
                           "it continues what is here, but names another bundle before it; not"
                           " taken"};
         }
-        refuse_fork(bundle);
+        refuse_fork(bundle.manifest.first, bundle.content);
     }
 
-    [[noreturn]] void refuse_fork(const journal::VerifiedBundle& bundle) {
-        store::Rows rows = store_.catalog().query(
-            "SELECT sealed FROM bundle WHERE case_id = ?1 AND author = ?2 AND first <= ?3"
-            " ORDER BY first DESC LIMIT 1",
-            journal::blob_of(channel_.case_id), journal::blob_of(channel_.author),
-            bundle.manifest.first);
-        if (rows.next()) {
-            const evidence::CaseKeys keys =
-                evidence::load_case_keys(store_.catalog(), channel_.case_id);
-            evidence_ = write_fork_evidence(
-                {channel_.case_id, channel_.author, author_key(store_.catalog(), channel_),
-                 journal::open_bundle(rows.blob(0), keys.identities), bundle.content});
+    [[noreturn]] void refuse_fork(std::uint64_t first, const journal::BundleContent& there) {
+        SecondHistory second = tell_second_history(store_.catalog(), channel_,
+                                                   identity_.card.fingerprint, first, there);
+        if (!second.evidence.empty()) {
+            evidence_ = std::move(second.evidence);
         }
-        const bool is_own = channel_.author == identity_.card.fingerprint;
-        throw Refused{FindingCode::kFork,
-                      is_own
-                          ? "this vault's own journal went on differently elsewhere from entry " +
-                                std::to_string(bundle.manifest.first) +
-                                " on: it was restored from an older copy and then added to"
-                          : "two journals by this author from entry " +
-                                std::to_string(bundle.manifest.first) +
-                                " on; both kept, nothing new of theirs is taken"};
+        throw std::move(second.refused);
     }
 
     void check_standing(const journal::VerifiedBundle& bundle) {

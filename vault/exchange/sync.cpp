@@ -334,7 +334,8 @@ private:
             (finding.code == FindingCode::kGap ? gaps : report_.findings)
                 .push_back(std::move(finding));
         }
-        const bool lacks = went_back(channel, place_reached(channel, taken), tip);
+        const auto reached = place_reached(channel, taken);
+        const bool lacks = went_back(channel, reached, tip);
         if (!gaps.empty() && !lacks) {
             return;
         }
@@ -345,6 +346,9 @@ private:
             note_shown(channel.ref, tip);
         } else {
             wrong_.insert(channel.ref);
+            if (reached && !lacks && taken.reached) {
+                note_shown(channel.ref, *taken.reached);  // a host needn't send that again
+            }
         }
     }
 

@@ -3,11 +3,14 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "kua/progress.h"
 #include "tests/support/hand_made.h"
+#include "tests/support/sparing_host.h"
 #include "tests/unit/exchange/carried_world.h"
 #include "tests/unit/exchange/refusals.h"
 #include "vault/exchange/carrier.h"
 #include "vault/exchange/path_repository.h"
+#include "vault/exchange/sync.h"
 
 namespace kua::exchange {
 namespace {
@@ -204,6 +207,31 @@ TEST_CASE("of much junk one sync looks at some, and keeps one", "[exchange][sync
         kept += one.evidence_bytes > 0 ? 1U : 0U;
     }
     CHECK(kept <= 6);
+}
+
+TEST_CASE("what was passed over isn't asked for at a host once more",
+          "[exchange][sync][T15][T44]") {
+    constexpr std::size_t kJunk = 40;
+    ExchangeWorld world;
+    const std::string ref = world.rosa.ref(world.mara);
+    for (std::size_t i = 0; i < kJunk; ++i) {
+        push(world, kStick1, ref, junk(world));
+    }
+    std::size_t sent = 0;
+    for (int i = 0; i < 3; ++i) {
+        world.rosa.with_store([&](store::Store& store) {
+            const auto stick = world.open(kStick1);
+            testing::SparingHost host{*stick};
+            RemoteReport report;
+            sync_with(store, evidence::load_identity(store.catalog()), host, kStick1,
+                      SyncDepth::kWhole, no_progress(), report);
+            CHECK(testing::codes_of(report.findings) == Codes{FindingCode::kWrongCase});
+            sent += host.sent_objects();
+        });
+    }
+    constexpr std::size_t kObjectsOfOne = 3;
+    constexpr std::size_t kLookedAtBefore = 16 + 32;
+    CHECK(sent == kObjectsOfOne * (3 * kJunk - kLookedAtBefore));
 }
 
 TEST_CASE("of a bundle whose beginning was put before junk everything comes elsewhere",
