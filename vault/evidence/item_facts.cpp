@@ -147,6 +147,13 @@ base::Json claim_of(std::string_view fact, const std::string& value) {
     return claim;
 }
 
+void check_degrees(const FactRule& rule, const std::string& value) {
+    const std::uint64_t limit = rule.shape == FactShape::kDegrees90 ? 90 : 180;
+    if (!is_degrees(value, limit)) {
+        refuse(rule.name, base::quoted(value) + " is not decimal degrees; write 42.1012");
+    }
+}
+
 void check_single(const FactRule& rule, const std::string& value) {
     check_text(rule.name, value);
     switch (rule.shape) {
@@ -164,13 +171,9 @@ void check_single(const FactRule& rule, const std::string& value) {
             format::parse_duration(value);
             return;
         case FactShape::kDegrees90:
-        case FactShape::kDegrees180: {
-            const std::uint64_t limit = rule.shape == FactShape::kDegrees90 ? 90 : 180;
-            if (!is_degrees(value, limit)) {
-                refuse(rule.name, base::quoted(value) + " is not decimal degrees; write 42.1012");
-            }
+        case FactShape::kDegrees180:
+            check_degrees(rule, value);
             return;
-        }
         case FactShape::kMetres:
             if (!base::parse_unsigned(value, kMaxMetres)) {
                 refuse(rule.name, base::quoted(value) + " is not a whole number of metres");

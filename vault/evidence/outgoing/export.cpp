@@ -9,9 +9,9 @@
 
 #include "vault/base/folders.h"
 #include "vault/base/hex.h"
-#include "vault/base/utf8.h"
 #include "vault/base/parse.h"
 #include "vault/base/path_words.h"
+#include "vault/base/utf8.h"
 #include "vault/evidence/outgoing/consent_gate.h"
 #include "vault/evidence/outgoing/file_writer.h"
 #include "vault/evidence/outgoing/safe_name.h"
