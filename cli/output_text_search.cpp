@@ -56,7 +56,7 @@ void TextOutput::found(const FindReport& report, const FindRequest& request) {
         show_hits(all, found.hits);
     }
     print(all);
-    if (report.items.empty() && report.things.empty()) {
+    if (report.items.empty() && report.things.empty() && !report.is_more) {
         note(report.shorter_words.empty()
                  ? "nothing found"
                  : "nothing found; try shorter words: " + report.shorter_words);

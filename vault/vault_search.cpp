@@ -30,24 +30,41 @@ std::vector<std::string> cases_meant(Vault::State& state, const std::string& cas
     return {evidence::resolve_open_case(state.catalog(), case_name)};
 }
 
+// Of several cases one may not know a place that others know.
+template <class Look>
+void look_into(const std::vector<std::string>& cases, Look&& look) {
+    std::size_t unknown = 0;
+    for (const std::string& case_id : cases) {
+        try {
+            look(case_id);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kNotFound || ++unknown == cases.size()) {
+                throw;
+            }
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<ItemSummary> Vault::list(const ListRequest& request) {
     std::vector<ItemSummary> all;
-    for (const std::string& case_id : cases_meant(*state_, request.case_name, request.all_cases)) {
+    const auto look = [&](const std::string& case_id) {
         std::vector<ItemSummary> some = evidence::list_items(
             state_->catalog(), case_id,
             evidence::make_item_filter(state_->catalog(), case_id, request.filters));
         std::move(some.begin(), some.end(), std::back_inserter(all));
-    }
+    };
+    look_into(cases_meant(*state_, request.case_name, request.all_cases), look);
     return all;
 }
 
 FindReport Vault::find(const FindRequest& request) {
     FindReport report;
-    for (const std::string& case_id : cases_meant(*state_, request.case_name, request.all_cases)) {
-        evidence::find_in_case(state_->catalog(), case_id, request, report);
-    }
+    look_into(cases_meant(*state_, request.case_name, request.all_cases),
+              [&](const std::string& case_id) {
+                  evidence::find_in_case(state_->catalog(), case_id, request, report);
+              });
     report.sealed_cases = evidence::list_sealed_cases(state_->catalog()).size();
     return report;
 }

@@ -26,6 +26,8 @@ constexpr std::array<std::pair<char32_t, char32_t>, 10> kTypedAs = {{
     {U'ı', U'i'},
 }};
 
+constexpr std::size_t kMostWordBytes = 256;  // folded; longer than any word
+
 enum class Part : std::uint8_t { kOfWord, kMark, kBetween };
 
 Part part_of(char32_t character) {
@@ -97,7 +99,9 @@ std::vector<Word> split_words(std::string_view text) {
             if (word.folded.empty()) {
                 word.begin = at;
             }
-            append_folded(character->code_point, word.folded);
+            if (word.folded.size() < kMostWordBytes) {
+                append_folded(character->code_point, word.folded);
+            }
             word.end = at + size;
         } else if (!word.folded.empty()) {
             word.end = at + size;

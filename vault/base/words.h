@@ -12,7 +12,7 @@ namespace kua::base {
 
 // Letters and digits that stand together.
 struct Word {
-    std::string folded;
+    std::string folded;     // its front, if it is longer than any word: some 256 bytes
     std::size_t begin = 0;  // the bytes it takes in the text that it was read from
     std::size_t end = 0;
 };

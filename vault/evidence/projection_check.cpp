@@ -92,36 +92,34 @@ bool is_there(store::Connection& catalog, const LinkRow& row) {
         .has_value();
 }
 
-// Of all entries that say something of the same, the row is that of the last.
-template <class Row, class Read, class IsSame>
-bool is_last_there(store::Connection& catalog, const journal::Entry& entry, const Row& own,
-                   Read&& read, IsSame&& is_same) {
-    const std::array<std::string_view, 1> types = {entry.header.type};
-    std::optional<Row> last;
-    for (const journal::Entry& other :
-         entries_of_item(catalog, entry.header.case_id, subject_of(entry), types)) {
-        if (std::optional<Row> row = read(other); row && is_same(*row, own)) {
-            last = std::move(row);
-        }
+// Of several entries about the same the row is that of the last: this one's, or that of a later.
+// That it is some entry's is looked at for all of them together.
+template <class Row>
+bool is_own_or_later(store::Connection& catalog, const Row& own, store::Rows rows) {
+    if (!rows.next()) {
+        return false;
     }
-    return last && is_there(catalog, *last);
+    const std::pair kept{static_cast<std::uint64_t>(rows.integer(0)), base::copy_of(rows.blob(1))};
+    const std::pair mine{own.lamport, own.author};
+    return kept == mine ? is_there(catalog, own) : mine < kept;
 }
 
 bool is_label_shown(store::Connection& catalog, const journal::Entry& entry) {
     const std::optional<LabelRow> own = label_row(entry);
-    return !own || is_last_there(catalog, entry, *own, label_row,
-                                 [](const LabelRow& one, const LabelRow& other) {
-                                     return one.tag == other.tag;
-                                 });
+    return !own ||
+           is_own_or_later(catalog, *own,
+                           catalog.query("SELECT lamport, author FROM label WHERE case_id = ?1"
+                                         " AND item = ?2 AND tag = ?3",
+                                         own->case_id, own->item, own->tag));
 }
 
 bool is_link_shown(store::Connection& catalog, const journal::Entry& entry) {
     const std::optional<LinkRow> own = link_row(entry);
     return !own ||
-           is_last_there(catalog, entry, *own, link_row,
-                         [](const LinkRow& one, const LinkRow& other) {
-                             return one.relation == other.relation && one.target == other.target;
-                         });
+           is_own_or_later(catalog, *own,
+                           catalog.query("SELECT lamport, author FROM link WHERE case_id = ?1"
+                                         " AND subject = ?2 AND relation = ?3 AND target = ?4",
+                                         own->case_id, own->subject, own->relation, own->target));
 }
 
 bool is_search_shown(store::Connection& catalog, const std::string& case_id,

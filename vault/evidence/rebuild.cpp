@@ -8,6 +8,7 @@
 #include "vault/base/hex.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
+#include "vault/evidence/search/search_rows.h"
 #include "vault/journal/check.h"
 #include "vault/journal/ids.h"
 
@@ -36,6 +37,41 @@ Projected project_case_anew(store::Transaction& write, const CaseKeys& keys) {
     return projected;
 }
 
+namespace {
+
+bool is_journal_whole(store::Connection& catalog, const CaseKeys& keys) {
+    const auto authors = load_authors(catalog, keys.case_id);
+    const std::vector<journal::LogHead> heads = journal::list_logs(catalog, keys.case_id);
+    return std::ranges::all_of(heads, [&](const journal::LogHead& head) {
+        return journal::check_log(catalog, head, authors, keys.identities,
+                                  [](const journal::VerifiedBundle&) {})
+            .findings.empty();
+    });
+}
+
+// A damaged journal must not thin out what is shown: then only what is searched is made of it.
+void fill_what_is_new(store::Transaction& write, const CaseKeys& keys) {
+    if (is_journal_whole(write.connection(), keys)) {
+        project_case_anew(write, keys);
+        return;
+    }
+    std::vector<std::string> subjects;
+    {
+        store::Rows rows = write.query(
+            "SELECT item FROM item WHERE case_id = ?1 UNION ALL"
+            " SELECT thing FROM thing WHERE case_id = ?1",
+            journal::blob_of(keys.case_id));
+        while (rows.next()) {
+            subjects.emplace_back(rows.text(0));
+        }
+    }
+    for (const std::string& subject : subjects) {
+        refresh_search(write, keys.case_id, subject);
+    }
+}
+
+}  // namespace
+
 void show_what_older_kua_did_not(store::Store& store) {
     std::vector<std::string> cases;
     {
@@ -49,7 +85,7 @@ void show_what_older_kua_did_not(store::Store& store) {
             const CaseKeys keys = load_case_keys(store.catalog(), case_id);
             store::Transaction write{store.catalog()};
             if (!keys.sealed()) {
-                project_case_anew(write, keys);
+                fill_what_is_new(write, keys);
             }
             write.run("DELETE FROM case_to_show WHERE case_id = ?1", journal::blob_of(case_id));
             write.commit();

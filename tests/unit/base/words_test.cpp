@@ -43,5 +43,6 @@ TEST_CASE("words: bytes that are no text hurt nothing") {
                                      "cd\xd0",
                                      7}) == "ab cd");
     CHECK(fold_text("\u0301\u0301a") == "a");
+    CHECK(fold_text(std::string(100'000, 'a')) == std::string(256, 'a'));
     CHECK(split_words(std::string(1000, '\xcc')).empty());
 }

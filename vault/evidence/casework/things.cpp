@@ -145,7 +145,7 @@ void add_facets(std::set<std::string>& facets, const StoredThing& place) {
     facets.insert(facet_of_place(place.id));
     for (const std::string& name : names_of(kPlaceKind, place.facts)) {
         if (!base::fold_text(name).empty()) {
-            facets.insert(facet_of_place(name));
+            facets.insert(facet_of_place_name(name));
         }
     }
 }

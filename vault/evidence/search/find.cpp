@@ -1,7 +1,7 @@
 #include "vault/evidence/search/find.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -51,21 +51,26 @@ struct Matches {
     bool is_cut = false;  // there are more
 };
 
+using ItemSet = std::unordered_set<std::string>;
+
+// Of items only those of `fitting`, if there is any filter; what doesn't fit doesn't count.
 Matches match(store::Connection& catalog, const std::string& case_id,
-              const std::vector<SearchTerm>& terms) {
+              const std::vector<SearchTerm>& terms, const std::optional<ItemSet>& fitting) {
     Matches matches;
     store::Rows rows = catalog.query(
         // The index first, whatever SQLite guesses: else it asks it once for every passage.
         "SELECT passage.subject, passage.number, bm25(search) FROM search CROSS JOIN passage"
-        " ON passage.number = search.rowid WHERE search MATCH ?1 AND passage.case_id = ?2"
-        " LIMIT ?3",
-        match_expression(terms), journal::blob_of(case_id), kMostRanked + 1);
-    for (std::size_t passages = 0; rows.next(); ++passages) {
-        if (passages == kMostRanked) {
+        " ON passage.number = search.rowid WHERE search MATCH ?1 AND passage.case_id = ?2",
+        match_expression(terms), journal::blob_of(case_id));
+    for (std::size_t passages = 0; rows.next();) {
+        const std::string subject{rows.text(0)};
+        if (fitting && is_item_id(subject) && !fitting->contains(subject)) {
+            continue;
+        }
+        if (passages++ == kMostRanked) {
             matches.is_cut = true;
             break;
         }
-        const std::string subject{rows.text(0)};
         add_candidate(is_item_id(subject) ? matches.items : matches.things, subject,
                       {rows.real(2), rows.integer(1)});
     }
@@ -73,7 +78,8 @@ Matches match(store::Connection& catalog, const std::string& case_id,
 }
 
 // Who looks for a place looks for what was taken there.
-void add_items_of_places(store::Connection& catalog, const std::string& case_id, Matches& matches) {
+void add_items_of_places(store::Connection& catalog, const std::string& case_id,
+                         const std::optional<ItemSet>& fitting, Matches& matches) {
     for (const auto& [thing, found] : matches.things) {
         const ThingKind* kind = kind_of_id(thing);
         if (kind == nullptr || kind->name != kPlaceKind.name) {
@@ -84,24 +90,25 @@ void add_items_of_places(store::Connection& catalog, const std::string& case_id,
                 "SELECT item FROM facet WHERE case_id = ?1 AND facet = 'place' AND value = ?2",
                 journal::blob_of(case_id), facet);
             while (rows.next()) {
-                for (const RankedPassage& passage : found.passages) {
-                    add_candidate(matches.items, std::string{rows.text(0)}, passage);
+                const std::string item{rows.text(0)};
+                for (std::size_t i = 0; i < found.passages.size() && i < kMostHits &&
+                                        (!fitting || fitting->contains(item));
+                     ++i) {
+                    add_candidate(matches.items, item, found.passages[i]);
                 }
             }
         }
     }
 }
 
-void keep_only_fitting(store::Connection& catalog, const std::string& case_id,
-                       const ItemFilter& filter, Candidates& candidates) {
-    std::unordered_set<std::string> fitting;
-    {
-        store::Rows rows = query_items(catalog, "item", case_id, filter, ItemOrder::kAny);
-        while (rows.next()) {
-            fitting.emplace(rows.text(0));
-        }
+ItemSet items_that_fit(store::Connection& catalog, const std::string& case_id,
+                       const ItemFilter& filter) {
+    ItemSet fitting;
+    store::Rows rows = query_items(catalog, "item", case_id, filter, ItemOrder::kAny);
+    while (rows.next()) {
+        fitting.emplace(rows.text(0));
     }
-    std::erase_if(candidates, [&fitting](const auto& one) { return !fitting.contains(one.first); });
+    return fitting;
 }
 
 std::vector<const Candidate*> best_first(const Candidates& candidates) {
@@ -188,11 +195,13 @@ void find_in_case(store::Connection& catalog, const std::string& case_id,
         list_fitting(catalog, case_id, request, filter, report);
         return;
     }
-    Matches matches = match(catalog, case_id, terms);
-    add_items_of_places(catalog, case_id, matches);
+    std::optional<ItemSet> fitting;
     if (request.filters.any()) {
-        keep_only_fitting(catalog, case_id, filter, matches.items);
-    } else {
+        fitting = items_that_fit(catalog, case_id, filter);
+    }
+    Matches matches = match(catalog, case_id, terms, fitting);
+    add_items_of_places(catalog, case_id, fitting, matches);
+    if (!request.filters.any()) {
         report_things(catalog, case_id, terms, matches, report);
     }
     report.total_items += matches.items.size();
@@ -204,9 +213,8 @@ void find_in_case(store::Connection& catalog, const std::string& case_id,
         report.items.push_back({load_item(catalog, case_id, candidate->subject),
                                 load_hits(catalog, terms, *candidate)});
     }
-    if (report.items.empty() && report.things.empty()) {
-        report.shorter_words = shorter_words(request.words);
-    }
+    const bool is_nothing = report.items.empty() && report.things.empty();
+    report.shorter_words = is_nothing ? shorter_words(request.words) : std::string{};
 }
 
 }  // namespace kua::evidence

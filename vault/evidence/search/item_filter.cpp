@@ -1,5 +1,6 @@
 #include "vault/evidence/search/item_filter.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -74,7 +75,12 @@ std::map<std::string, std::int64_t> levels_of_sources(store::Connection& catalog
         " ORDER BY source, lamport, author, seq",
         journal::blob_of(case_id));
     while (rows.next()) {
-        levels[std::string{rows.text(0)}] = rows.integer(1);
+        const std::string source{rows.text(0)};
+        const std::int64_t level = rows.integer(1);
+        // What nobody can be asked about is raised to 2 at most; what is no level allows nothing.
+        const std::int64_t most = source == "unknown" ? 2 : static_cast<std::int64_t>(kMaxLevel);
+        const bool is_level = level >= 0 && level <= static_cast<std::int64_t>(kMaxLevel);
+        levels[source] = is_level ? std::min(level, most) : 0;
     }
     return levels;
 }

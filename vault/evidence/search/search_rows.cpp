@@ -66,6 +66,21 @@ void add_passage(SearchRows& rows, std::string place, std::string text, std::str
     }
 }
 
+// Those that may be language tags, the first few: others may have written anything.
+std::vector<std::string> languages_among(const base::Json& facts) {
+    constexpr std::size_t kMostLanguages = 8;
+    constexpr std::size_t kMostTagBytes = 35;
+    std::vector<std::string> tags = texts_among(facts, "language");
+    std::erase_if(tags, [](const std::string& tag) {
+        return tag.empty() || tag.size() > kMostTagBytes ||
+               !std::ranges::all_of(tag, [](char letter) {
+                   return letter == '-' || base::is_ascii_alphanumeric(letter);
+               });
+    });
+    tags.resize(std::min(tags.size(), kMostLanguages));
+    return tags;
+}
+
 // "kk-Cyrl" is found by itself and by "kk".
 void add_languages(SearchRows& rows, const std::vector<std::string>& tags) {
     for (const std::string& tag : tags) {
@@ -102,13 +117,13 @@ void add_item_facts(SearchRows& rows, const base::Json& facts) {
     for (const std::string& attribute : texts_among(facts, "carries")) {
         rows.facets.insert({"carries", attribute});
     }
-    add_languages(rows, texts_among(facts, "language"));
+    add_languages(rows, languages_among(facts));
     rows.dated = dated_row(facts);
 }
 
 std::string languages_in_a_row(const base::Json& facts) {
     std::string all;
-    for (const std::string& tag : texts_among(facts, "language")) {
+    for (const std::string& tag : languages_among(facts)) {
         all += (all.empty() ? "" : ",") + tag;
     }
     return all;
@@ -127,13 +142,13 @@ void add_entry(SearchRows& rows, const Entry& entry) {
             rows.facets.insert({"source", source});
         }
     } else if (type == "testimony.recorded") {
-        add_languages(rows, texts_among(facts, "language"));
+        add_languages(rows, languages_among(facts));
         add_passage(rows, "testimony note", text_among(facts, "note"));
         for (const Turn& turn : read_turns(entry.facts)) {
             add_passage(rows, "turn " + turn.number, turn.text, turn.start);
         }
     } else {
-        add_languages(rows, texts_among(facts, "language"));
+        add_languages(rows, languages_among(facts));
         const std::string front = (type == "transcript.added" ? "transcript " : "translation ") +
                                   languages_in_a_row(facts) + " ";
         for (const TextSegment& segment : read_segments(entry.facts)) {
@@ -189,14 +204,24 @@ void insert_rows(store::Transaction& write, const base::Bytes& case_id, const st
     }
 }
 
-void delete_passage(store::Transaction& write, const base::Bytes& case_id,
-                    const std::string& subject, const Passage& passage) {
-    const auto number = write.query_integer(
-        "SELECT number FROM passage WHERE case_id = ?1 AND subject = ?2 AND place = ?3"
-        " AND start = ?4 AND text = ?5",
-        case_id, subject, passage.place, passage.start, passage.text);
-    write.run("DELETE FROM search WHERE rowid = ?1", number);
-    write.run("DELETE FROM passage WHERE number = ?1", number);
+void delete_passages(store::Transaction& write, const base::Bytes& case_id,
+                     const std::string& subject, const std::set<Passage>& kept) {
+    std::vector<std::int64_t> numbers;
+    {
+        store::Rows rows = write.query(
+            "SELECT number, place, start, text FROM passage WHERE case_id = ?1 AND subject = ?2",
+            case_id, subject);
+        while (rows.next()) {
+            if (!kept.contains({std::string{rows.text(1)}, std::string{rows.text(2)},
+                                std::string{rows.text(3)}})) {
+                numbers.push_back(rows.integer(0));
+            }
+        }
+    }
+    for (const std::int64_t number : numbers) {
+        write.run("DELETE FROM search WHERE rowid = ?1", number);
+        write.run("DELETE FROM passage WHERE number = ?1", number);
+    }
 }
 
 void delete_rows(store::Transaction& write, const base::Bytes& case_id, const std::string& subject,
@@ -211,10 +236,8 @@ void delete_rows(store::Transaction& write, const base::Bytes& case_id, const st
     if (known.dated && !rows.dated) {
         write.run("DELETE FROM dated WHERE case_id = ?1 AND item = ?2", case_id, subject);
     }
-    for (const Passage& passage : known.passages) {
-        if (!rows.passages.contains(passage)) {
-            delete_passage(write, case_id, subject, passage);
-        }
+    if (!std::ranges::includes(rows.passages, known.passages)) {
+        delete_passages(write, case_id, subject, rows.passages);
     }
 }
 
@@ -259,7 +282,11 @@ SearchRows rows_of_thing(store::Connection& catalog, const std::string& case_id,
 
 std::string facet_of_place(std::string_view place) {
     return is_thing_id(place, kPlaceKind.id_prefix) ? std::string{place}
-                                                    : "~" + base::fold_text(place);
+                                                    : facet_of_place_name(place);
+}
+
+std::string facet_of_place_name(std::string_view name) {
+    return "~" + base::fold_text(name);
 }
 
 bool changes_search(std::string_view entry_type) {

@@ -22,6 +22,7 @@ struct Facet {
     auto operator<=>(const Facet&) const = default;
 };
 std::string facet_of_place(std::string_view place);
+std::string facet_of_place_name(std::string_view name);  // also if it looks like an id
 
 // When it was taken, as format::TimeSpan.
 struct DatedRow {
