@@ -136,8 +136,8 @@ std::vector<std::string> resolve_tagged(store::Connection& catalog, const std::s
 LinkedEnds link_things(store::Store& store, const Identity& identity, const CaseKeys& keys,
                        const LinkRequest& request) {
     const RelationRule& rule = rule_of(request.relation);
-    const LinkedEnds ends{resolve_end(store.catalog(), keys, request.subject),
-                          resolve_end(store.catalog(), keys, request.target)};
+    LinkedEnds ends{resolve_end(store.catalog(), keys, request.subject),
+                    resolve_end(store.catalog(), keys, request.target)};
     check_ends(rule, kind_of_id(ends.subject)->name, kind_of_id(ends.target)->name);
     if (ends.subject == ends.target) {
         throw Error{ErrorCode::kUsage, "a link goes from one thing to another"};

@@ -204,7 +204,7 @@ void resolve_place(store::Connection& catalog, const std::string& case_id,
 }  // namespace
 
 std::span<const FactRule> rules_of(const ThingKind& kind) {
-    static const std::array<std::pair<std::string_view, std::span<const FactRule>>, 7> kRules = {{
+    static const std::array<std::pair<std::string_view, std::span<const FactRule>>, 7> rules = {{
         {kItemKind.name, item_fact_rules()},
         {kCaseKind.name, case_fact_rules()},
         {kSourceKind.name, source_fact_rules()},
@@ -213,7 +213,7 @@ std::span<const FactRule> rules_of(const ThingKind& kind) {
         {kActKind.name, act_fact_rules()},
         {kPersonKind.name, person_fact_rules()},
     }};
-    return std::ranges::find(kRules, kind.name, [](const auto& one) { return one.first; })->second;
+    return std::ranges::find(rules, kind.name, [](const auto& one) { return one.first; })->second;
 }
 
 std::string add_thing(store::Store& store, const Identity& identity, const CaseKeys& keys,

@@ -152,8 +152,11 @@ void add_entry(SearchRows& rows, const Entry& entry) {
         const std::string front = (type == "transcript.added" ? "transcript " : "translation ") +
                                   languages_in_a_row(facts) + " ";
         for (const TextSegment& segment : read_segments(entry.facts)) {
-            add_passage(rows, front + segment.turn + "." + std::to_string(segment.part),
-                        segment.text, segment.start);
+            std::string place = front;
+            place += segment.turn;
+            place += '.';
+            place += std::to_string(segment.part);
+            add_passage(rows, std::move(place), segment.text, segment.start);
         }
     }
 }
@@ -167,7 +170,10 @@ void add_labels(SearchRows& rows, store::Connection& catalog, const std::string&
         const std::string tag{labels.text(0)};
         const std::string state = text_among(parse_facts(labels.text(1)), "tag_state");
         if (state != "removed") {
-            rows.facets.insert({"tag", tag + "=" + state});
+            std::string value = tag;
+            value += '=';
+            value += state;
+            rows.facets.insert({"tag", std::move(value)});
             add_passage(rows, "tag", tag);
         }
     }
