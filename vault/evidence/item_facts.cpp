@@ -298,18 +298,29 @@ std::vector<journal::Fact> check_given_facts(const GivenFacts& given,
     return facts;
 }
 
+namespace {
+
+bool is_object_of_texts(const base::Json& value) {
+    return value.is_object() && std::all_of(value.begin(), value.end(),
+                                            [](const base::Json& one) { return one.is_string(); });
+}
+
+}  // namespace
+
 std::string text_of_value(const base::Json& value) {
     if (value.is_string()) {
         return value.get<std::string>();
     }
-    if (value.is_object()) {
+    if (is_object_of_texts(value)) {
         std::string all;
         for (const auto& [name, one] : value.items()) {
-            all += (all.empty() ? "" : ", ") + name + ": " + text_of_value(one);
+            all += all.empty() ? "" : ", ";
+            all += name + ": " + one.get<std::string>();
         }
         return all;
     }
-    if (value.is_array() && !value.empty() && value.front().is_object()) {
+    if (value.is_array() && !value.empty() &&
+        std::all_of(value.begin(), value.end(), is_object_of_texts)) {
         std::string all;
         for (const base::Json& one : value) {
             all += (all.empty() ? "" : "; ") + text_of_value(one);

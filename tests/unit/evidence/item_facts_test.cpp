@@ -164,6 +164,9 @@ TEST_CASE("facts are shown as text without losing what they are", "[evidence]") 
     CHECK(text_of_value(nullptr) == "null");
     CHECK(text_of_value(base::Json::array({"kk", 1})) == "[\"kk\",1]");
     CHECK(text_of_value({{"a", true}}) == "{\"a\":true}");
+    CHECK(text_of_value({{"kk", "Көктұз"}, {"ru", "Коктуз"}}) == "kk: Көктұз, ru: Коктуз");
+    CHECK(text_of_value(base::Json::array({{{"unit", "killed"}, {"claim", "16"}}})) ==
+          "unit: killed, claim: 16");
     const FactValue value = to_fact_value({"language", {"kk", "ru"}});
     CHECK(value.name == "language");
     CHECK(value.json == "[\"kk\",\"ru\"]");
