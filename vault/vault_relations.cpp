@@ -45,7 +45,7 @@ ThingSummary Vault::add_thing(const ThingRequest& request) {
     const evidence::CaseKeys keys = open_case_keys(*state_, request.case_name);
     const std::string id = evidence::add_thing(state_->store, state_->identity, keys,
                                                kind_called(request.kind), request.facts);
-    return thing(id, keys.case_id).thing;
+    return thing(request.kind, id, keys.case_id).thing;
 }
 
 std::vector<ThingSummary> Vault::things(const std::string& kind, const std::string& case_name) {
@@ -56,9 +56,11 @@ std::vector<ThingSummary> Vault::things(const std::string& kind, const std::stri
     return all;
 }
 
-ThingDetails Vault::thing(const std::string& name, const std::string& case_name) {
+ThingDetails Vault::thing(const std::string& kind, const std::string& name,
+                          const std::string& case_name) {
     const evidence::CaseKeys keys = open_case_keys(*state_, case_name);
-    const std::string id = evidence::resolve_end(state_->catalog(), keys, name);
+    const std::string id =
+        evidence::resolve_thing_of(state_->catalog(), keys.case_id, kind_called(kind), name);
     const MemberNames names{*state_, keys.case_id};
     std::vector<ThingSummary> itself{evidence::load_thing(state_->catalog(), keys.case_id, id)};
     finish(*state_, keys.case_id, names, itself);

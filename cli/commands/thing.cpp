@@ -73,11 +73,11 @@ Command list_things_command(CLI::App& group, const ThingGroup& what) {
 Command show_thing_command(CLI::App& group, const ThingGroup& what) {
     auto options = std::make_shared<ThingOptions>();
     CLI::App* parser = group.add_subcommand("show", "Show what is known of one");
-    parser->add_option("ID", options->name, "Its id")->required();
+    parser->add_option("ID", options->name, "Its id, or what it is called")->required();
     parser->footer(std::string{"EXAMPLE\n  kua "} + what.kind + " show " + what.id_example);
-    return {parser, [options](CommandContext& context) {
+    return {parser, [options, &what](CommandContext& context) {
                 Vault vault = context.open_vault(Access::kRead);
-                context.output().thing(vault.thing(options->name, context.case_name()));
+                context.output().thing(vault.thing(what.kind, options->name, context.case_name()));
                 return Outcome{};
             }};
 }
@@ -85,17 +85,17 @@ Command show_thing_command(CLI::App& group, const ThingGroup& what) {
 Command describe_thing_command(CLI::App& group, const ThingGroup& what) {
     auto options = std::make_shared<ThingOptions>();
     CLI::App* parser = group.add_subcommand("describe", "Say more, or something else, about one");
-    parser->add_option("ID", options->name, "Its id")->required();
+    parser->add_option("ID", options->name, "Its id, or what it is called")->required();
     parser->add_option("--comment", options->comment, "Why; it stays in the journal")
         ->option_text("TEXT");
     add_fact_options(*parser, options->facts, what.facts);
     parser->footer(std::string{"EXAMPLE\n  kua "} + what.kind + " describe " + what.id_example +
                    " ... --comment \"as P-07 told it\"");
-    return {parser, [options](CommandContext& context) {
+    return {parser, [options, &what](CommandContext& context) {
                 Vault vault = context.open_vault(Access::kWrite);
                 context.output().described(vault.describe(
-                    {vault.thing(options->name, context.case_name()).thing.id, context.case_name(),
-                     given_facts(options->facts), options->comment}));
+                    {vault.thing(what.kind, options->name, context.case_name()).thing.id,
+                     context.case_name(), given_facts(options->facts), options->comment}));
                 return Outcome{};
             }};
 }

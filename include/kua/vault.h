@@ -198,7 +198,9 @@ public:
     // kNotFound, kUsage for what doesn't fit together.
     ThingSummary add_thing(const ThingRequest& request);
     std::vector<ThingSummary> things(const std::string& kind, const std::string& case_name);
-    ThingDetails thing(const std::string& name, const std::string& case_name);
+    // By id, the front of one, or one of its names.
+    ThingDetails thing(const std::string& kind, const std::string& name,
+                       const std::string& case_name);
     LinkSummary link(const LinkRequest& request);
     // The items whose tag is another now.
     std::vector<LabelSummary> tag(const TagRequest& request);

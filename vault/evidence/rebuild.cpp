@@ -39,35 +39,39 @@ Projected project_case_anew(store::Transaction& write, const CaseKeys& keys) {
 
 namespace {
 
-bool is_journal_whole(store::Connection& catalog, const CaseKeys& keys) {
-    const auto authors = load_authors(catalog, keys.case_id);
-    const std::vector<journal::LogHead> heads = journal::list_logs(catalog, keys.case_id);
-    return std::ranges::all_of(heads, [&](const journal::LogHead& head) {
-        return journal::check_log(catalog, head, authors, keys.identities,
-                                  [](const journal::VerifiedBundle&) {})
-            .findings.empty();
-    });
-}
-
-// A damaged journal must not thin out what is shown: then only what is searched is made of it.
-void fill_what_is_new(store::Transaction& write, const CaseKeys& keys) {
-    if (is_journal_whole(write.connection(), keys)) {
-        project_case_anew(write, keys);
-        return;
-    }
+void refresh_search_of_case(store::Transaction& write, const std::string& case_id) {
     std::vector<std::string> subjects;
     {
         store::Rows rows = write.query(
             "SELECT item FROM item WHERE case_id = ?1 UNION ALL"
             " SELECT thing FROM thing WHERE case_id = ?1",
-            journal::blob_of(keys.case_id));
+            journal::blob_of(case_id));
         while (rows.next()) {
             subjects.emplace_back(rows.text(0));
         }
     }
     for (const std::string& subject : subjects) {
-        refresh_search(write, keys.case_id, subject);
+        refresh_search(write, case_id, subject);
     }
+}
+
+void commit_as_shown(store::Transaction& write, const std::string& case_id) {
+    write.run("DELETE FROM case_to_show WHERE case_id = ?1", journal::blob_of(case_id));
+    write.commit();
+}
+
+void show_case_anew(store::Store& store, const CaseKeys& keys) {
+    {
+        store::Transaction write{store.catalog()};
+        if (keys.sealed() || project_case_anew(write, keys).findings.empty()) {
+            commit_as_shown(write, keys.case_id);
+            return;
+        }
+    }
+    // A damaged journal must not thin out what is shown: only what is searched is made, of it.
+    store::Transaction write{store.catalog()};
+    refresh_search_of_case(write, keys.case_id);
+    commit_as_shown(write, keys.case_id);
 }
 
 }  // namespace
@@ -82,13 +86,7 @@ void show_what_older_kua_did_not(store::Store& store) {
     }
     for (const std::string& case_id : cases) {
         try {
-            const CaseKeys keys = load_case_keys(store.catalog(), case_id);
-            store::Transaction write{store.catalog()};
-            if (!keys.sealed()) {
-                fill_what_is_new(write, keys);
-            }
-            write.run("DELETE FROM case_to_show WHERE case_id = ?1", journal::blob_of(case_id));
-            write.commit();
+            show_case_anew(store, load_case_keys(store.catalog(), case_id));
         } catch (const Error& error) {
             if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kNotFound) {
                 throw;

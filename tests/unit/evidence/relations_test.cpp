@@ -20,7 +20,7 @@ std::string fact_of(const std::vector<FactValue>& facts, const std::string& name
 
 TEST_CASE("the sample case hangs together as it should", "[evidence][relations]") {
     SampleVault vault{SampleParts::kAll};
-    const ThingDetails dispersal = vault->thing(vault.thing_of("dispersal"), "");
+    const ThingDetails dispersal = vault->thing("event", vault.thing_of("dispersal"), "");
     REQUIRE(dispersal.links.size() == 1);
     CHECK(dispersal.links[0].subject.id == "P-07");
     CHECK(fact_of(dispersal.links[0].facts, "certainty") == "probable");
@@ -30,9 +30,11 @@ TEST_CASE("the sample case hangs together as it should", "[evidence][relations]"
           std::string::npos);
     const Relations notice = vault->relations("notice.ru.txt", "");
     CHECK(notice.links.size() == 2);  // two items contradict it
-    const ThingDetails square = vault->thing(vault.thing_of("ken_square"), "");
+    const ThingDetails square = vault->thing("place", vault.thing_of("ken_square"), "");
     CHECK(square.items.size() == 5);
-    CHECK(vault->thing(vault.thing_of("koktuz"), "").items.size() == 8);
+    CHECK(vault->thing("place", "KOKTUZ", "").items.size() == 8);
+    CHECK(code_of([&] { vault->thing("event", vault.thing_of("koktuz"), ""); }) ==
+          ErrorCode::kNotFound);
     CHECK(fact_of(vault->show("IMG_0412.jpg", "").facts, "place_area") == "Көктұз");
     CHECK(vault->relations("testimony-P-07.md", "").labels.size() == 3);
 }

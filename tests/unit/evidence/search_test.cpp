@@ -3,6 +3,7 @@
 #include <set>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/errors.h"
 #include "tests/support/sample_case.h"
@@ -184,6 +185,25 @@ TEST_CASE("an index that lacks a word, or has one too many, is found and mended"
         vault->rebuild(no_progress());
         CHECK(vault.verify(VerifyDepth::kSealed).ok());
     }
+}
+
+TEST_CASE("what an older kua has shown is searched after the first opening for writing",
+          "[evidence][search]") {
+    SampleVault vault{SampleParts::kAll};
+    const bool is_damaged = GENERATE(false, true);
+    CAPTURE(is_damaged);
+    const std::size_t items = vault->list({"", false, {}}).size();
+    for (const char* sql : {"DELETE FROM facet", "DELETE FROM dated", "DELETE FROM passage",
+                            "INSERT INTO search (search) VALUES ('delete-all')",
+                            "INSERT INTO case_to_show SELECT case_id FROM case_info"}) {
+        vault.write(sql);
+    }
+    if (is_damaged) {
+        vault.write("UPDATE bundle SET sealed = zeroblob(length(sealed)) WHERE first = 12");
+    }
+    CHECK(names_of(find(vault, "алаң")).size() == 6);
+    CHECK(vault->list({"", false, {}}).size() == items);  // a damaged journal thins nothing out
+    CHECK(vault.verify(VerifyDepth::kSealed).ok() == !is_damaged);
 }
 
 TEST_CASE("what a case lacks is counted", "[evidence][search]") {
