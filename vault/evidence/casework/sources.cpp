@@ -5,11 +5,10 @@
 #include <map>
 #include <set>
 
-#include "vault/base/hex.h"
 #include "vault/base/parse.h"
 #include "vault/evidence/casework/compartment.h"
+#include "vault/evidence/casework/things.h"
 #include "vault/evidence/consent/consents.h"
-#include "vault/evidence/item_facts.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/standing_facts.h"
@@ -56,23 +55,12 @@ void read_consent(store::Connection& catalog, const std::string& case_id, Source
     }
 }
 
-constexpr std::string_view kSourceColumns =
-    "SELECT thing, hex(thing.author), facts, COALESCE((SELECT time FROM entry WHERE"
-    " entry.case_id = thing.case_id AND entry.lamport = thing.lamport"
-    " AND entry.author = thing.author AND entry.item = thing.thing LIMIT 1), '')"
-    " FROM thing WHERE case_id = ?1 AND kind = 'source'";
-
-SourceSummary read_source(const store::Rows& rows) {
+SourceSummary read_source(ThingSummary thing) {
     SourceSummary source;
-    source.pseudonym = rows.text(0);
-    source.added_by = base::to_ascii_lower(rows.text(1));
-    const base::Json facts = parse_facts(rows.text(2));
-    for (const auto& [name, value] : facts.items()) {
-        if (name != kSourceKind.id_fact) {
-            source.facts.push_back(to_fact_value({name, value}));
-        }
-    }
-    source.added = rows.text(3);
+    source.pseudonym = std::move(thing.id);
+    source.added_by = std::move(thing.added_by);
+    source.added = std::move(thing.added);
+    source.facts = std::move(thing.facts);
     return source;
 }
 
@@ -130,14 +118,12 @@ std::string add_source(store::Store& store, const Identity& identity, const Case
 
 std::vector<SourceSummary> list_sources(store::Connection& catalog, const std::string& case_id) {
     std::vector<SourceSummary> sources;
-    {
-        store::Rows rows =
-            catalog.query(std::string{kSourceColumns} + " ORDER BY length(thing), thing",
-                          journal::blob_of(case_id));
-        while (rows.next()) {
-            sources.push_back(read_source(rows));
-        }
+    for (ThingSummary& thing : list_things(catalog, case_id, kSourceKind)) {
+        sources.push_back(read_source(std::move(thing)));
     }
+    std::ranges::sort(sources, {}, [](const SourceSummary& source) {
+        return std::pair{source.pseudonym.size(), source.pseudonym};
+    });
     const auto items = items_by_source(catalog, case_id);
     for (SourceSummary& source : sources) {
         const auto found = items.find(source.pseudonym);
@@ -149,16 +135,12 @@ std::vector<SourceSummary> list_sources(store::Connection& catalog, const std::s
 
 SourceSummary load_source(store::Connection& catalog, const std::string& case_id,
                           const std::string& pseudonym) {
-    SourceSummary source;
-    {
-        store::Rows rows = catalog.query(std::string{kSourceColumns} + " AND thing = ?2",
-                                         journal::blob_of(case_id), pseudonym);
-        if (!rows.next()) {
-            throw Error{ErrorCode::kNotFound,
-                        "no such source in case " + case_id.substr(0, 8) + ": kua source list"};
-        }
-        source = read_source(rows);
+    std::optional<ThingSummary> thing = find_thing(catalog, case_id, pseudonym);
+    if (!thing || thing->kind != kSourceKind.name) {
+        throw Error{ErrorCode::kNotFound,
+                    "no such source in case " + case_id.substr(0, 8) + ": kua source list"};
     }
+    SourceSummary source = read_source(*std::move(thing));
     const auto items = items_by_source(catalog, case_id);
     const auto found = items.find(pseudonym);
     source.items = found == items.end() ? 0 : found->second;

@@ -239,13 +239,19 @@ std::vector<ThingSummary> list_things(store::Connection& catalog, const std::str
                      kind.name);
 }
 
+std::optional<ThingSummary> find_thing(store::Connection& catalog, const std::string& case_id,
+                                       const std::string& id) {
+    std::vector<ThingSummary> found = things_by(catalog, case_id, "thing = ?2", id);
+    return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
+}
+
 ThingSummary load_thing(store::Connection& catalog, const std::string& case_id,
                         const std::string& id) {
-    std::vector<ThingSummary> found = things_by(catalog, case_id, "thing = ?2", id);
-    if (found.empty()) {
+    std::optional<ThingSummary> found = find_thing(catalog, case_id, id);
+    if (!found) {
         throw Error{ErrorCode::kNotFound, "nothing of that id in case " + case_id.substr(0, 8)};
     }
-    return found.front();
+    return *std::move(found);
 }
 
 std::vector<ThingSummary> parts_of(store::Connection& catalog, const std::string& case_id,
@@ -293,9 +299,9 @@ LinkEnd load_end(store::Connection& catalog, const std::string& case_id, const s
                                          journal::blob_of(case_id), id);
         end.name = rows.next() ? std::string{rows.text(0)} : std::string{};
     } else if (kind != nullptr && kind->name != kSourceKind.name) {
-        const std::vector<ThingSummary> found = things_by(catalog, case_id, "thing = ?2", id);
+        const std::optional<ThingSummary> found = find_thing(catalog, case_id, id);
         end.short_id = shorten_thing(catalog, case_id, id);
-        end.name = found.empty() ? std::string{} : found.front().name;
+        end.name = found ? found->name : std::string{};
     }
     return end;
 }

@@ -1,6 +1,7 @@
 // Places, events, acts and persons: what accounts tell of. Open cases only, but for add_thing().
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,7 +23,9 @@ std::string add_thing(store::Store& store, const Identity& identity, const CaseK
 // All of a kind, in the order they were added.
 std::vector<ThingSummary> list_things(store::Connection& catalog, const std::string& case_id,
                                       const ThingKind& kind);
-// kNotFound. `id` is a whole id.
+// `id` is a whole id; nothing, or kNotFound, if it isn't there.
+std::optional<ThingSummary> find_thing(store::Connection& catalog, const std::string& case_id,
+                                       const std::string& id);
 ThingSummary load_thing(store::Connection& catalog, const std::string& case_id,
                         const std::string& id);
 // Those that are part of it: places within a place, events of an event and its acts.
