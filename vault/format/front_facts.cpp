@@ -28,7 +28,7 @@ std::string unquoted(std::string_view value) {
 std::vector<std::string> list_values(std::string_view list) {
     std::vector<std::string> values;
     while (!trimmed(list).empty() && values.size() <= kMaxValues) {
-        list = list.substr(list.find_first_not_of(" \t"));
+        list = list.substr(list.find_first_not_of(" \t\r"));
         const std::size_t quote = list.front() == '"' ? list.find('"', 1) : std::string_view::npos;
         const std::size_t from = quote == std::string_view::npos ? 0 : quote;
         const std::size_t comma = std::min(list.find(',', from), list.size());
@@ -60,7 +60,7 @@ void refuse_line(std::size_t line, const std::string& why) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t";
+    constexpr std::string_view kBlank = " \t\r";
     const std::size_t begin = text.find_first_not_of(kBlank);
     return begin == std::string_view::npos
                ? std::string_view{}
@@ -116,9 +116,7 @@ std::vector<std::string_view> lines_of_text(std::string_view text, std::size_t m
         const std::size_t end = std::min(text.find('\n'), text.size());
         std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (line.ends_with('\r')) {
-            line.remove_suffix(1);
-        }
+        line = line.substr(0, line.find_last_not_of('\r') + 1);
         lines.push_back(line);
         if (!base::is_valid_utf8(line) || line.find('\0') != std::string_view::npos) {
             refuse_line(lines.size(), "not UTF-8 text; save it as UTF-8");

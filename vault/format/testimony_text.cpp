@@ -131,21 +131,24 @@ private:
         testimony_.turns.push_back(std::move(turn));
     }
 
+    // Behind the speaker: a time, then languages; each at most once, either may be missing.
     static void read_rest(TestimonyTurn& turn, const std::vector<std::string>& words) {
-        for (std::size_t i = 3; i < words.size(); ++i) {
-            const bool is_time = base::is_ascii_digit(words[i].front());
-            if (is_time && i == 3) {
-                turn.range = parse_range(words[i]);
-            }
-            if (is_time ? !turn.range || i != 3 : !turn.languages.empty()) {
-                refuse_line(turn.line,
-                            "behind the speaker, one word, stand a time like"
-                            " 00:00:27.400-00:00:49.800 and a language like kk or kk+ru, or"
-                            " nothing");
-            }
-            if (!is_time) {
-                turn.languages = split_words(words[i], '+');
-            }
+        std::size_t at = 3;
+        if (at < words.size() && base::is_ascii_digit(words[at].front())) {
+            turn.range = parse_range(words[at]);
+            at += turn.range ? 1U : 0U;
+        }
+        if (at < words.size()) {
+            turn.languages = split_words(words[at], '+');
+            at += turn.languages.empty() ? 0U : 1U;
+        }
+        const bool has_number =
+            std::any_of(turn.languages.begin(), turn.languages.end(),
+                        [](const std::string& l) { return base::is_ascii_digit(l.front()); });
+        if (at < words.size() || has_number) {
+            refuse_line(turn.line,
+                        "behind the speaker, one word, stand a time like"
+                        " 00:00:27.400-00:00:49.800 and a language like kk or kk+ru, or nothing");
         }
     }
 
@@ -165,14 +168,14 @@ private:
             return;
         }
         TestimonyTurn& turn = testimony_.turns.back();
-        const std::size_t begin = body_.find_first_not_of(" \t\n");
+        const std::size_t begin = body_.find_first_not_of(" \t\r\n");
         if (begin == std::string::npos) {
             refuse_line(turn.line, "this turn has no words");
         }
         // Only whole blank lines are left out at both ends.
         const std::size_t line_before = body_.rfind('\n', begin);
         turn.text = body_.substr(line_before == std::string::npos ? 0 : line_before + 1);
-        turn.text.erase(turn.text.find_last_not_of(" \t\n") + 1);
+        turn.text.erase(turn.text.find_last_not_of(" \t\r\n") + 1);
         if (turn.text.size() > kMaxTurnBytes) {
             refuse_line(turn.line, "a turn of more than 512 KiB; make several of it");
         }

@@ -90,6 +90,27 @@ TEST_CASE("the words of a turn keep their shape", "[testimony]") {
               .find("512 KiB") != std::string::npos);
 }
 
+TEST_CASE("carriage returns at the ends of lines are no words", "[testimony]") {
+    const std::string text =
+        "---\r\r\nformat: kua-testimony/1\r \r\nnote: x \r \r\n---\r\r\n"
+        "### 0001 answer P-07 kk\r \r\n\r\r\none\r\r\ntwo\rthree\r \r\n";
+    const TestimonyText read = parse_testimony(text);
+    CHECK(read.facts.at(0).values == std::vector<std::string>{"x"});
+    CHECK(read.turns.at(0).languages == std::vector<std::string>{"kk"});
+    CHECK(read.turns[0].text == "one\ntwo\rthree");
+    const std::string written = write_testimony(read);
+    CHECK(write_testimony(parse_testimony(written)) == written);
+    CHECK(why(kFront + "### 0001 answer P-07\n\r \r\n").find("no words") != std::string::npos);
+}
+
+TEST_CASE("languages of a turn are no numbers, and not nothing", "[testimony]") {
+    for (const std::string wrong : {"+5", "kk+5", "+", "00:00:01.000-00:00:02.000 +7"}) {
+        INFO(wrong);
+        CHECK(why(kFront + "### 0001 answer P-07 " + wrong + "\nx\n").find("behind the speaker") !=
+              std::string::npos);
+    }
+}
+
 TEST_CASE("facts at the front are texts and lists", "[testimony]") {
     CHECK(parse_front_fact("note: \"a: b\"", 1).values == std::vector<std::string>{"a: b"});
     const FrontFact list = parse_front_fact("language: [kk, \"ru\" ]", 7);
