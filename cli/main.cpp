@@ -88,11 +88,12 @@ void add_global_options(CLI::App& app, GlobalOptions& options, bool& version) {
 }
 
 std::vector<Command> add_commands(CLI::App& app) {
-    std::vector<Command> commands{
-        init_command(app),     add_command(app),    list_command(app),   show_command(app),
-        export_command(app),   verify_command(app), status_command(app), log_command(app),
-        describe_command(app), sync_command(app),   send_command(app),   take_command(app),
-        find_command(app),     todo_command(app),   link_command(app),   tag_command(app)};
+    std::vector<Command> commands{init_command(app),   add_command(app),    list_command(app),
+                                  show_command(app),   export_command(app), verify_command(app),
+                                  status_command(app), log_command(app),    describe_command(app),
+                                  sync_command(app),   send_command(app),   take_command(app),
+                                  find_command(app),   todo_command(app),   link_command(app),
+                                  tag_command(app),    shred_command(app)};
     for (const auto& group :
          {case_commands(app), source_commands(app), consent_commands(app), testimony_commands(app),
           thing_commands(app), custody_commands(app), identity_commands(app), contact_commands(app),

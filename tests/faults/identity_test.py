@@ -182,6 +182,8 @@ def work(walk, rosa):
     walk.both(rosa, 0, "custody returned clip.mp4 --from Mara")
     walk.both(rosa, 0, "custody received clip.mp4 --from courier")
     walk.both(rosa, 0, "log clip.mp4")
+    walk.both(rosa, 2, "shred clip.mp4")
+    walk.both(rosa, 8, "shred --withdrawn P-07 --yes")
     walk.both(rosa, 0, "consent withdraw P-07 --purpose court")
     walk.step(rosa, 0, "passphrase add --new-passphrase-file second")
     walk.step(rosa, 0, "passphrase remove 2")

@@ -99,6 +99,9 @@ private:
                     view.emplace(store_.catalog());
                 }
                 auto object = store::find_object(store_.catalog(), sealed_digest_of(one.item));
+                if (!object && one.item.shredded) {
+                    throw Error{ErrorCode::kNotFound, "it was shredded; its bytes are gone"};
+                }
                 if (!object) {
                     throw Error{ErrorCode::kDamaged, "its object is missing"};
                 }
