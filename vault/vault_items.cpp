@@ -12,6 +12,7 @@
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/outgoing/export.h"
+#include "vault/evidence/outgoing/team_gate.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/verify.h"
 #include "vault/format/padme.h"
@@ -147,6 +148,11 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
     if (!keys.sealed()) {
         evidence::resolve_references(state_->catalog(), keys.case_id,
                                      evidence::arrival_fact_rules(), checked.facts);
+    }
+    if (const auto source = checked.facts.find("source"); source != checked.facts.end()) {
+        evidence::require_team_for_source("add", state_->catalog(), keys,
+                                          state_->identity.card.fingerprint,
+                                          source->second.front());
     }
     AddReport report =
         evidence::add_files(state_->store, state_->identity, keys, checked, limits, progress);

@@ -22,10 +22,11 @@ std::optional<std::string> fault_of_cut(const CommitGroup& group,
         if (!digests.insert(object.digest).second) {
             return "a bundle names an object twice";
         }
-        named += std::min<std::uint64_t>(parts_of(object.size_bytes), kMaxBundleParts);
-        if (named > kMaxBundleParts) {  // before they are counted out
+        const std::uint64_t parts = parts_of(object.size_bytes);
+        if (parts > kMaxBundleParts - named) {  // before they are counted out
             return "a bundle names more than one can bring";
         }
+        named += parts;
     }
     std::vector<std::vector<PartName>> expected = cut_into_commits(manifest.objects);
     if (expected.size() != group.size()) {
