@@ -14,11 +14,20 @@ from casework_model import Model, Wrong, compare, expect
 from casework_script import Script
 from casework_terminal import WAIT_S, converse
 
-PART = re.compile(r"\.kua-[0-9a-f]+\.part")
+PART = re.compile(r"\.kua-[0-9a-f]{16}\.part")
 REBUILD_EVERY = 10
+IN_COMMIT = -1  # no part of the time, but when the catalog changes
+COMMIT_S = 0.0003
 KILLS_OF_ONE = 3  # of a command that left nothing, before it may run to its end
 # The index of words holds the same in other pieces after it was made anew; its words are dumped.
-INDEX = re.compile(r"INSERT INTO (search_data|search_idx|search_docsize|sqlite_sequence) ")
+INDEX = re.compile(r"INSERT INTO (search_data|search_idx|search_docsize) ")
+
+
+def when_changed(path):
+    try:
+        return os.stat(path).st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 class Run:
@@ -48,8 +57,9 @@ class Caseworker:
         self.moments = []
         self.model = Model(self.ask, shared.inspected)
         self.entries = []
-        self.hits, self.late, self.reads_killed, self.rebuilds = [], 0, 0, 0
-        self.doing = ""
+        self.hits, self.late = [], 0
+        self.reads_killed = self.rolled_back = self.rebuilds = 0
+        self.doing, self.problem = "", None
         self.new_entries()
 
     def ask(self, *words):
@@ -66,22 +76,30 @@ class Caseworker:
         name = name.replace(" again", "").replace("add derived", "add")
         return self.program.command(self.vault, *name.split(), *words)
 
-    def run(self, command, after_s=None):
-        """Runs it; kills it `after_s` seconds after its start."""
+    def run(self, command, moment=None):
+        """Runs it, and kills it at that moment."""
         for name, content in command.files.items():
             if not (self.files / name).exists():  # its time counts, too
                 (self.files / name).write_bytes(content)
                 (self.files / name).chmod(0o600)
         line = self.command_line(command)
-        run = (self.converse(command, line, after_s) if command.dialogue else
-               self.execute([*line, "--json"], after_s))
-        expect(after_s is not None or not run.killed, "it hangs")
+        after_s = None if moment is None else self.seconds(moment, command.name)
+        if command.dialogue:
+            # On a terminal, where what it reports is that it ends well. A shell comes first.
+            after_s = after_s and max(0.005, after_s)
+            status, screen, seconds = converse(line, command.dialogue, self.files, after_s)
+            run = Run(status, b"{}" if status == 0 else b"", screen, seconds)
+        else:
+            run = self.execute([*line, "--json"], after_s, moment == IN_COMMIT)
+        expect(moment is not None or not run.killed, "it hangs")
         return run
 
-    def execute(self, line, after_s):
+    def execute(self, line, after_s=None, in_commit=False):
         with subprocess.Popen(line, cwd=self.files, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             start = time.monotonic()
+            if in_commit:
+                self.kill_in_commit(process, start)
             try:
                 out, err = process.communicate(timeout=WAIT_S if after_s is None else after_s)
             except subprocess.TimeoutExpired:
@@ -90,19 +108,33 @@ class Caseworker:
             seconds = time.monotonic() - start
         return Run(process.returncode, out, err, seconds)
 
-    def converse(self, command, line, after_s):
-        """The same on a terminal, where what it reports is that it ends well."""
-        status, screen, seconds = converse(line, command.dialogue, self.files, after_s)
-        return Run(status, b"{}" if status == 0 else b"", screen, seconds)
+    def kill_in_commit(self, process, start):
+        """When a file of the vault changes: a commit takes less than a millisecond, which few
+        moments would meet by chance."""
+        files = ["catalog.db-journal", "catalog.db", "catalog.db"]
+        path = self.vault / self.rng.choice(files)
+        before = when_changed(path)
+        while when_changed(path) in (before, None):
+            if process.poll() is not None or time.monotonic() - start > WAIT_S:
+                return
+        end = time.monotonic() + self.rng.choice((0, 0, self.rng.random())) * COMMIT_S
+        while time.monotonic() < end:
+            pass
+        process.kill()
 
     def moment(self):
-        """A part of the time that a command takes; over a while they are spread evenly."""
+        """A part of the time that a command takes; over a while they are spread evenly, with as
+        many more towards the end, where things become durable and are reported, and in commits."""
         if not self.moments:
-            spread = [(number + self.rng.random()) / 10 for number in range(10)]
-            # As many towards the end: that is where things become durable and are reported.
-            self.moments = spread + [0.6 + moment / 2 for moment in spread]
+            spread = [(number + self.rng.random()) / 8 for number in range(8)]
+            self.moments = spread + [0.55 + one * 0.45 for one in spread] + [IN_COMMIT] * 8
             self.rng.shuffle(self.moments)
         return self.moments.pop()
+
+    def seconds(self, moment, name):
+        if moment == IN_COMMIT:
+            return WAIT_S
+        return max(0.0005, moment * self.shared.typical(name))
 
     # What is left.
 
@@ -156,12 +188,11 @@ class Caseworker:
         if run.told:
             expect(names >= set(command.exported), f"exported: {names}")
 
-    def look(self, command):
-        """At the vault after a kill."""
-        if self.rng.random() < 0.25:  # whatever tidies up must be fit to be killed, too
-            line = [*self.program.command(self.vault, "list"), "--json"]
-            after_s = self.rng.random() * self.shared.typical("list")
-            self.reads_killed += self.execute(line, after_s).killed
+    def disturb(self):
+        """Whatever tidies up after a kill must be fit to be killed, too."""
+        line = [*self.program.command(self.vault, "list"), "--json"]
+        after_s = self.rng.random() * self.shared.typical("list")
+        self.reads_killed += self.execute(line, after_s).killed
 
     def check(self, command, hits):
         verified = self.ask("verify")
@@ -213,22 +244,25 @@ class Caseworker:
             self.doing = "at the end"
             self.check_end()
         except Wrong as wrong:
-            return f"{self.root.name}, {self.doing}: {wrong}"
-        return None
+            self.problem = f"{self.root.name}, {self.doing}: {wrong}"
 
     def do(self, number, command, kills):
         rest = command.commits
         for attempt in range(KILLS_OF_ONE + 1):
             moment = self.moment() if kills and attempt < KILLS_OF_ONE else None
+            if moment == IN_COMMIT and command.dialogue:
+                moment = 0.9
             self.doing = f"command {number} ({command.name}), moment {moment}"
-            typical = self.shared.typical(command.name) if moment is not None else 0
-            run = self.run(command, None if moment is None else max(0.0005, moment * typical))
+            run = self.run(command, moment)
             if not run.killed:
                 expect(run.told and run.status == 0, f"exit {run.status}: {run.err.decode()}")
                 self.shared.learn(command.name, run.seconds)
-            else:
-                self.look(command)
+            elif self.rng.random() < 0.25:
+                self.disturb()
+            journal = when_changed(self.vault / "catalog.db-journal")
             left = self.settle(command, rest, run)
+            # One without effect lies there until the next that writes.
+            self.rolled_back += journal != when_changed(self.vault / "catalog.db-journal")
             if run.killed:
                 how = ("told" if run.told else "whole" if not left else
                        "nothing" if left == rest else "part")
