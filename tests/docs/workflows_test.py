@@ -60,7 +60,7 @@ class Walk:
         self.world = workflow_scenes.World(program, repository, scratch, PEOPLE)
         self.printed = Printed()
         self.record = record
-        self.count = 0
+        self.count = self.left_out = 0
         self.differences = []
 
     def run(self, who, command, shown, typed):
@@ -104,6 +104,8 @@ class Walk:
             else:
                 if is_run:
                     new = f"```\n{self.block(match['block'], typed)}```"
+                else:
+                    self.left_out += 1
                 typed, is_run = None, True
             result.append(new)
         return "".join(result) + text[at:]
@@ -149,7 +151,7 @@ def main():
         page.write_text(whole[:chapter.start(1)] + text + whole[chapter.end(1):], encoding="utf-8")
     elif walk.count < LEAST_COMMANDS:
         return f"the chapter has only {walk.count} commands"
-    print(f"{walk.count} commands of the twelve workflows")
+    print(f"{walk.count} commands of the twelve workflows; blocks not run: {walk.left_out}")
     return "\n".join(walk.differences) if walk.differences else 0
 
 
