@@ -10,7 +10,7 @@ import time
 
 DEADLINE_S = 60
 QUIET_S = 0.2  # a line without an end that stands that long is a question
-QUIETER = 5  # so many times longer, and a whole line is one, too, if somebody has an answer
+QUIETER = 8  # so many times longer, and a whole line is one, too, if somebody has an answer
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -41,7 +41,8 @@ def run(command, folder, environment, answers):
                 screen, quiet = screen + read, 0
                 continue
             quiet += 1
-            asks = len(screen) > answered and (not screen.endswith(b"\n") or quiet >= QUIETER)
+            asks = (len(screen) > answered and not screen.rstrip().endswith(b"...")  # it works
+                    and (not screen.endswith(b"\n") or quiet >= QUIETER))
             answer = answers(text_of(screen)) if asks and program.poll() is None else None
             if answer is not None:
                 os.write(master, answer.encode() + b"\n")

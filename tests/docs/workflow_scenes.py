@@ -317,6 +317,13 @@ def restore(world):
 
 
 @scene
+def long_clip(world):
+    """Rosa adds a long clip"""
+    (world.home("rosa") / "long.mp4").write_bytes(bytes(range(256)) * (22 << 12))
+    world.kua("rosa", "add", "long.mp4", "--source", "P-12")
+
+
+@scene
 def keep_old_stick(world):
     """somebody copies the stick"""
     shutil.copytree(world.stick(), world.stick("older"))
