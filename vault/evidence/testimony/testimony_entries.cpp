@@ -309,8 +309,8 @@ journal::EntryDraft describe_as_testimony(const TestimonyDraft& draft, const std
 }
 
 ConsentRequest consent_with_evidence(ConsentRequest consent, const std::string& item) {
-    const auto evidence = consent.facts.find("evidence");
-    if (evidence != consent.facts.end()) {
+    const auto [evidence, is_new] = consent.facts.try_emplace("evidence", 1, item);
+    if (!is_new) {
         evidence->second.front().insert(0, item + " ");
     }
     return consent;
