@@ -299,7 +299,8 @@ private:
 };
 
 TEST_CASE("no way out writes what a source does not allow", "[exchange][consent]") {
-    const std::uint64_t seed = GENERATE(Catch::Generators::range<std::uint64_t>(1, testing::kSanitized ? 4 : 30));
+    const std::uint64_t seed =
+        GENERATE(Catch::Generators::range<std::uint64_t>(1, testing::kSanitized ? 4 : 30));
     CAPTURE(seed);
     World world{seed};
     for (int item = 0; item < 6; ++item) {
