@@ -128,6 +128,7 @@ void JsonOutput::item(const ItemDetails& details, const Relations& relations) {
                     {"sealed_bytes", details.sealed_bytes},
                     {"padded_bytes", details.padded_bytes},
                     {"segments", details.segments},
+                    {"holders", details.holders},
                     {"in_signed_checkpoint", details.in_signed_checkpoint}};
     print(document({{"item", item}}));
 }
@@ -158,6 +159,7 @@ void JsonOutput::status(const StatusReport& report) {
                     {"vault_id", report.vault_id},
                     {"identity", value_of(report.identity)},
                     {"cases", array_of(report.cases)},
+                    {"holdings", array_of(report.holdings)},
                     {"objects", report.objects},
                     {"object_bytes", report.object_bytes},
                     {"free_bytes", report.free_bytes},

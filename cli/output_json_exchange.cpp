@@ -143,7 +143,8 @@ void JsonOutput::remote_changed(RemoteChange change, const RemoteSummary& now) {
 void JsonOutput::synced(const SyncReport& report) {
     print(document({{"dry_run", report.dry_run},
                     {"remotes", reports_of(report.remotes)},
-                    {"invitations", array_of(report.invitations)}}));
+                    {"invitations", array_of(report.invitations)},
+                    {"only_here", report.only_here}}));
 }
 
 void JsonOutput::sent(const SendReport& report) {

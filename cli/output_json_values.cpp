@@ -120,6 +120,21 @@ Json value_of(const KnownItem& item) {
             {"arrival_recorded", item.arrival_recorded}};
 }
 
+Json value_of(const CaseHolding& holding) {
+    Json members = Json::array();
+    for (const CaseHolding::Member& member : holding.members) {
+        members.push_back({{"name", member.name},
+                           {"originals", member.originals},
+                           {"own_entries", member.own_entries}});
+    }
+    return {{"case", holding.case_id},
+            {"sealed", holding.sealed},
+            {"originals", holding.originals},
+            {"only_here", holding.only_here},
+            {"own_entries", holding.own_entries},
+            {"members", members}};
+}
+
 Json value_of(const CaseSummary& shown) {
     Json value = {{"id", shown.id},
                   {"sealed", shown.sealed},

@@ -20,6 +20,7 @@ Json value_of(const NotInspected& input);
 Json value_of(const AddedItem& item);
 Json value_of(const KnownItem& item);
 Json value_of(const CaseSummary& shown);
+Json value_of(const CaseHolding& holding);
 Json value_of(const IdentitySummary& identity);
 Json value_of(const ContactSummary& contact);
 Json value_of(const RemoteSummary& remote);

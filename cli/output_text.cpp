@@ -272,6 +272,7 @@ void TextOutput::item(const ItemDetails& details, const Relations& relations) {
                  std::string(number.size() < 6 ? 6 - number.size() : 0, '0') + number + ".db";
     }
     all.field("stored", files);
+    all.field("known with", details.holders.empty() ? "nobody else" : in_a_row(details.holders));
     all.field("journal", details.in_signed_checkpoint ? "covered by a signed checkpoint"
                                                       : "NOT covered by a signed checkpoint");
     all.blank();

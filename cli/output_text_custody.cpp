@@ -166,9 +166,10 @@ void answer_checking(Page& all, const CustodyAccount& account) {
     all.line("  SHA-256 as sealed        " + account.item.sealed_digest);
     if (!account.arrivals.empty()) {
         const CustodyStep& first = account.arrivals.front();
-        all.line("  entry " + std::to_string(account.seq) + " in the journal of " + first.by_name +
-                 " (" + short_hex(first.author) + ")" +
-                 (account.in_signed_checkpoint ? ", under a checkpoint signed here" : ""));
+        all.line(
+            "  entry " + std::to_string(account.seq) + " in the journal of " + first.by_name +
+            " (" + short_hex(first.author) + ")" +
+            (account.in_signed_checkpoint ? ", under a checkpoint that its author signed" : ""));
     }
     for (const CustodyStep& step : account.checks) {
         all.line("  " + when_of(step) + ": checked by " + step.by_name +

@@ -229,6 +229,10 @@ void TextOutput::synced(const SyncReport& report) {
                  ": kua case accept " + invitation.case_id.substr(0, 8));
     }
     print(all);
+    if (report.only_here > 0 && !report.dry_run) {
+        note("nobody else is known to have " + counted(report.only_here, "original", "originals") +
+             " yet; keep this vault until a receipt comes back (kua status tells who has what)");
+    }
     for (const RemoteReport& remote : report.remotes) {
         if (std::ranges::find(remote.findings, FindingCode::kRollback, &Finding::code) !=
             remote.findings.end()) {

@@ -196,6 +196,33 @@ void show_exchange(Page& all, const StatusReport& report) {
     }
 }
 
+// What decides whether to drive on.
+void show_holdings(Page& all, const StatusReport& report) {
+    const bool is_shared = std::ranges::any_of(
+        report.holdings, [](const CaseHolding& one) { return one.sealed || !one.members.empty(); });
+    if (!is_shared) {
+        return;
+    }
+    all.blank();
+    all.heading("who has it");
+    for (const CaseHolding& one : report.holdings) {
+        if (one.originals == 0) {
+            continue;
+        }
+        std::string line = "  " + short_hex(one.case_id) + ": " +
+                           counted(one.originals, "original", "originals") + " here";
+        line += one.sealed ? ", none readable" : "";
+        all.line(line + (one.only_here > 0 ? " · " + grouped(one.only_here) +
+                                                 " known to exist ONLY here: keep this vault"
+                                           : " · all are known to be with others, too"));
+        for (const CaseHolding::Member& member : one.members) {
+            all.line("    " + member.name + " is known to have " + grouped(member.originals) +
+                     ", and " + grouped(member.own_entries) + " of your " +
+                     counted(one.own_entries, "entry", "entries"));
+        }
+    }
+}
+
 }  // namespace
 
 void TextOutput::status(const StatusReport& report) {
@@ -224,6 +251,7 @@ void TextOutput::status(const StatusReport& report) {
                      " no source");
         }
     }
+    show_holdings(all, report);
     show_exchange(all, report);
     all.blank();
     for (const Finding& finding : report.findings) {

@@ -111,6 +111,9 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
         }
     }
     report.invitations = invitations();
+    for (const CaseHolding& one : holdings()) {
+        report.only_here += one.sealed || !one.members.empty() ? one.only_here : 0;
+    }
     return report;
 }
 

@@ -3,6 +3,7 @@
 
 #include "vault/base/hex.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/casework/custody_view.h"
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/casework/things.h"
 #include "vault/evidence/consent/consents.h"
@@ -188,6 +189,10 @@ ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
     details.recipient_type =
         keys.recipient.kind() == format::AgeKeyKind::kHybrid ? "mlkem768x25519" : "X25519";
     read_seal_state(*state_, details);
+    for (const std::string& holder : evidence::holders_of(state_->catalog(), keys.case_id,
+                                                          state_->identity.card.fingerprint, id)) {
+        details.holders.push_back(names.label_of(holder));
+    }
     return details;
 }
 

@@ -6,9 +6,11 @@
 #include "vault/crypto/keys.h"
 #include "vault/crypto/wiped.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/holdings.h"
 #include "vault/evidence/new_case.h"
 #include "vault/evidence/verify.h"
 #include "vault/exchange/carried.h"
+#include "vault/member_names.h"
 #include "vault/passphrase.h"
 #include "vault/vault_state.h"
 
@@ -106,6 +108,31 @@ std::vector<RevealedKey> Vault::reveal_keys(const std::string& case_name) {
     return keys;
 }
 
+namespace {
+
+CaseHolding holding_of(Vault::State& state, const CaseSummary& of) {
+    const evidence::Holding found =
+        evidence::find_holding(state.catalog(), evidence::load_case_keys(state.catalog(), of.id),
+                               state.identity.card.fingerprint);
+    CaseHolding holding{of.id, of.sealed, found.originals, found.only_here, found.own_entries, {}};
+    const MemberNames names{state, of.id};
+    for (const evidence::MemberHolding& member : found.members) {
+        holding.members.push_back(
+            {names.label_of(member.fingerprint), member.originals, member.own_entries});
+    }
+    return holding;
+}
+
+}  // namespace
+
+std::vector<CaseHolding> Vault::holdings() {
+    std::vector<CaseHolding> all;
+    for (const CaseSummary& one : cases()) {
+        all.push_back(holding_of(*state_, one));
+    }
+    return all;
+}
+
 StatusReport Vault::status() {
     StatusReport report;
     report.directory = state_->store.dir();
@@ -126,6 +153,7 @@ StatusReport Vault::status() {
         "SELECT COUNT(*) FROM thing WHERE kind = 'source' AND NOT EXISTS (SELECT 1 FROM consent"
         " WHERE consent.case_id = thing.case_id AND consent.source = thing.thing)");
     report.without_source = count("SELECT COUNT(*) FROM item WHERE source IN ('', 'unknown')");
+    report.holdings = holdings();
     report.remotes = remotes();
     report.invitations = invitations();
     report.kept_aside = quarantined();

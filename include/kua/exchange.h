@@ -163,6 +163,9 @@ struct SyncReport {
     bool dry_run = false;
     std::vector<RemoteReport> remotes;
     std::vector<InvitationSummary> invitations;  // waiting for being accepted
+    // Originals of cases with others that nobody else is known to have; whatever went out just now
+    // counts only when a receipt has come back.
+    std::uint64_t only_here = 0;
 };
 
 }  // namespace kua

@@ -60,6 +60,7 @@ struct ItemDetails {
     std::uint64_t sealed_bytes = 0;
     std::uint64_t padded_bytes = 0;
     std::vector<std::uint32_t> segments;  // files in objects/ that hold it
+    std::vector<std::string> holders;     // other members who are known to have it
     bool in_signed_checkpoint = false;    // its entry is covered by a checkpoint of its author
 };
 

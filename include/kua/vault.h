@@ -81,11 +81,27 @@ struct IdentitySummary {
     std::vector<std::string> digits;
 };
 
+// Who has what of a case, as far as receipts tell.
+struct CaseHolding {
+    struct Member {
+        std::string name;
+        std::uint64_t originals = 0;    // that are known to be there
+        std::uint64_t own_entries = 0;  // of this vault's entries that are known to be there
+    };
+    std::string case_id;
+    bool sealed = false;
+    std::uint64_t originals = 0;    // here
+    std::uint64_t only_here = 0;    // of those, not known to be anywhere else
+    std::uint64_t own_entries = 0;  // written here
+    std::vector<Member> members;    // others; none of a sealed case
+};
+
 struct StatusReport {
     std::filesystem::path directory;
     std::string vault_id;
     IdentitySummary identity;
     std::vector<CaseSummary> cases;
+    std::vector<CaseHolding> holdings;  // one for each case
     std::vector<Finding> findings;  // header copies, missing files: what shows without reading all
     std::uint64_t objects = 0;
     std::uint64_t object_bytes = 0;    // sealed, as stored
@@ -218,6 +234,8 @@ public:
     TodoReport todo(const std::string& case_name);
 
     StatusReport status();
+    // One for each case.
+    std::vector<CaseHolding> holdings();
     IdentitySummary identity() const;
     // Writes the card to a new file and reads it back. kExists if the file is there, kRefused if it
     // would lie in this vault.

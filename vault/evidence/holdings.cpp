@@ -1,0 +1,112 @@
+#include "vault/evidence/holdings.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "vault/evidence/members.h"
+#include "vault/journal/ids.h"
+#include "vault/journal/receive.h"
+
+namespace kua::evidence {
+namespace {
+
+std::uint64_t count_of(std::optional<std::int64_t> number) {
+    return static_cast<std::uint64_t>(number.value_or(0));
+}
+
+class Counting {
+public:
+    Counting(store::Connection& catalog, const std::string& case_id)
+        : catalog_(catalog), case_id_(case_id), blob_(journal::blob_of(case_id)) {}
+
+    // Objects in bundles of `author` that lie wholly within the first `entries` entries.
+    std::uint64_t objects_within(const std::string& author, std::uint64_t entries) {
+        return count_of(catalog_.query_integer(
+            "SELECT COUNT(*) FROM bundle_object WHERE case_id = ?1 AND author = ?2"
+            " AND first <= ?3",
+            blob_, journal::blob_of(author), last_bundle_within(author, entries)));
+    }
+
+    // Those behind, as far as they are in this vault.
+    std::uint64_t objects_here_behind(const std::string& author, std::uint64_t entries) {
+        return count_of(catalog_.query_integer(
+            "SELECT COUNT(*) FROM bundle_object CROSS JOIN object"
+            " ON object.sealed_digest = bundle_object.sealed_digest"
+            " WHERE bundle_object.case_id = ?1 AND author = ?2 AND first > ?3",
+            blob_, journal::blob_of(author), last_bundle_within(author, entries)));
+    }
+
+    std::uint64_t objects_here() {
+        return count_of(
+            catalog_.query_integer("SELECT COUNT(*) FROM object WHERE case_id = ?1", blob_));
+    }
+
+    std::uint64_t seen(const std::string& who, const std::string& other) {
+        return journal::known_seen(catalog_, case_id_, who, other);
+    }
+
+private:
+    // The first entry of that bundle; 0: there is none.
+    std::int64_t last_bundle_within(const std::string& author, std::uint64_t entries) {
+        return catalog_
+            .query_integer(
+                "SELECT MAX(first) FROM bundle WHERE case_id = ?1 AND author = ?2"
+                " AND first <= ?3 AND first + count - 1 <= ?3",
+                blob_, journal::blob_of(author), entries)
+            .value_or(0);
+    }
+
+    store::Connection& catalog_;
+    const std::string& case_id_;
+    base::Bytes blob_;
+};
+
+// Everybody else who may hold something: in a sealed case whoever ever signed there.
+std::vector<std::string> list_others(store::Connection& catalog, const CaseKeys& keys,
+                                     const std::string& own) {
+    std::vector<std::string> others;
+    if (keys.sealed()) {
+        for (const journal::KnownAuthor& author : load_authors(catalog, keys.case_id)) {
+            others.push_back(author.fingerprint);
+        }
+    } else {
+        for (const Member& member : list_members(catalog, keys.case_id)) {
+            if (member.removed == 0) {
+                others.push_back(member.card.fingerprint);
+            }
+        }
+    }
+    std::erase(others, own);
+    return others;
+}
+
+}  // namespace
+
+Holding find_holding(store::Connection& catalog, const CaseKeys& keys, const std::string& own) {
+    Counting count{catalog, keys.case_id};
+    const std::vector<journal::LogHead> logs = journal::list_logs(catalog, keys.case_id);
+    Holding holding;
+    holding.originals = count.objects_here();
+    std::map<std::string, std::uint64_t> elsewhere;  // how much of whose journal, at the most
+    for (const std::string& other : list_others(catalog, keys, own)) {
+        MemberHolding member{other, 0, count.seen(other, own)};
+        for (const journal::LogHead& log : logs) {
+            const std::uint64_t has =
+                log.author == other ? log.size : count.seen(other, log.author);
+            member.originals += count.objects_within(log.author, has);
+            elsewhere[log.author] = std::max(elsewhere[log.author], has);
+        }
+        if (!keys.sealed()) {
+            holding.members.push_back(std::move(member));
+        }
+    }
+    for (const journal::LogHead& log : logs) {
+        holding.own_entries = log.author == own ? log.size : holding.own_entries;
+        holding.only_here += count.objects_here_behind(log.author, elsewhere[log.author]);
+    }
+    return holding;
+}
+
+}  // namespace kua::evidence

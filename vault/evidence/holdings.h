@@ -1,0 +1,30 @@
+// Who has what of a case, as far as receipts tell: what members' signed bundles say to have seen.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "vault/evidence/cases.h"
+
+namespace kua::evidence {
+
+struct MemberHolding {
+    std::string fingerprint;
+    std::uint64_t originals = 0;    // that came with entries that this member is known to have
+    std::uint64_t own_entries = 0;  // of this vault's own journal that this member is known to have
+};
+
+struct Holding {
+    std::uint64_t originals = 0;    // here
+    std::uint64_t only_here = 0;    // of those, not known to be anywhere else
+    std::uint64_t own_entries = 0;  // in this vault's own journal
+    // Others who belong to the case; none in a sealed case, which doesn't know who they are.
+    std::vector<MemberHolding> members;
+};
+
+// `own` is this vault's fingerprint. Takes about as long as counting the objects of the case for
+// each pair of members.
+Holding find_holding(store::Connection& catalog, const CaseKeys& keys, const std::string& own);
+
+}  // namespace kua::evidence
