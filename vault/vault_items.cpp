@@ -61,11 +61,10 @@ std::vector<ItemSummary> all_items(Vault::State& state, const evidence::CaseKeys
 
 // Others never take what its author may not write, nor anything that this author writes after it.
 void require_may_add(Vault::State& state, const evidence::CaseKeys& keys) {
-    const auto own = keys.sealed() ? std::nullopt
-                                   : evidence::find_member(state.catalog(), keys.case_id,
-                                                           state.identity.card.fingerprint);
-    if (own && !evidence::may_write(own->role, "item.added")) {
-        throw Error{ErrorCode::kRefused, "a " + std::string{name_of(own->role)} +
+    const auto own = evidence::own_role(state.catalog(), keys.case_id, keys.sealed(),
+                                        state.identity.card.fingerprint);
+    if (own && !evidence::may_write(*own, "item.added")) {
+        throw Error{ErrorCode::kRefused, "a " + std::string{name_of(*own)} +
                                              " of this case adds nothing to it; ask its owner for"
                                              " another role"};
     }

@@ -92,7 +92,8 @@ SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& 
                     "nobody else is known to hold the key and everything in this case; nothing was"
                     " changed. Sync once more, or name a file for the key: --secret-to FILE"};
     }
-    SealCaseReport report = evidence::seal_case(state_->store, keys, file.get());
+    SealCaseReport report =
+        evidence::seal_case(state_->store, keys, file.get(), state_->identity.card.fingerprint);
     report.holders = std::move(holders);
     return report;
 }

@@ -159,6 +159,18 @@ load two_vaults
     run --separate-stderr theirs add in/notice.ru.txt --case KT-17
     ended 4
     [ "$(theirs log --case KT-17 --json)" = "$before" ]
+    # Nor with the case sealed: the others would take nothing of it.
+    printf 'the key of the case' >key-passphrase
+    chmod 600 key-passphrase
+    theirs case seal KT-17 --secret-to case.key --secret-passphrase-file key-passphrase \
+        --yes --quiet
+    for line in "add in/notice.ru.txt" "source add P-77"; do
+        run --separate-stderr theirs $line --case "${case_id:0:8}"
+        ended 4
+        says "reader"
+    done
+    run --separate-stderr theirs verify
+    ended 0
 }
 
 @test "a depositor adds and can't list; the owner sees what was added" {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vault/base/new_file.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
 #include "vault/journal/ids.h"
@@ -50,7 +51,7 @@ SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const K
 }
 
 SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
-                         const std::optional<KeyFile>& file) {
+                         const std::optional<KeyFile>& file, const std::string& own) {
     check_open(keys);
     std::unique_ptr<base::NewFile> made;
     if (file) {
@@ -60,6 +61,7 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
     store.remove_core();
     {
         store::Transaction write{store.catalog()};
+        keep_own_role(write, keys.case_id, own);
         remove_case_identities(write, keys.case_id);
         erase_projection(write, keys.case_id);
         write.run(
@@ -123,6 +125,7 @@ UnsealedCase unseal_case(store::Store& store, const std::string& case_id,
     }
     store::Transaction write{store.catalog()};
     restore_case_identities(write, case_id, identities);
+    forget_own_role(write, case_id);
     Projected made = project_case_anew(write, load_case_keys(write.connection(), case_id));
     write.commit();
     return {case_id, std::move(made.findings)};

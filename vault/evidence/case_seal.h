@@ -18,9 +18,10 @@ namespace kua::evidence {
 // Writes the case identity to the file, reads it back and tries it; only then removes it and the
 // whole projection of the case from the catalog, free pages included. Without a file the caller
 // knows that the identity is elsewhere. Throws kRefused if the case is sealed already, kExists if
-// the file is there; nothing is removed then.
+// the file is there; nothing is removed then. Of the members only the role of `own` (a fingerprint)
+// is kept, so that nothing is added that the others won't take.
 SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
-                         const std::optional<KeyFile>& file);
+                         const std::optional<KeyFile>& file, const std::string& own);
 
 // Writes the file and changes nothing. As above.
 SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const KeyFile& file);

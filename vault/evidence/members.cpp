@@ -151,6 +151,39 @@ std::optional<Member> find_member(store::Connection& catalog, const std::string&
     return read_member(rows);
 }
 
+namespace {
+
+std::string role_setting(const std::string& case_id) {
+    return "role_in_sealed:" + case_id;
+}
+
+}  // namespace
+
+std::optional<Role> own_role(store::Connection& catalog, const std::string& case_id, bool is_sealed,
+                             const std::string& own) {
+    if (!is_sealed) {
+        const std::optional<Member> member = find_member(catalog, case_id, own);
+        return member ? std::optional{member->role} : std::nullopt;
+    }
+    store::Rows rows =
+        catalog.query("SELECT value FROM setting WHERE name = ?1", role_setting(case_id));
+    return rows.next() ? parse_role(base::text_of(rows.blob(0))) : std::nullopt;
+}
+
+void keep_own_role(store::Transaction& write, const std::string& case_id, const std::string& own) {
+    const std::optional<Member> member = find_member(write.connection(), case_id, own);
+    if (member) {
+        write.run(
+            "INSERT INTO setting (name, value) VALUES (?1, ?2)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            role_setting(case_id), base::bytes_of(name_of(member->role)));
+    }
+}
+
+void forget_own_role(store::Transaction& write, const std::string& case_id) {
+    write.run("DELETE FROM setting WHERE name = ?1", role_setting(case_id));
+}
+
 std::uint64_t roster_version(store::Connection& catalog, const std::string& case_id) {
     const std::int64_t known =
         catalog

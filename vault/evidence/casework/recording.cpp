@@ -8,11 +8,10 @@ namespace kua::evidence {
 
 void require_may_write(store::Connection& catalog, const Identity& identity, const CaseKeys& keys,
                        const std::vector<journal::EntryDraft>& drafts) {
-    const auto own = keys.sealed() ? std::nullopt
-                                   : find_member(catalog, keys.case_id, identity.card.fingerprint);
+    const auto own = own_role(catalog, keys.case_id, keys.sealed(), identity.card.fingerprint);
     for (const journal::EntryDraft& draft : drafts) {
-        if (own && !may_write(own->role, draft.type)) {
-            throw Error{ErrorCode::kRefused, "a " + std::string{name_of(own->role)} +
+        if (own && !may_write(*own, draft.type)) {
+            throw Error{ErrorCode::kRefused, "a " + std::string{name_of(*own)} +
                                                  " of this case doesn't write this; ask its owner"};
         }
     }
