@@ -280,6 +280,8 @@ TypedLine EditedLines::read(const std::string& prompt) {
     prompt_ = wide(prompt);
     typed_ = 0;
     stopped_ = TypedLine::End::kEndOfInput;
+    // Before the prompt is shown: keys are read as such from then on.
+    el_wset(editor_.get(), EL_PREP_TERM, 1);
     int count = 0;
     const wchar_t* line = el_wgets(editor_.get(), &count);
     std::fflush(out_.get());

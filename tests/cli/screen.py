@@ -10,7 +10,7 @@ import sys
 import termios
 import time
 
-DEADLINE_S = 120
+DEADLINE_S = 60
 
 
 class Screen:
