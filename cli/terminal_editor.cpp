@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <clocale>
 #include <cstdio>
 #include <cwchar>
@@ -110,7 +112,6 @@ private:
 
     WaitingObserver& observer_;
     Completer completer_;
-    Utf8Locale locale_;
     Descriptor terminal_;
     StreamHandle in_;
     StreamHandle out_;
@@ -130,6 +131,7 @@ EditedLines::EditedLines(WaitingObserver& observer, Completer completer)
       in_(::fdopen(open_terminal(), "r")),
       out_(::fdopen(open_terminal(), "w")),
       history_(history_winit()) {
+    const Utf8Locale utf8;
     if (in_ && out_) {
         const int number = terminal_.get();
         editor_.reset(el_init_fd("kua", in_.get(), out_.get(), out_.get(), number, number, number));
@@ -275,6 +277,7 @@ void EditedLines::write(std::string_view text) noexcept {
 }
 
 TypedLine EditedLines::read(const std::string& prompt) {
+    const Utf8Locale utf8;
     const WatchedSignals signals;
     signals_ = &signals;
     prompt_ = wide(prompt);

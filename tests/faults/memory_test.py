@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Looks for keys, passphrases, names and content in the memory of kua shell: they must be gone when
-it is locked, by whatever locked it, and must be found before that, or the search would prove nothing.
+"""[T32] Looks for keys, passphrases, names and content in the memory of kua shell: they must be gone
+when it is locked, by whatever locked it, and be found before, or the search would prove nothing.
 
     memory_test.py PROGRAM SECRETS
 
@@ -93,8 +93,7 @@ class Search:
         self.looks += 1
         found = found_in(screen, self.wanted)
         if there - found:
-            self.wrong.append(f"{where}: not found, so the search proves nothing: {there - found}")
-        return found
+            self.wrong.append(f"{where}: not found, so this proves nothing: {there - found}")
 
     def expect_nothing(self, screen, where):
         self.looks += 1

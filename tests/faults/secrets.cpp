@@ -28,8 +28,7 @@ int main(int argc, char** argv) {
     const auto& system = kua::system_environment();
     std::string typed = argv[2];
     const kua::Passphrase passphrase = kua::Passphrase::take(typed);
-    const auto key =
-        kua::store::KeySlots::derive_key(system, argv[1], kua::secret_of(passphrase));
+    const auto key = kua::store::KeySlots::derive_key(system, argv[1], kua::secret_of(passphrase));
     print("key of the passphrase", key.key.expose());
     const auto state = kua::open_state(system, argv[1], passphrase, kua::Access::kRead);
     const kua::crypto::VaultKey& vault_key = state->store.key_slots().vault_key();
@@ -38,7 +37,8 @@ int main(int argc, char** argv) {
     print("segment key", kua::crypto::derive_segment_key(vault_key, 1).expose());
     print("own age identity", state->identity.age.expose());
     for (const std::string& case_id : kua::evidence::list_case_ids(state->catalog())) {
-        for (const auto& one : kua::evidence::load_case_keys(state->catalog(), case_id).identities) {
+        for (const auto& one :
+             kua::evidence::load_case_keys(state->catalog(), case_id).identities) {
             print("case identity", one.expose());
             print("case identity as age writes it", one.reveal().expose());
         }

@@ -1,6 +1,7 @@
 #include "cli/shell_words.h"
 
 #include <optional>
+#include <tuple>
 
 #include <catch2/catch_test_macros.hpp>
 
