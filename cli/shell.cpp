@@ -22,19 +22,23 @@ namespace kua::cli {
 namespace {
 
 // Locks when it is time, whoever waits for the person meanwhile. One that is locked already waits
-// for ever.
+// for ever, and what happens to the machine meanwhile doesn't count once it is unlocked.
 class ShellWatch final : public WaitingObserver {
 public:
     ShellWatch(std::uint64_t idle_ms, const Session& session)
-        : watch_(idle_ms, read_clocks()), session_(session) {}
+        : idle_ms_(idle_ms), watch_(idle_ms, read_clocks()), session_(session) {}
 
     void typed() noexcept override { watch_.active(read_clocks()); }
     bool expired() noexcept override { return look() != TimeToLock::kNo; }
     TimeToLock look() noexcept {
-        return session_.key() == nullptr ? TimeToLock::kNo : watch_.look(read_clocks());
+        if (session_.key() == nullptr) {
+            watch_ = IdleWatch{idle_ms_, read_clocks()};
+        }
+        return watch_.look(read_clocks());
     }
 
 private:
+    std::uint64_t idle_ms_;
     IdleWatch watch_;
     const Session& session_;
 };

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""[T32] Looks for keys, passphrases, names and content in the memory of kua shell: they must be gone
-when it is locked, by whatever locked it, and be found before, or the search would prove nothing.
+"""[T32] Looks for keys, passphrases, names and content in the memory of kua shell: they must be
+gone when it is locked, by whatever locked it, and found before, or the search would prove nothing.
 
     memory_test.py PROGRAM SECRETS
 
@@ -83,7 +83,8 @@ class Search:
     def use(self, screen):
         """A little of everything that puts something into memory."""
         for line, shown in (("list", NAME), (f"show {NAME}", NOTE), ("key reveal --yes", "AGE-"),
-                            ("verify", "nothing was altered"), (f"export {NAME} --to out-{self.looks}", NAME),
+                            ("verify", "nothing was altered"),
+                            (f"export {NAME} --to out-{self.looks}", NAME),
                             (f"describe {NAME} --device {TYPED}", "device")):
             screen.line(line)
             screen.until(shown)
