@@ -88,7 +88,7 @@ UnfinishedWords split_unfinished(std::string_view before_cursor) {
 }
 
 std::string quoted_rest(std::string_view rest, char quote) {
-    constexpr std::string_view kPlain = "-_.,:/+@%=~";
+    constexpr std::string_view kUnquoted = "-_.,:/+@%=~";
     std::string out;
     for (const char c : rest) {
         if (quote == '\'' && c == '\'') {
@@ -97,7 +97,7 @@ std::string quoted_rest(std::string_view rest, char quote) {
         }
         const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                              (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80U) != 0;
-        const bool escaped = quote == '\0'  ? !is_word && kPlain.find(c) == kPlain.npos
+        const bool escaped = quote == '\0'  ? !is_word && kUnquoted.find(c) == kUnquoted.npos
                              : quote == '"' ? c == '"' || c == '\\'
                                             : false;
         out.append(escaped ? 1U : 0U, '\\');
