@@ -54,6 +54,7 @@ Command find_command(CLI::App& app);
 Command todo_command(CLI::App& app);
 Command link_command(CLI::App& app);
 Command tag_command(CLI::App& app);
+Command shred_command(CLI::App& app);
 std::vector<Command> thing_commands(CLI::App& app);
 std::vector<Command> source_commands(CLI::App& app);
 std::vector<Command> consent_commands(CLI::App& app);

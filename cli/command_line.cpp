@@ -44,7 +44,7 @@ std::vector<Command> add_commands(CLI::App& app, CommandLine::Place place) {
         add_command(app),    list_command(app),   show_command(app), export_command(app),
         verify_command(app), status_command(app), log_command(app),  describe_command(app),
         sync_command(app),   send_command(app),   take_command(app), find_command(app),
-        todo_command(app),   link_command(app),   tag_command(app)};
+        todo_command(app),   link_command(app),   tag_command(app),  shred_command(app)};
     commands.insert(commands.end(), everyday.begin(), everyday.end());
     for (const auto& group :
          {case_commands(app), source_commands(app), consent_commands(app), testimony_commands(app),

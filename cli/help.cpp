@@ -8,7 +8,7 @@
 namespace kua::cli {
 namespace {
 
-constexpr std::size_t kWidth = 80;
+constexpr std::size_t kLineWidth = 80;
 constexpr std::size_t kLabelWidth = 26;
 
 // "  label     text", the text wrapped into its own column.
@@ -25,7 +25,7 @@ std::string entry(const std::string& label, const std::string& text) {
         const std::size_t end = std::min(text.find(' ', start), text.size());
         const std::string word = text.substr(start, end - start);
         const std::size_t width = display_width(word);
-        if (!first_word && column + 1 + width > kWidth) {
+        if (!first_word && column + 1 + width > kLineWidth) {
             out += '\n';
             column = 0;
             first_word = true;

@@ -63,6 +63,7 @@ public:
     virtual void entries(const std::vector<LogEntry>& entries) = 0;
     virtual void custody(const CustodyAccount& account) = 0;
     virtual void hands_changed(const HandChangeReport& report) = 0;
+    virtual void shredded(const ShredReport& report) = 0;
     virtual void verified(const VerificationReport& report, VerifyDepth depth) = 0;
     virtual void header_repaired(const std::vector<std::string>& mended) = 0;
 

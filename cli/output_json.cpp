@@ -145,6 +145,7 @@ void JsonOutput::verified(const VerificationReport& report, VerifyDepth depth) {
                     {"entries_checked", report.entries_checked},
                     {"bundles_checked", report.bundles_checked},
                     {"sealed_cases", report.sealed_cases},
+                    {"items_shredded", report.items_shredded},
                     {"findings", value_of(report.findings)}}));
 }
 

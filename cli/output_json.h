@@ -28,6 +28,7 @@ public:
     void entries(const std::vector<LogEntry>& entries) override;
     void custody(const CustodyAccount& account) override;
     void hands_changed(const HandChangeReport& report) override;
+    void shredded(const ShredReport& report) override;
     void verified(const VerificationReport& report, VerifyDepth depth) override;
     void header_repaired(const std::vector<std::string>& mended) override;
     void status(const StatusReport& report) override;

@@ -52,7 +52,8 @@ Json value_of(const ConsentOverview& overview) {
             {"history", history},
             {"exports", exports},
             {"told", overview.told},
-            {"untold", overview.untold}};
+            {"untold", overview.untold},
+            {"readers", overview.readers}};
 }
 
 }  // namespace

@@ -86,4 +86,22 @@ void JsonOutput::hands_changed(const HandChangeReport& report) {
                     {"failed", failed}}));
 }
 
+void JsonOutput::shredded(const ShredReport& report) {
+    Json items = Json::array();
+    for (const ItemToShred& item : report.items) {
+        items.push_back({{"id", item.id},
+                         {"short_id", item.short_id},
+                         {"bytes", item.bytes},
+                         {"holders", item.holders}});
+    }
+    Json failed = Json::array();
+    for (const FailedInput& item : report.failed) {
+        failed.push_back(kua::cli::value_of(item));
+    }
+    print(document({{"case", report.case_id},
+                    {"shredded", items},
+                    {"failed", failed},
+                    {"pieces_left", report.pieces_left}}));
+}
+
 }  // namespace kua::cli

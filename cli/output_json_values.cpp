@@ -79,6 +79,7 @@ Json value_of(const ItemSummary& item) {
             {"captured_basis", text_or_null(item.captured_basis)},
             {"added_claimed", text_or_null(item.added)},
             {"arrivals", item.arrivals},
+            {"shredded", item.shredded},
             {"object", item.sealed_digest}};
 }
 

@@ -262,8 +262,9 @@ void TextOutput::item(const ItemDetails& details, const Relations& relations) {
     all.blank();
     all.heading("seal");
     all.field("object", item.sealed_digest + " (SHA-256)");
-    all.field("sealed",
-              "age file to " + details.recipient_type + ", " + human_bytes(details.sealed_bytes));
+    all.field("sealed", item.shredded ? "shredded: its bytes are gone from this vault"
+                                      : "age file to " + details.recipient_type + ", " +
+                                            human_bytes(details.sealed_bytes));
     std::string files;
     for (const std::uint32_t segment : details.segments) {
         const std::string number = std::to_string(segment);

@@ -98,6 +98,10 @@ void show_exports(Page& all, const ConsentOverview& overview) {
     if (!overview.untold.empty()) {
         all.line("not yet: " + in_a_row(overview.untold));
     }
+    if (!overview.readers.empty()) {
+        all.line("can read it all the same, and keep the key of the case: " +
+                 in_a_row(overview.readers));
+    }
 }
 
 void show_consent(Page& all, const ConsentOverview& overview) {

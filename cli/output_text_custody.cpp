@@ -68,6 +68,10 @@ std::string move_in_words(const CustodyStep& step) {
         return when + "did NOT come" + clause(" from ", step.from) +
                clause(", because: ", step.reason) + entry_of(step);
     }
+    if (step.type == "custody.shredded") {
+        return when + "destroyed by " + step.by_name + clause(", because: ", step.reason) +
+               entry_of(step);
+    }
     if (step.type == "custody.viewed") {
         return when + "looked at by " + step.by_name + end;
     }
@@ -111,7 +115,8 @@ void answer_arrival(Page& all, const CustodyAccount& account) {
 
 void answer_keeping(Page& all, const CustodyAccount& account) {
     all.heading("where is it kept, and who has it?");
-    all.line("  sealed in this vault");
+    all.line(account.item.shredded ? "  not in this vault: its bytes were destroyed"
+                                   : "  sealed in this vault");
     all.line(account.holders.empty()
                  ? "  nobody else is known to have it"
                  : "  " + in_a_row(account.holders) +
@@ -206,6 +211,28 @@ void TextOutput::hands_changed(const HandChangeReport& report) {
                      grouped(report.failed.size()) + " refused");
         }
         print(all);
+    }
+}
+
+void TextOutput::shredded(const ShredReport& report) {
+    for (const FailedInput& item : report.failed) {
+        input_failed(item);
+    }
+    if (!quiet() && !report.items.empty()) {
+        Page all;
+        for (const ItemToShred& item : report.items) {
+            all.line("shredded: " + item.short_id + ", " + human_bytes(item.bytes));
+        }
+        if (!report.failed.empty()) {
+            all.line(grouped(report.items.size()) + " shredded · " + grouped(report.failed.size()) +
+                     " not");
+        }
+        print(all);
+    }
+    if (report.pieces_left > 0) {
+        warning(counted(report.pieces_left, "piece lies", "pieces lie") +
+                " in a damaged file and could not be removed; kua tries again whenever it opens "
+                "this vault to write");
     }
 }
 

@@ -140,6 +140,10 @@ void TextOutput::verified(const VerificationReport& report, VerifyDepth depth) {
              human_bytes(report.bytes_checked) + " · " +
              counted(report.entries_checked, "entry", "entries") + " in " +
              counted(report.bundles_checked, "bundle", "bundles"));
+    if (report.items_shredded > 0) {
+        all.line(counted(report.items_shredded, "original was", "originals were") +
+                 " destroyed on purpose, as the journal says: kua log ITEM tells by whom and why");
+    }
     print(all);
     if (depth == VerifyDepth::kSealed) {
         note("sealed bytes only; kua verify also opens each item and compares its digest");

@@ -100,7 +100,8 @@ ConsentOverview Vault::consent(const std::string& source, const std::string& cas
     for (PastExport& past : overview.exports) {
         past.by_name = names.label_of(past.by_name);
     }
-    for (std::vector<std::string>* members : {&overview.told, &overview.untold}) {
+    for (std::vector<std::string>* members :
+         {&overview.told, &overview.untold, &overview.readers}) {
         for (std::string& member : *members) {
             member = names.label_of(member);
         }

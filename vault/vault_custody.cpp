@@ -1,6 +1,9 @@
-// The part of Vault that concerns who has had items.
+// The part of Vault that concerns who has had items, and the end of them.
+#include <utility>
+
 #include "vault/evidence/casework/custody_entries.h"
 #include "vault/evidence/casework/custody_view.h"
+#include "vault/evidence/casework/shredding.h"
 #include "vault/evidence/items.h"
 #include "vault/member_names.h"
 #include "vault/vault_state.h"
@@ -11,6 +14,38 @@ HandChangeReport Vault::enter_hand_change(const HandChangeRequest& request) {
     const evidence::CaseKeys keys = evidence::load_case_keys(
         state_->catalog(), evidence::resolve_case(state_->catalog(), request.case_name));
     return evidence::enter_hand_change(state_->store, state_->identity, keys, request);
+}
+
+namespace {
+
+ShredReport with_names(Vault::State& state, ShredReport report) {
+    const MemberNames names{state, report.case_id};
+    for (ItemToShred& item : report.items) {
+        for (std::string& holder : item.holders) {
+            holder = names.label_of(holder);
+        }
+    }
+    return report;
+}
+
+}  // namespace
+
+ShredReport Vault::plan_shredding(const ShredRequest& request) {
+    const evidence::CaseKeys keys = evidence::load_case_keys(
+        state_->catalog(), evidence::resolve_case(state_->catalog(), request.case_name));
+    return with_names(*state_,
+                      evidence::plan_shredding(state_->store, state_->identity, keys, request));
+}
+
+ShredReport Vault::shred(const ShredRequest& request) {
+    const evidence::CaseKeys keys = evidence::load_case_keys(
+        state_->catalog(), evidence::resolve_case(state_->catalog(), request.case_name));
+    ShredReport report = evidence::plan_shredding(state_->store, state_->identity, keys, request);
+    evidence::shred(
+        state_->store, state_->identity, keys,
+        request.reason.empty() ? request.withdrawn + " doesn't allow to keep it" : request.reason,
+        report);
+    return with_names(*state_, std::move(report));
 }
 
 CustodyAccount Vault::custody(const LogRequest& request) {

@@ -12,10 +12,12 @@
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/outgoing/export.h"
+#include "vault/evidence/outgoing/team_gate.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/verify.h"
 #include "vault/format/padme.h"
 #include "vault/format/sshsig.h"
+#include "vault/journal/receive.h"
 #include "vault/member_names.h"
 #include "vault/store/object_table.h"
 #include "vault/vault_state.h"
@@ -104,15 +106,14 @@ void check_origin(Vault::State& state, const evidence::CaseKeys& keys, GivenFact
 
 bool is_under_checkpoint(Vault::State& state, const std::string& case_id,
                          const journal::Entry& entry) {
-    for (const journal::LogHead& head : journal::list_logs(state.catalog(), case_id)) {
-        if (head.author == entry.header.author && head.author == state.identity.card.fingerprint) {
-            return entry.header.seq <= head.size &&
-                   format::is_signed_by(state.identity.card.signing_key,
-                                        format::SignatureNamespace::kCheckpoint,
-                                        base::bytes_of(head.checkpoint), head.checkpoint_signature);
-        }
-    }
-    return false;
+    const std::vector<journal::KnownAuthor> authors =
+        evidence::load_authors(state.catalog(), case_id);
+    const auto author =
+        std::ranges::find(authors, entry.header.author, &journal::KnownAuthor::fingerprint);
+    const journal::LogHead head = journal::find_log(state.catalog(), case_id, entry.header.author);
+    return author != authors.end() && entry.header.seq <= head.size &&
+           format::is_signed_by(author->key, format::SignatureNamespace::kCheckpoint,
+                                base::bytes_of(head.checkpoint), head.checkpoint_signature);
 }
 
 void read_seal_state(Vault::State& state, ItemDetails& details) {
@@ -147,6 +148,11 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
     if (!keys.sealed()) {
         evidence::resolve_references(state_->catalog(), keys.case_id,
                                      evidence::arrival_fact_rules(), checked.facts);
+    }
+    if (const auto source = checked.facts.find("source"); source != checked.facts.end()) {
+        evidence::require_team_for_source("add", state_->catalog(), keys,
+                                          state_->identity.card.fingerprint,
+                                          source->second.front());
     }
     AddReport report =
         evidence::add_files(state_->store, state_->identity, keys, checked, limits, progress);

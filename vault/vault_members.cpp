@@ -6,6 +6,7 @@
 #include "vault/evidence/cases.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/new_case.h"
+#include "vault/evidence/outgoing/team_gate.h"
 #include "vault/exchange/contacts.h"
 #include "vault/exchange/membership.h"
 #include "vault/exchange/peers.h"
@@ -152,6 +153,7 @@ MemberSummary Vault::add_member(const MemberRequest& request) {
     if (!contact.is_verified() && !request.unverified) {
         refuse_unverified(contact.card.name, "whoever carried it may have exchanged it");
     }
+    evidence::require_team_for_member(state_->catalog(), case_id, *role);
     exchange::add_member(state_->store, state_->identity, case_id, contact.card, *role);
     return summarize(*state_, case_id,
                      *evidence::find_member(state_->catalog(), case_id, contact.card.fingerprint));

@@ -83,6 +83,8 @@ struct ConsentOverview {
     std::vector<PastExport> exports;
     std::vector<std::string> told;
     std::vector<std::string> untold;
+    // Of a source who refuses the team: members who read the case all the same, and keep its key.
+    std::vector<std::string> readers;
 };
 
 }  // namespace kua

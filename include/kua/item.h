@@ -38,6 +38,7 @@ struct ItemSummary {
     std::string captured_basis;
     std::string added;           // claimed time of the entry
     std::uint64_t arrivals = 1;  // how often the same bytes came in
+    bool shredded = false;       // its bytes were destroyed here
 };
 
 // One journal entry about an item, in the order (lamport, author).

@@ -29,6 +29,7 @@
 #include "kua/relations.h"
 #include "kua/search.h"
 #include "kua/secret_text.h"
+#include "kua/shredding.h"
 #include "kua/testimony.h"
 #include "kua/unlock_key.h"
 
@@ -59,7 +60,8 @@ struct VerificationReport {
     std::uint64_t bytes_checked = 0;    // sealed bytes
     std::uint64_t entries_checked = 0;  // journal lines
     std::uint64_t bundles_checked = 0;
-    std::uint64_t sealed_cases = 0;  // checked by their sealed bytes only
+    std::uint64_t sealed_cases = 0;    // checked by their sealed bytes only
+    std::uint64_t items_shredded = 0;  // whose bytes aren't here, as the journal says
     bool ok() const noexcept { return findings.empty(); }
 };
 
@@ -167,6 +169,11 @@ public:
     CustodyAccount custody(const LogRequest& request);
     // What changed hands outside of kua. kRefused in a sealed case.
     HandChangeReport enter_hand_change(const HandChangeRequest& request);
+    // What shred() would destroy. kRefused in a sealed case and for whoever may not; kNotFound.
+    ShredReport plan_shredding(const ShredRequest& request);
+    // Destroys originals for good, as far as this vault's files go. What stands in its journal of
+    // them stays. Durable when it returns.
+    ShredReport shred(const ShredRequest& request);
 
     // kRefused in a sealed case, but for add_source() with a pseudonym and the two about consent.
     DescribeReport describe(const DescribeRequest& request);

@@ -13,11 +13,11 @@ import base64
 import json
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 
+from commands import leaves
 from program import Program, scratch
 
 CANARIES = {"real_name": "Айгүл Identitycanary-Сәрсенова", "other_names": "the-baker-canary",
@@ -48,17 +48,6 @@ NEEDLES = {needle: fact for fact, text in CANARIES.items() for needle in encodin
 
 def found_in(data):
     return {fact for needle, fact in NEEDLES.items() if needle in data}
-
-
-def leaves(path, words=()):
-    """Every command, as --help names them."""
-    text = subprocess.run([path, *words, "--help"], capture_output=True, text=True,
-                          check=True).stdout
-    if "COMMAND ..." not in text:
-        return [" ".join(words)]
-    names = text.split("\noptions:")[0].split("\nfor every command:")[0]
-    return [leaf for name in re.findall(r"^  ([a-z][a-z-]*)  +\S", names, re.MULTILINE)
-            for leaf in leaves(path, (*words, name))]
 
 
 class Person:
@@ -193,6 +182,8 @@ def work(walk, rosa):
     walk.both(rosa, 0, "custody returned clip.mp4 --from Mara")
     walk.both(rosa, 0, "custody received clip.mp4 --from courier")
     walk.both(rosa, 0, "log clip.mp4")
+    walk.both(rosa, 2, "shred clip.mp4")
+    walk.both(rosa, 8, "shred --withdrawn P-07 --yes")
     walk.both(rosa, 0, "consent withdraw P-07 --purpose court")
     walk.step(rosa, 0, "passphrase add --new-passphrase-file second")
     walk.step(rosa, 0, "passphrase remove 2")

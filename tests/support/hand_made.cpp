@@ -138,7 +138,7 @@ format::GitId push_behind(exchange::Repository& repository, const std::string& r
     };
     format::GitId tip;
     exchange::make_commits(
-        carried.bundle, carried.objects, parent, 0, read,
+        carried.bundle, {carried.objects, {}}, parent, 0, read,
         [&](GitKind kind, base::ByteView content) { return repository.add(kind, content); },
         [&](const exchange::MadeCommit& made) { tip = made.id; });
     repository.push({{ref, there, tip}}, {});

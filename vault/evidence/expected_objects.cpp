@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "vault/base/hex.h"
+#include "vault/evidence/casework/shredding.h"
 #include "vault/journal/check.h"
 
 namespace kua::evidence {
@@ -31,6 +32,8 @@ void ExpectedObjects::add(const journal::VerifiedBundle& bundle, std::vector<Fin
     for (const Entry& entry : bundle.entries) {
         if (entry.header.type == "item.added") {
             add_item(entry, sizes, findings);
+        } else if (const auto shredded = object_shredded(entry)) {
+            shredded_.insert(*shredded);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ public:
     const std::map<store::SealedDigest, ExpectedObject>& objects() const noexcept {
         return objects_;
     }
+    // Whether somebody says to have destroyed it: then it may be missing.
+    bool may_be_missing(const store::SealedDigest& digest) const {
+        return shredded_.contains(digest);
+    }
 
 private:
     void add_item(const journal::Entry& entry,
@@ -36,6 +41,7 @@ private:
                   std::vector<Finding>& findings);
 
     std::map<store::SealedDigest, ExpectedObject> objects_;
+    std::set<store::SealedDigest> shredded_;
 };
 
 }  // namespace kua::evidence

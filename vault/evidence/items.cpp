@@ -19,7 +19,9 @@ constexpr std::size_t kMostListed = 5;
 
 constexpr std::string_view kColumns =
     "item, name, kind, media_type, digest, sealed_digest, bytes, source, captured,"
-    " captured_basis, added, arrivals";
+    " captured_basis, added, arrivals, EXISTS (SELECT 1 FROM erased WHERE erased.sealed_digest ="
+    " item.sealed_digest AND NOT EXISTS (SELECT 1 FROM object WHERE object.sealed_digest ="
+    " item.sealed_digest))";
 
 ItemSummary read_summary(const store::Rows& rows, const std::string& case_id) {
     ItemSummary item;
@@ -36,6 +38,7 @@ ItemSummary read_summary(const store::Rows& rows, const std::string& case_id) {
     item.captured_basis = rows.text(9);
     item.added = rows.text(10);
     item.arrivals = static_cast<std::uint64_t>(rows.integer(11));
+    item.shredded = rows.integer(12) != 0;
     return item;
 }
 

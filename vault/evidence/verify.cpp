@@ -15,6 +15,7 @@
 #include "vault/evidence/projection_check.h"
 #include "vault/evidence/search/search_rows.h"
 #include "vault/journal/ids.h"
+#include "vault/store/erased_objects.h"
 #include "vault/store/integrity.h"
 
 namespace kua::evidence {
@@ -187,7 +188,16 @@ private:
         }
         const std::set<std::string> wanted{scope_.items.begin(), scope_.items.end()};
         for (const auto& [digest, expected] : one.expected.objects()) {
-            if (wanted.empty() || wanted.contains(expected.item)) {
+            if (!wanted.empty() && !wanted.contains(expected.item)) {
+                continue;
+            }
+            if (one.expected.may_be_missing(digest) &&
+                !std::ranges::binary_search(stored, digest)) {
+                ++report_.items_shredded;
+            } else if (store::is_erased(store_.catalog(), digest)) {
+                find(FindingCode::kGap, object_subject(digest),
+                     "it was destroyed, says its author in entries that aren't here yet");
+            } else {
                 to_check_.push_back({digest, &expected, identities});
             }
         }

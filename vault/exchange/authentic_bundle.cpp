@@ -73,6 +73,17 @@ Held what_is_held(store::Connection& catalog, const Channel& channel, const Sign
     return same ? Held::kSame : Held::kAnother;
 }
 
+bool is_held_as(store::Connection& catalog, const Channel& channel, std::uint64_t first,
+                const store::SealedDigest& digest) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2 AND first = ?3"
+            " AND sealed_digest = ?4",
+            journal::blob_of(channel.case_id), journal::blob_of(channel.author), first,
+            digest.bytes)
+        .has_value();
+}
+
 journal::VerifiedBundle read_signed(store::Connection& catalog, const Channel& channel,
                                     SignedBundle bundle, bool is_known) {
     if (bundle.manifest.epoch != channel.epoch) {

@@ -34,6 +34,10 @@ enum class Held : std::uint8_t {
 [[nodiscard]] Held what_is_held(store::Connection& catalog, const Channel& channel,
                                 const SignedBundle& bundle);
 
+// Whether the bundle from `first` on is here, sealed with those very bytes.
+[[nodiscard]] bool is_held_as(store::Connection& catalog, const Channel& channel,
+                              std::uint64_t first, const store::SealedDigest& digest);
+
 // Reads its lines and facts. Throws Refused for what lies in the channel of another epoch than it
 // is signed for, or doesn't hold; alien if the same `is_known` here.
 journal::VerifiedBundle read_signed(store::Connection& catalog, const Channel& channel,

@@ -6,6 +6,8 @@
 #include "vault/base/check.h"
 #include "vault/base/hex.h"
 #include "vault/base/parse.h"
+#include "vault/journal/receive.h"
+#include "vault/store/erased_objects.h"
 
 namespace kua::exchange {
 namespace {
@@ -83,17 +85,38 @@ std::vector<std::vector<PartName>> cut_into_commits(
     return commits;
 }
 
-void make_commits(base::ByteView bundle, const std::vector<journal::BundleObject>& objects,
+std::uint64_t BundleObjects::bytes() const {
+    std::uint64_t sum = 0;
+    for (const journal::BundleObject& object : named) {
+        sum += erased.contains(object.digest) ? 0 : object.size_bytes;
+    }
+    return sum;
+}
+
+BundleObjects load_bundle_objects(store::Connection& catalog, const std::string& case_id,
+                                  const std::string& author, std::uint64_t first) {
+    BundleObjects objects{journal::list_bundle_objects(catalog, case_id, author, first), {}};
+    for (const journal::BundleObject& object : objects.named) {
+        if (store::is_erased(catalog, object.digest)) {
+            objects.erased.insert(object.digest);
+        }
+    }
+    return objects;
+}
+
+void make_commits(base::ByteView bundle, const BundleObjects& objects,
                   std::optional<format::GitId> parent, std::size_t from, const ReadPart& read,
                   const TakeObject& take, const std::function<void(const MadeCommit&)>& made) {
     std::map<store::SealedDigest, const journal::BundleObject*> by_digest;
-    for (const journal::BundleObject& object : objects) {
+    for (const journal::BundleObject& object : objects.named) {
         by_digest.emplace(object.digest, &object);
     }
-    const std::vector<std::vector<PartName>> commits = cut_into_commits(objects);
+    std::vector<std::vector<PartName>> commits = cut_into_commits(objects.named);
     for (std::size_t i = from; i < commits.size(); ++i) {
         MadeCommit one;
         std::vector<format::GitTreeEntry> root;
+        std::erase_if(commits[i],
+                      [&](const PartName& part) { return objects.erased.contains(part.object); });
         if (!commits[i].empty()) {
             std::vector<format::GitTreeEntry> parts;
             for (const PartName& part : commits[i]) {

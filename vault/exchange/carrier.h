@@ -7,10 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "vault/exchange/repository.h"
 #include "vault/journal/manifest.h"
+#include "vault/store/sqlite/connection.h"
 
 namespace kua::exchange {
 
@@ -51,9 +54,19 @@ using ReadPart =
 // Takes git objects; returns their names.
 using TakeObject = std::function<format::GitId(format::GitKind, base::ByteView)>;
 
+// What a bundle says to bring, and what of that was destroyed: its parts are left out, and all else
+// stays where it was.
+struct BundleObjects {
+    std::vector<journal::BundleObject> named;
+    std::set<store::SealedDigest> erased;
+    [[nodiscard]] std::uint64_t bytes() const;  // of what is brought
+};
+BundleObjects load_bundle_objects(store::Connection& catalog, const std::string& case_id,
+                                  const std::string& author, std::uint64_t first);
+
 // Makes the commits of one bundle behind `parent`, from commit `from` on (0: all), and gives each
 // object to `take`, each commit to `made`, which may throw to stop.
-void make_commits(base::ByteView bundle, const std::vector<journal::BundleObject>& objects,
+void make_commits(base::ByteView bundle, const BundleObjects& objects,
                   std::optional<format::GitId> parent, std::size_t from, const ReadPart& read,
                   const TakeObject& take, const std::function<void(const MadeCommit&)>& made);
 

@@ -1,13 +1,12 @@
 #include "vault/exchange/commit_group.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 
 namespace kua::exchange {
 namespace {
-
-constexpr std::string_view kSurplusParts =
-    "parts of the objects of a bundle are missing or surplus";
 
 std::uint64_t parts_of(std::uint64_t object_bytes) {
     return object_bytes == 0 ? 1 : (object_bytes - 1) / kMaxPartBytes + 1;
@@ -17,20 +16,17 @@ std::uint64_t parts_of(std::uint64_t object_bytes) {
 
 std::optional<std::string> fault_of_cut(const CommitGroup& group,
                                         const journal::Manifest& manifest) {
-    std::uint64_t there = 0;
-    for (const ReadCommit& commit : group) {
-        there += commit.parts.size();
-    }
     std::set<store::SealedDigest> digests;
     std::uint64_t named = 0;
     for (const journal::BundleObject& object : manifest.objects) {
         if (!digests.insert(object.digest).second) {
             return "a bundle names an object twice";
         }
-        named += parts_of(object.size_bytes);
-        if (named > there) {
-            return std::string{kSurplusParts};
+        const std::uint64_t parts = parts_of(object.size_bytes);
+        if (parts > kMaxBundleParts - named) {  // before they are counted out
+            return "a bundle names more than one can bring";
         }
+        named += parts;
     }
     std::vector<std::vector<PartName>> expected = cut_into_commits(manifest.objects);
     if (expected.size() != group.size()) {
@@ -38,12 +34,35 @@ std::optional<std::string> fault_of_cut(const CommitGroup& group,
     }
     for (std::size_t i = 0; i < group.size(); ++i) {
         std::ranges::sort(expected[i]);
-        if (!std::ranges::equal(expected[i], group[i].parts,
-                                [](const PartName& a, const auto& b) { return a == b.first; })) {
-            return std::string{kSurplusParts};
+        std::vector<PartName> there;
+        there.reserve(group[i].parts.size());
+        for (const auto& [part, id] : group[i].parts) {
+            there.push_back(part);
+        }
+        // In order, as git has them, so each once.
+        if (std::ranges::adjacent_find(there, std::ranges::greater_equal{}) != there.end() ||
+            !std::ranges::includes(expected[i], there)) {
+            return "parts of the objects of a bundle are surplus";
         }
     }
     return std::nullopt;
+}
+
+std::set<store::SealedDigest> list_absent(const CommitGroup& group,
+                                          const journal::Manifest& manifest) {
+    std::map<store::SealedDigest, std::uint64_t> there;
+    for (const ReadCommit& commit : group) {
+        for (const auto& [part, id] : commit.parts) {
+            ++there[part.object];
+        }
+    }
+    std::set<store::SealedDigest> absent;
+    for (const journal::BundleObject& object : manifest.objects) {
+        if (there[object.digest] != parts_of(object.size_bytes)) {
+            absent.insert(object.digest);
+        }
+    }
+    return absent;
 }
 
 bool is_in_chain(store::Connection& catalog, const std::string& ref, const CommitGroup& group,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,13 @@ namespace kua::exchange {
 using CommitGroup = std::vector<ReadCommit>;
 
 // What is wrong with how the parts of the objects lie in the commits; nothing if they lie as kua
-// puts them. No number of the manifest is believed before it was compared with what is there.
+// puts them.
 [[nodiscard]] std::optional<std::string> fault_of_cut(const CommitGroup& group,
                                                       const journal::Manifest& manifest);
+
+// The objects of which not all parts are there.
+std::set<store::SealedDigest> list_absent(const CommitGroup& group,
+                                          const journal::Manifest& manifest);
 
 // Whether the commits come right behind those of the bundle before, as they are known here of
 // `ref`: not, if somebody committed a bundle once more, or left others out.

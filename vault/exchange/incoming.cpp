@@ -6,9 +6,11 @@
 #include <set>
 #include <utility>
 
+#include "vault/evidence/casework/shredding.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
+#include "vault/exchange/absent_objects.h"
 #include "vault/exchange/authentic_bundle.h"
 #include "vault/exchange/commit_group.h"
 #include "vault/exchange/object_intake.h"
@@ -54,6 +56,7 @@ public:
         evidence_.clear();
         try {
             const std::vector<format::GitId> commits = list_new(tip);
+            absent_objects_.emplace(store_, remote_, channel_, commits);
             CommitGroup group;
             for (const format::GitId& id : commits) {
                 stop_if_cancelled();
@@ -61,9 +64,8 @@ public:
                 evidence_.clear();
                 group.push_back(from_remote([&] { return read_commit(remote_, id); }));
                 parts_in_group_ = group.size() == 1 ? 0 : parts_in_group_;
-                parts_in_group_ += group.back().parts.size();
-                if (parts_in_group_ > kMaxBundleParts ||
-                    (group.back().parts.empty() && !group.back().bundle)) {
+                parts_in_group_ += std::max<std::size_t>(group.back().parts.size(), 1);
+                if (parts_in_group_ > kMaxBundleParts) {
                     throw Refused{FindingCode::kDamaged, "a bundle isn't cut as kua cuts it"};
                 }
                 if (group.back().bundle) {
@@ -81,6 +83,7 @@ public:
             taken_.up_to_tip = false;
             taken_.has_more = true;
         }
+        store_.objects().finish_erasing(store_.catalog());
         return std::move(taken_);
     }
 
@@ -233,11 +236,12 @@ private:
         if (const std::optional<std::string> fault = fault_of_cut(group, bundle.manifest)) {
             throw Refused{FindingCode::kDamaged, *fault, is_known};
         }
+        const auto absent = absent_objects_->require_shredded(group, bundle.manifest, is_known);
         check_whole(bundle, is_known);
         switch (position) {
             case journal::Position::kKnown:
                 check_lines(store_.catalog(), channel_, bundle);
-                take_known(group, bundle.manifest, digest);
+                take_known(group, bundle.manifest, digest, absent);
                 return;
             case journal::Position::kLater:
                 throw Refused{FindingCode::kGap, "entries " + std::to_string(head.size + 1) +
@@ -257,20 +261,22 @@ private:
         if (!is_in_chain(store_.catalog(), channel_.ref, group, bundle.manifest.first)) {
             throw Refused{FindingCode::kDamaged, "a bundle doesn't lie behind the one before it"};
         }
-        take_bundle(group, head, bundle, digest);
+        take_bundle(group, head, bundle, digest, absent);
     }
 
     // What this vault wrote and sent, or had from here, before a crash kept it from noting that; or
     // what somebody who is in the case sealed once more, which says the same in other bytes.
     void take_known(const CommitGroup& group, const journal::Manifest& manifest,
-                    const store::SealedDigest& digest) {
+                    const store::SealedDigest& digest,
+                    const std::set<store::SealedDigest>& absent) {
         if (!is_in_chain(store_.catalog(), channel_.ref, group, manifest.first)) {
             throw Refused{FindingCode::kDamaged,
                           "a bundle that was taken before was put behind later ones; not taken",
                           kAlien};
         }
         for (const journal::BundleObject& object : manifest.objects) {
-            if (!from_remote([&] { return is_object(remote_, group, object); })) {
+            if (!absent.contains(object.digest) &&
+                !from_remote([&] { return is_object(remote_, group, object); })) {
                 throw Refused{FindingCode::kDamaged,
                               "an object is not the one that its bundle names", kAlien};
             }
@@ -343,12 +349,16 @@ private:
     }
 
     void take_bundle(const CommitGroup& group, const journal::LogHead& head,
-                     const journal::VerifiedBundle& bundle, const store::SealedDigest& digest) {
+                     const journal::VerifiedBundle& bundle, const store::SealedDigest& digest,
+                     const std::set<store::SealedDigest>& absent) {
         const base::Bytes case_id = journal::blob_of(channel_.case_id);
         require_room(store_, bytes_to_store(bundle.manifest));
         store::SegmentWriter segments = store_.objects().writer();
         std::vector<store::ObjectRecord> objects;
         for (const journal::BundleObject& object : bundle.manifest.objects) {
+            if (absent.contains(object.digest)) {
+                continue;
+            }
             if (!store::find_object(store_.catalog(), object.digest)) {
                 objects.push_back(
                     from_remote([&] { return take_object(segments, group, object, case_id); }));
@@ -369,7 +379,9 @@ private:
             for (const store::ObjectRecord& object : objects) {
                 store::insert_object(write, object);
             }
+            note_absent(write, channel_, absent);
             journal::append_received(write, head, bundle, evidence_, digest);
+            evidence::heed_shredding(write, identity_.card.fingerprint, bundle.entries);
             show(write, bundle);
             record_commits(write, group, bundle.manifest.first, Bytes::kThose);
             std::ranges::move(compare_with_seen(store_.catalog(), bundle.manifest),
@@ -430,13 +442,7 @@ private:
     // Of a bundle that is here, which was sealed with those bytes or with others.
     void record_commits(const CommitGroup& group, std::uint64_t first,
                         const store::SealedDigest& digest) {
-        const bool is_same = store_.catalog()
-                                 .query_integer(
-                                     "SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2"
-                                     " AND first = ?3 AND sealed_digest = ?4",
-                                     journal::blob_of(channel_.case_id),
-                                     journal::blob_of(channel_.author), first, digest.bytes)
-                                 .has_value();
+        const bool is_same = is_held_as(store_.catalog(), channel_, first, digest);
         store::Transaction write{store_.catalog()};
         record_commits(write, group, first, is_same ? Bytes::kThose : Bytes::kOthers);
         write.commit();
@@ -473,6 +479,7 @@ private:
     base::Bytes evidence_;  // the bundle at hand, or what shows what is wrong with it
     std::size_t parts_in_group_ = 0;
     std::size_t passed_over_ = 0;
+    std::optional<AbsentObjects> absent_objects_;
     TakenIn taken_;
 };
 

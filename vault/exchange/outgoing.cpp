@@ -10,6 +10,7 @@
 #include "vault/exchange/part_reader.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
+#include "vault/store/erased_objects.h"
 
 namespace kua::exchange {
 namespace {
@@ -23,6 +24,16 @@ base::Bytes load_bundle(store::Connection& catalog, const Channel& channel, std:
         throw Error{ErrorCode::kDamaged, "a bundle is missing or was altered; not sent"};
     }
     return base::copy_of(rows.blob(0));
+}
+
+// Without what was destroyed here a bundle goes only as far as its author says the same further on:
+// others take it without its objects for nobody else's word.
+bool can_be_sent(store::Connection& catalog, const Channel& channel, std::uint64_t first) {
+    const BundleObjects objects =
+        load_bundle_objects(catalog, channel.case_id, channel.author, first);
+    return std::ranges::all_of(objects.erased, [&](const store::SealedDigest& digest) {
+        return store::is_erasure_announced(catalog, digest);
+    });
 }
 
 struct PendingGrant {
@@ -83,7 +94,8 @@ std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channe
     std::vector<PendingBundle> pending;
     while (rows.next() &&  // what doesn't count isn't passed on, either
            evidence::counts(catalog, channel.case_id, channel.author,
-                            static_cast<std::uint64_t>(rows.integer(0)))) {
+                            static_cast<std::uint64_t>(rows.integer(0))) &&
+           can_be_sent(catalog, channel, static_cast<std::uint64_t>(rows.integer(0)))) {
         pending.push_back({static_cast<std::uint64_t>(rows.integer(0)),
                            static_cast<std::uint64_t>(rows.integer(1)),
                            static_cast<std::uint64_t>(rows.integer(2))});
@@ -129,8 +141,8 @@ std::optional<format::GitId> Outgoing::send_bundle(const Channel& channel,
                                                    const PendingBundle& bundle,
                                                    const Moving& moving) {
     const base::Bytes sealed = load_bundle(store_.catalog(), channel, bundle.first);
-    const auto objects = journal::list_bundle_objects(store_.catalog(), channel.case_id,
-                                                      channel.author, bundle.first);
+    const BundleObjects objects =
+        load_bundle_objects(store_.catalog(), channel.case_id, channel.author, bundle.first);
     std::optional<format::GitId> parent =
         moving.commits.empty() ? moving.update.from : std::optional{moving.commits.back().id};
     std::size_t from = 0;
@@ -140,10 +152,8 @@ std::optional<format::GitId> Outgoing::send_bundle(const Channel& channel,
             from = static_cast<std::size_t>(place->number);
         }
     }
-    for (const journal::BundleObject& object : objects) {
-        bytes_ += object.size_bytes;
-    }
-    const std::size_t commits = cut_into_commits(objects).size();
+    bytes_ += objects.bytes();
+    const std::size_t commits = cut_into_commits(objects.named).size();
     std::size_t number = from;
     PartReader parts{store_, objects, from, commits};
     make_commits(
@@ -286,9 +296,9 @@ std::vector<ChainCommit> make_as_expected(store::Store& store, const Channel& ch
     struct Done {};
     try {
         for (const PendingBundle& bundle : list_pending(store.catalog(), channel, parent)) {
-            const auto objects = journal::list_bundle_objects(store.catalog(), channel.case_id,
-                                                              channel.author, bundle.first);
-            const std::size_t commits = cut_into_commits(objects).size();
+            const BundleObjects objects =
+                load_bundle_objects(store.catalog(), channel.case_id, channel.author, bundle.first);
+            const std::size_t commits = cut_into_commits(objects.named).size();
             std::size_t number =
                 parent && place.first == bundle.first ? static_cast<std::size_t>(place.number) : 0;
             PartReader parts{store, objects, number, commits};
@@ -349,9 +359,9 @@ bool recall_commits(store::Store& store, Repository& remote, const Channel& chan
 std::optional<KnownCommit> remake_commit(store::Store& store, const Channel& channel,
                                          const ChainCommit& commit) {
     const std::uint64_t first = commit.place.first;
-    const auto objects =
-        journal::list_bundle_objects(store.catalog(), channel.case_id, channel.author, first);
-    const std::size_t commits = cut_into_commits(objects).size();
+    const BundleObjects objects =
+        load_bundle_objects(store.catalog(), channel.case_id, channel.author, first);
+    const std::size_t commits = cut_into_commits(objects.named).size();
     const std::size_t index =
         commit.place.completes() ? commits - 1 : static_cast<std::size_t>(commit.place.number) - 1;
     const auto before = commit_before(store.catalog(), channel.ref, commit.place);

@@ -59,17 +59,20 @@ private:
     std::size_t header_read_ = 0;
 };
 
-PartReader::PartReader(store::Store& store, const std::vector<journal::BundleObject>& objects,
-                       std::size_t from, std::size_t end)
+PartReader::PartReader(store::Store& store, const BundleObjects& objects, std::size_t from,
+                       std::size_t end)
     : store_(store), reading_(std::make_unique<Objects>(store.objects().reader())) {
     std::map<store::SealedDigest, const journal::BundleObject*> by_digest;
-    for (const journal::BundleObject& object : objects) {
+    for (const journal::BundleObject& object : objects.named) {
         by_digest.emplace(object.digest, &object);
     }
-    const std::vector<std::vector<PartName>> commits = cut_into_commits(objects);
+    const std::vector<std::vector<PartName>> commits = cut_into_commits(objects.named);
     std::uint64_t sum = 0;
     for (std::size_t i = from; i < std::min(end, commits.size()); ++i) {
         for (const PartName& part : commits[i]) {
+            if (objects.erased.contains(part.object)) {
+                continue;
+            }
             const journal::BundleObject* object = by_digest.at(part.object);
             all_.push_back({object, part.part, part_bytes(object->size_bytes, part.part)});
             sum += all_.back().bytes;

@@ -18,8 +18,8 @@ namespace kua::exchange {
 class PartReader {
 public:
     // Those of the commits from `from` on and before `end`.
-    PartReader(store::Store& store, const std::vector<journal::BundleObject>& objects,
-               std::size_t from, std::size_t end);
+    PartReader(store::Store& store, const BundleObjects& objects, std::size_t from,
+               std::size_t end);
     ~PartReader();
 
     // The next one, which must be this; else kBug. kDamaged if the vault doesn't have the object as

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "vault/store/erased_objects.h"
 #include "vault/store/object_store_state.h"
 
 namespace kua::store {
@@ -169,6 +170,9 @@ std::map<std::uint32_t, std::vector<PieceRange>> read_extents(Connection& catalo
     while (rows.next()) {
         ranges[static_cast<std::uint32_t>(rows.integer(0))].push_back(
             {rows.integer(1), rows.integer(2), {rows.fixed_blob<32>(3)}});
+    }
+    for (const Extent& extent : list_pending_erasures(catalog)) {  // of no object any more
+        ranges[extent.segment].push_back({extent.first_piece, extent.pieces, {}});
     }
     return ranges;
 }

@@ -6,6 +6,7 @@
 
 #include "vault/base/check.h"
 #include "vault/base/parse.h"
+#include "vault/store/erased_objects.h"
 #include "vault/store/object_store_state.h"
 
 namespace kua::store {
@@ -174,27 +175,46 @@ void ObjectStore::record(Transaction& catalog, std::span<const SegmentState> seg
     });
 }
 
-void ObjectStore::erase(std::span<const Extent> extents) {
+void ObjectStore::State::erase_from(std::uint32_t number, std::span<const Extent> extents) {
+    {
+        const std::lock_guard guard{mutex};
+        const auto found = segments.find(number);
+        KUA_CHECK(found == segments.end() || !found->second.in_use);
+    }
+    Connection segment =
+        connect(number, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
+    Transaction write{segment};
+    for (const Extent& extent : extents) {
+        write.run("DELETE FROM piece WHERE id >= ?1 AND id < ?2", extent.first_piece,
+                  extent.first_piece + extent.pieces);
+    }
+    write.commit();
+}
+
+std::uint64_t ObjectStore::finish_erasing(Connection& catalog) {
     KUA_CHECK(state_->lock != nullptr);
     std::map<std::uint32_t, std::vector<Extent>> by_segment;
-    for (const Extent& extent : extents) {
+    for (const Extent& extent : list_pending_erasures(catalog)) {
         by_segment[extent.segment].push_back(extent);
     }
-    for (const auto& [number, pieces] : by_segment) {
-        {
-            const std::lock_guard guard{state_->mutex};
-            const auto found = state_->segments.find(number);
-            KUA_CHECK(found != state_->segments.end() && !found->second.in_use);
+    std::uint64_t left = 0;
+    for (const auto& [number, extents] : by_segment) {
+        try {
+            state_->erase_from(number, extents);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged) {
+                throw;
+            }
+            for (const Extent& extent : extents) {  // verification names the damage
+                left += static_cast<std::uint64_t>(extent.pieces);
+            }
+            continue;
         }
-        Connection segment = state_->connect(
-            number, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
-        Transaction write{segment};
-        for (const Extent& extent : pieces) {
-            write.run("DELETE FROM piece WHERE id >= ?1 AND id < ?2", extent.first_piece,
-                      extent.first_piece + extent.pieces);
-        }
-        write.commit();
+        Transaction done{catalog};
+        done.run("DELETE FROM erasure WHERE segment = ?1", number);
+        done.commit();
     }
+    return left;
 }
 
 fs::path ObjectStore::segment_path(std::uint32_t number) const {

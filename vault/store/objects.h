@@ -40,7 +40,7 @@ struct SweepReport {
 };
 
 // Hands out writers and readers, from any thread; the rest belongs to the thread that owns the
-// catalog. Writers, erase() and sweep() need the vault's lock (else kBug).
+// catalog. Writers, finish_erasing() and sweep() need the vault's lock (else kBug).
 class ObjectStore {
 public:
     // `lock` is null for reading, else outlives this. Reads the segment table from `catalog`, which
@@ -61,9 +61,11 @@ public:
     // segments are not appended to again before they are swept.
     void record(Transaction& catalog, std::span<const SegmentState> segments);
 
-    // Removes pieces for good once the catalog has forgotten their objects. Durable when it
-    // returns; a crash leaves surplus pieces, which verification names.
-    void erase(std::span<const Extent> extents);
+    // Removes pieces for good whose objects the catalog has forgotten (erase_object()), segment by
+    // segment: what SQLite frees it overwrites. Durable when it returns; what a crash leaves, or a
+    // damaged segment, is tried again when the vault is opened for writing. Returns how many pieces
+    // are still there.
+    std::uint64_t finish_erasing(Connection& catalog);
 
     // Removes what an interrupted writer left; done once when a vault is opened for writing.
     SweepReport sweep();

@@ -212,6 +212,7 @@ Store Store::open_unlocked(const base::Environment& environment, const fs::path&
                                         std::move(slots), std::move(catalog))};
     if (access == Access::kWrite) {
         store.state_->swept = store.state_->objects.sweep();
+        store.state_->objects.finish_erasing(store.state_->catalog);
     }
     return store;
 }

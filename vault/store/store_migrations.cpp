@@ -35,7 +35,24 @@ CREATE TABLE segment(
 ) STRICT;
 )sql";
 
-constexpr std::array kSteps{kFirst};
+// An object that isn't here and was destroyed on purpose, and pieces of such that may still be
+// there.
+constexpr std::string_view kSecond = R"sql(
+CREATE TABLE erased(
+    sealed_digest BLOB NOT NULL PRIMARY KEY CHECK(length(sealed_digest) = 32),
+    case_id BLOB NOT NULL,
+    announced INTEGER NOT NULL CHECK(announced IN (0, 1))  -- by who names it in a bundle
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasure(
+    segment INTEGER NOT NULL CHECK(segment > 0),
+    first_piece INTEGER NOT NULL CHECK(first_piece > 0),
+    pieces INTEGER NOT NULL CHECK(pieces > 0),
+    PRIMARY KEY(segment, first_piece)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps{kFirst, kSecond};
 
 }  // namespace
 

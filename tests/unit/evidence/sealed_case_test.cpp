@@ -49,6 +49,21 @@ TEST_CASE("after sealing, no page holds anything of the case, and the other case
     CHECK(world.hits(world.hidden).empty());
 }
 
+TEST_CASE("what was shredded before sealing leaves nothing either", "[evidence][T34]") {
+    SealedWorld world;
+    const std::string reason = world.fresh(world.hidden, "why it was shredded");
+    const ShredReport gone =
+        world.vault().shred({{world.names.at("first")}, "", world.hidden_case, reason});
+    REQUIRE(gone.items.size() == 1);
+    CHECK(world.hits(world.hidden).contains("why it was shredded"));
+    world.seal();
+    CHECK(world.hits(world.hidden).empty());
+    CHECK(world.vault().verify({}, no_progress()).ok());
+    CHECK(code_of([&] {
+              world.vault().shred({{world.names.at("first")}, "", world.hidden_case, reason});
+          }) == ErrorCode::kRefused);
+}
+
 TEST_CASE("what is added to a sealed case is journalled and leaves nothing readable",
           "[evidence][T34]") {
     SealedWorld world;

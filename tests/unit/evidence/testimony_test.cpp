@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/errors.h"
 #include "tests/support/test_vault.h"
@@ -160,6 +161,41 @@ TEST_CASE("a text that comes again brings back no consent that was taken back",
     CHECK_FALSE(again.consent_level);
     CHECK(vault->consent("P-07", "").source.withdrawn);
     CHECK(vault->testimony(again.item.id, "").accounts.size() == 2);
+}
+
+TEST_CASE("nor does a text that comes again while the case is sealed",
+          "[evidence][testimony][consent]") {
+    const bool names_turns = GENERATE(true, false);
+    TestimonyVault vault;
+    const std::string text = names_turns
+                                 ? sample("testimony-P-07.md")
+                                 : "---\nformat: kua-testimony/1\nsource: P-07\nconsent_level: 2\n"
+                                   "how_informed: message\n---\n### 0001 answer P-07\none\n";
+    const auto tell = [&] {
+        TestimonyRequest request;
+        request.file = vault.write("account.md", text);
+        return vault->add_testimony(request, no_progress());
+    };
+    const std::string first = tell().item.id;
+    vault->withdraw_consent({"P-07", "", {}, {{"purposes", {"commission"}}}, ""});
+    SealCaseOptions seal;
+    seal.secret_to = "/key";
+    seal.secret_passphrase = testing::passphrase_of("of the key");
+    vault->seal_case("", seal);
+    tell();
+    UnsealOptions unseal;
+    unseal.secret_from = "/key";
+    unseal.secret_passphrase = testing::passphrase_of("of the key");
+    vault->unseal_case(unseal);
+    const ConsentOverview consent = vault->consent("P-07", "");
+    CHECK(consent.source.withdrawn);
+    CHECK_FALSE(consent.allowed.contains("commission"));
+    CHECK(consent.allowed.contains("court"));
+    CHECK(consent.history.size() == 3);
+    // A newer answer counts, whoever wrote it down.
+    vault->give_consent({"P-07", "", {}, {{"level", {"4"}}, {"how_informed", {"message"}}}, ""});
+    CHECK(vault->consent("P-07", "").allowed.contains("commission"));
+    CHECK(vault.verify().ok());
 }
 
 TEST_CASE("a text that came in as any file is said to be a testimony", "[evidence][testimony]") {

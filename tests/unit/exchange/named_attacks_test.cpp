@@ -97,7 +97,7 @@ std::vector<NamedAttack> named_attacks() {
              testing::push(world, kStick1, made.ref, carry(made, world.random));
          },
          Named::kOnce},
-        {"endless data", FindingCode::kDamaged, "surplus",
+        {"endless data", FindingCode::kDamaged, "more than one can bring",
          [](ExchangeWorld& world, Person&) {
              push_by_hand(world, [&](HandMade& made) {
                  testing::bring_object(made, 1, world.random);

@@ -50,7 +50,8 @@ private:
 
 base::Bytes read_parts(store::Store& store, const std::vector<journal::BundleObject>& objects,
                        std::size_t from, std::size_t end) {
-    PartReader parts{store, objects, from, end};
+    const BundleObjects named{objects, {}};
+    PartReader parts{store, named, from, end};
     base::Bytes all;
     const auto commits = cut_into_commits(objects);
     for (std::size_t i = from; i < std::min(end, commits.size()); ++i) {
@@ -87,7 +88,8 @@ TEST_CASE("an object that isn't as its bundle says fails in its turn", "[threads
             objects.erase(objects.begin());
             objects[0].size_bytes += 1;
         }
-        PartReader parts{store, objects, 0, kAll};
+        const BundleObjects named{objects, {}};
+        PartReader parts{store, named, 0, kAll};
         for (std::uint32_t part = 0; is_missing && part < 6; ++part) {
             CHECK_FALSE(parts.read({good.digest, part}).empty());
         }
@@ -100,7 +102,8 @@ TEST_CASE("an object that isn't as its bundle says fails in its turn", "[threads
 TEST_CASE("parts are read in no other order than that of the commits", "[threads][exchange]") {
     Clip clip;
     clip.read([](store::Store& store, const std::vector<journal::BundleObject>& objects) {
-        PartReader parts{store, objects, 0, kAll};
+        const BundleObjects named{objects, {}};
+        PartReader parts{store, named, 0, kAll};
         CHECK(code_of([&] { return parts.read({objects[0].digest, 1}); }) == ErrorCode::kBug);
     });
 }

@@ -5,8 +5,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "tests/support/cipher_pages.h"
 #include "tests/support/errors.h"
 #include "tests/unit/store/test_store.h"
+#include "vault/store/erased_objects.h"
 #include "vault/store/integrity.h"
 #include "vault/store/object_store_state.h"
 
@@ -38,6 +40,26 @@ std::vector<Finding> all_findings(StoreWorld& world, Store& store) {
         static_cast<void>(digest);
     }
     return findings;
+}
+
+// How many samples of a payload, one of 100 bytes every 1,000, lie in the pages of all segments,
+// free ones too.
+std::size_t count_in_pages(StoreWorld& world, Store& store, base::ByteView payload) {
+    std::size_t hits = 0;
+    for (const SegmentState& segment : store.objects().segments()) {
+        const base::Bytes file =
+            world.files.content(segment_path(world, static_cast<int>(segment.number)));
+        for (const base::Bytes& page : testing::decrypt_pages(
+                 file,
+                 crypto::derive_segment_key(store.key_slots().vault_key(), segment.number).expose(),
+                 kSegmentCipher)) {
+            for (std::size_t at = 0; at + 100 <= payload.size(); at += 1000) {
+                const base::ByteView part = payload.subspan(at, 100);
+                hits += std::ranges::search(page, part).empty() ? 0U : 1U;
+            }
+        }
+    }
+    return hits;
 }
 
 TEST_CASE("an object spans segments where one is full, and full ones stay as they are",
@@ -232,25 +254,61 @@ TEST_CASE("readers read what is committed while a writer fills the same segment"
     }
 }
 
-TEST_CASE("erased pieces are gone, and their object's neighbours stay", "[threads][store]") {
+TEST_CASE("a destroyed object is gone, and its neighbours stay", "[threads][store]") {
     StoreWorld world;
     Store store = world.create();
     const base::Bytes kept = world.random.bytes(200'000);
-    const SealedDigest first = add_object(store, world.random.bytes(300'000));
+    const base::Bytes lost = world.random.bytes(300'000);
+    const SealedDigest first = add_object(store, lost);
     const SealedDigest second = add_object(store, kept);
-    const auto extents = find_object(store.catalog(), first)->extents;
+    CHECK_FALSE(is_erased(store.catalog(), first));
     {
         Transaction write{store.catalog()};
-        CHECK(remove_object(write, first));
-        CHECK_FALSE(remove_object(write, SealedDigest{}));
+        erase_object(write, first, base::Bytes{1});
+        erase_object(write, SealedDigest{}, base::Bytes{1});
         write.commit();
     }
-    store.objects().erase(extents);
+    CHECK(all_findings(world, store).empty());  // what is pending is no surplus
+    CHECK(store.objects().finish_erasing(store.catalog()) == 0);
+    CHECK(list_pending_erasures(store.catalog()).empty());
     CHECK_FALSE(find_object(store.catalog(), first));
+    CHECK(is_erased(store.catalog(), first));
+    CHECK(is_erased(store.catalog(), SealedDigest{}));
+    CHECK_FALSE(is_erased(store.catalog(), second));
+    CHECK_FALSE(is_erasure_announced(store.catalog(), first));
+    {
+        Transaction write{store.catalog()};
+        mark_erasure_announced(write, first);
+        mark_erasure_announced(write, second);
+        write.commit();
+    }
+    CHECK(is_erasure_announced(store.catalog(), first));
+    CHECK_FALSE(is_erasure_announced(store.catalog(), second));
     SegmentReader reader = store.objects().reader();
     CHECK(code_of([&] { return reader.read({1, 1}).size(); }) == ErrorCode::kDamaged);
     CHECK(read_object(store, reader, second) == kept);
     CHECK(all_findings(world, store).empty());
+    CHECK(count_in_pages(world, store, lost) == 0);
+    CHECK(count_in_pages(world, store, kept) > 0);
+}
+
+TEST_CASE("what was being destroyed when power failed is gone at the next opening", "[store]") {
+    StoreWorld world;
+    const base::Bytes lost = world.random.bytes(300'000);
+    {
+        Store store = world.create();
+        const SealedDigest digest = add_object(store, lost);
+        Transaction write{store.catalog()};
+        erase_object(write, digest, base::Bytes{1});
+        write.commit();
+    }
+    Store reader = world.open(Access::kRead);
+    CHECK(list_pending_erasures(reader.catalog()).size() == 1);
+    CHECK(count_in_pages(world, reader, lost) > 0);
+    Store writer = world.open(Access::kWrite);
+    CHECK(list_pending_erasures(writer.catalog()).empty());
+    CHECK(count_in_pages(world, writer, lost) == 0);
+    CHECK(all_findings(world, writer).empty());
 }
 
 TEST_CASE("missing and surplus pieces are named", "[threads][store]") {

@@ -10,6 +10,7 @@
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
+#include "vault/evidence/outgoing/team_gate.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
@@ -124,6 +125,10 @@ ConsentOverview view_consent(store::Connection& catalog, const std::string& case
     if (newest != consent.statements.rend()) {
         overview.exports = exports_of(catalog, case_id, giver, consent);
         read_told(catalog, case_id, newest->place, overview);
+    }
+    const std::vector<std::string> refusing = list_refusing_team(catalog, case_id);
+    if (std::find(refusing.begin(), refusing.end(), source) != refusing.end()) {
+        overview.readers = list_readers(catalog, case_id, own);
     }
     return overview;
 }

@@ -81,7 +81,7 @@ HandChangeReport enter_hand_change(store::Store& store, const Identity& identity
                                    const CaseKeys& keys, const HandChangeRequest& request) {
     const bool is_out = request.change == HandChange::kHandedOver;
     check_who(request);
-    const WayOut way{request.purpose, request.who, request.condition_met};
+    const WayOut way{"custody hand-over", request.purpose, request.who, request.condition_met};
     if (is_out) {
         check_way_out(keys, way);
     } else if (keys.sealed()) {

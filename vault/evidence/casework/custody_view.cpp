@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "vault/evidence/item_facts.h"
@@ -13,9 +15,9 @@
 namespace kua::evidence {
 namespace {
 
-constexpr std::array<std::string_view, 6> kMoves = {"custody.exported", "custody.handed_over",
-                                                    "custody.received", "custody.returned",
-                                                    "custody.viewed",   "custody.lost"};
+constexpr std::array<std::string_view, 7> kMoves = {
+    "custody.exported", "custody.handed_over", "custody.received", "custody.returned",
+    "custody.viewed",   "custody.lost",        "custody.shredded"};
 constexpr std::array<std::string_view, 3> kChecks = {"custody.verified", "custody.damaged",
                                                      "custody.quarantined"};
 
@@ -65,27 +67,36 @@ CustodyDerivative derivative_of(store::Connection& catalog, const journal::Entry
     return made;
 }
 
-// Members who are known to have the entry that added it, and so the object that came with it.
-std::vector<std::string> holders_of(store::Connection& catalog, const std::string& case_id,
-                                    const std::string& own, const journal::Entry& added) {
-    std::vector<std::string> holders;
-    const std::string& author = added.header.author;
-    for (const Member& member : list_members(catalog, case_id)) {
-        const std::string& who = member.card.fingerprint;
-        const bool has_it =
-            who == author || journal::known_seen(catalog, case_id, who, author) >= added.header.seq;
-        if (who != own && member.removed == 0 && has_it) {
-            holders.push_back(who);
-        }
-    }
-    return holders;
-}
-
 bool is_one_of(const auto& types, std::string_view type) {
     return std::find(types.begin(), types.end(), type) != types.end();
 }
 
 }  // namespace
+
+std::vector<std::string> holders_of(store::Connection& catalog, const std::string& case_id,
+                                    const std::string& own, const std::string& item) {
+    constexpr std::array<std::string_view, 2> kTypes = {"item.added", "custody.shredded"};
+    std::optional<journal::EntryLine> added;
+    std::set<std::string> shredders;
+    for (const journal::Entry& entry : entries_of_item(catalog, case_id, item, kTypes)) {
+        if (entry.header.type != kTypes.front()) {
+            shredders.insert(entry.header.author);
+        } else if (!added) {
+            added = entry.header;
+        }
+    }
+    std::vector<std::string> holders;
+    for (const Member& member : list_members(catalog, case_id)) {
+        const std::string& who = member.card.fingerprint;
+        const bool has_it =
+            added && (who == added->author ||
+                      journal::known_seen(catalog, case_id, who, added->author) >= added->seq);
+        if (who != own && member.removed == 0 && has_it && !shredders.contains(who)) {
+            holders.push_back(who);
+        }
+    }
+    return holders;
+}
 
 CustodyAccount view_custody(store::Connection& catalog, const std::string& case_id,
                             const std::string& own, const std::string& item) {
@@ -102,7 +113,7 @@ CustodyAccount view_custody(store::Connection& catalog, const std::string& case_
         const bool is_first = type == "item.added" && account.arrivals.empty();
         if (is_first) {
             account.seq = entry.header.seq;
-            account.holders = holders_of(catalog, case_id, own, entry);
+            account.holders = holders_of(catalog, case_id, own, item);
         }
         if (type == "item.added" ||
             (type == "custody.received" && !said(entry, "source").empty())) {

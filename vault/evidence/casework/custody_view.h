@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "kua/custody.h"
 #include "vault/store/sqlite/connection.h"
@@ -13,5 +14,10 @@ namespace kua::evidence {
 // not among them; `in_signed_checkpoint` and `entries` are left to the caller.
 CustodyAccount view_custody(store::Connection& catalog, const std::string& case_id,
                             const std::string& own, const std::string& item);
+
+// Fingerprints of other members who are known to have the entry that added it, and so the object
+// that came with it, and of whom it isn't known that they destroyed it.
+std::vector<std::string> holders_of(store::Connection& catalog, const std::string& case_id,
+                                    const std::string& own, const std::string& item);
 
 }  // namespace kua::evidence

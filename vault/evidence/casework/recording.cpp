@@ -19,7 +19,8 @@ void require_may_write(store::Connection& catalog, const Identity& identity, con
 }
 
 journal::Appended record(store::Store& store, const Identity& identity, const CaseKeys& keys,
-                         const std::vector<journal::EntryDraft>& drafts) {
+                         const std::vector<journal::EntryDraft>& drafts,
+                         const std::function<void(store::Transaction&)>& also) {
     require_may_write(store.catalog(), identity, keys, drafts);
     journal::Appended appended;
     {
@@ -28,6 +29,9 @@ journal::Appended record(store::Store& store, const Identity& identity, const Ca
                                    store.environment());
         if (!keys.sealed()) {
             project(write, appended.entries, appended.seen);
+        }
+        if (also) {
+            also(write);
         }
         write.commit();
     }

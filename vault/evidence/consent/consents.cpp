@@ -122,6 +122,32 @@ private:
     std::set<std::string> doubted_;
 };
 
+// A sealed case can't tell that a text was added before, and enters what it says of consent once
+// more. Said by the same bytes it is no newer answer: it brings nothing back that was taken back.
+class Texts {
+public:
+    Texts(store::Connection& catalog, const std::string& case_id)
+        : catalog_(catalog), case_id_(journal::blob_of(case_id)) {}
+
+    // Whether the bytes that these facts rely on have said this before. Asked in order.
+    bool say_again(const base::Json& facts) {
+        const std::string evidence = text_among(facts, "evidence");
+        const std::string item = evidence.substr(0, evidence.find(' '));
+        if (!item.starts_with("i-")) {
+            return false;
+        }
+        store::Rows rows = catalog_.query(
+            "SELECT digest FROM item WHERE case_id = ?1 AND item = ?2", case_id_, item);
+        return rows.next() &&
+               !said_.emplace(base::encode_hex(rows.blob(0)), evidence.substr(item.size())).second;
+    }
+
+private:
+    store::Connection& catalog_;
+    base::Bytes case_id_;
+    std::set<std::pair<std::string, std::string>> said_;  // digests, and where in the text
+};
+
 }  // namespace
 
 std::vector<ConsentStatement> list_statements(store::Connection& catalog,
@@ -133,6 +159,7 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
         "SELECT lamport, author, seq, type, is_whole, seen, facts FROM consent"
         " WHERE case_id = ?1 AND source = ?2 ORDER BY lamport, author, seq",
         journal::blob_of(case_id), source);
+    Texts texts{catalog, case_id};
     std::vector<ConsentStatement> statements;
     while (rows.next()) {
         EntryPlace place = read_place(rows);
@@ -140,6 +167,9 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
         const StatementContext context{place.author == owner, rows.integer(4) == 1};
         std::optional<ConsentStatement> statement =
             read_statement(rows.text(3), parse_facts(rows.text(6)), context);
+        if (statement && !statement->is_withdrawal && texts.say_again(parse_facts(rows.text(6)))) {
+            continue;
+        }
         if (statement) {
             statement->place = std::move(place);
             statements.push_back(*std::move(statement));

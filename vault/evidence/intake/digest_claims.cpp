@@ -36,9 +36,11 @@ ClaimOutcome DigestClaims::find(const crypto::Sha256Digest& digest) {
     if (const auto claimed = claimed_.find(digest); claimed != claimed_.end()) {
         return {.item = std::nullopt, .input = claimed->second};
     }
-    // Left alone, SQLite takes the index that has them in order and reads the whole case.
+    // Left alone, SQLite takes the index that has them in order and reads the whole case. What was
+    // destroyed isn't here any more: whoever adds it again wants it kept.
     store::Rows rows = catalog_.query(
         "SELECT item FROM item INDEXED BY item_by_digest WHERE case_id = ?1 AND digest = ?2"
+        " AND NOT EXISTS (SELECT 1 FROM erased WHERE erased.sealed_digest = item.sealed_digest)"
         " ORDER BY lamport, author LIMIT 1",
         case_id_, digest);
     return rows.next() ? ClaimOutcome{std::string{rows.text(0)}, std::nullopt} : ClaimOutcome{};

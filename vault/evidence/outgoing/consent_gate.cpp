@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "vault/base/utf8.h"
+#include "vault/evidence/outgoing/ways_out.h"
 #include "vault/evidence/vocabulary.h"
 
 namespace kua::evidence {
@@ -56,7 +57,9 @@ void check_way_out(const CaseKeys& keys, const WayOut& way) {
 }
 
 ConsentGate::ConsentGate(store::Connection& catalog, const std::string& case_id, const WayOut& way)
-    : way_(way), consents_(catalog, case_id) {}
+    : way_(way), consents_(catalog, case_id) {
+    require_listed(way.command, Asks::kConsent);
+}
 
 // What a person confirms is what one source asked for, not whatever others did.
 void ConsentGate::require_same_conditions(const std::vector<ConsentCondition>& conditions) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vault/evidence/cases.h"
@@ -14,6 +15,7 @@ namespace kua::evidence {
 
 // What items are to go out for, and to whom.
 struct WayOut {
+    std::string_view command;  // ways_out.h
     std::string purpose;
     std::optional<std::string> recipient;
     std::string condition_met;  // what a person says to have seen to

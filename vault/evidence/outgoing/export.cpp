@@ -43,7 +43,7 @@ public:
           keys_(keys),
           request_(request),
           progress_(progress),
-          way_{request.purpose, request.recipient, request.condition_met},
+          way_{"export", request.purpose, request.recipient, request.condition_met},
           gate_(store.catalog(), keys.case_id, way_) {}
 
     ExportReport run(std::vector<ItemSummary> items) {
@@ -99,6 +99,9 @@ private:
                     view.emplace(store_.catalog());
                 }
                 auto object = store::find_object(store_.catalog(), sealed_digest_of(one.item));
+                if (!object && one.item.shredded) {
+                    throw Error{ErrorCode::kNotFound, "it was shredded; its bytes are gone"};
+                }
                 if (!object) {
                     throw Error{ErrorCode::kDamaged, "its object is missing"};
                 }
@@ -257,7 +260,7 @@ private:
 ExportReport export_files(store::Store& store, const Identity& identity, const CaseKeys& keys,
                           std::vector<ItemSummary> items, const ExportRequest& request,
                           Progress& progress) {
-    check_way_out(keys, {request.purpose, request.recipient, request.condition_met});
+    check_way_out(keys, {"export", request.purpose, request.recipient, request.condition_met});
     return Export{store, identity, keys, request, progress}.run(std::move(items));
 }
 

@@ -1,6 +1,8 @@
 #include <array>
 #include <string_view>
+#include <utility>
 
+#include "vault/evidence/consent/consents.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/search/find.h"
 #include "vault/journal/ids.h"
@@ -58,12 +60,51 @@ std::uint64_t count_rows(store::Connection& catalog, const std::string& sql,
     return static_cast<std::uint64_t>(catalog.query_integer(sql, case_id).value_or(0));
 }
 
+// Of those who took something back: what they don't allow to keep any more.
+OpenQuestion who_withdrew_keeping(store::Connection& catalog, const std::string& case_id) {
+    OpenQuestion open;
+    open.code = "keep_withdrawn";
+    std::vector<std::string> sources;
+    {
+        store::Rows rows = catalog.query(
+            "SELECT DISTINCT source FROM consent WHERE case_id = ?1"
+            " AND type = 'consent.withdrawn' ORDER BY source",
+            journal::blob_of(case_id));
+        while (rows.next()) {
+            sources.emplace_back(rows.text(0));
+        }
+    }
+    Consents consents{catalog, case_id};
+    for (const std::string& source : sources) {
+        const bool is_kept =
+            standing_grid(consents.of_giver(source)).allows(Purpose::kKeep, Attribute::kContent);
+        const bool is_here =
+            catalog
+                .query_integer(
+                    "SELECT 1 FROM item INDEXED BY item_by_source WHERE case_id = ?1"
+                    " AND source = ?2 AND NOT EXISTS (SELECT 1 FROM erased WHERE"
+                    " erased.sealed_digest = item.sealed_digest) LIMIT 1",
+                    journal::blob_of(case_id), source)
+                .has_value();
+        if (!is_kept && is_here) {
+            ++open.count;
+            if (open.first.size() < kMostNamed) {
+                open.first.push_back(source);
+            }
+        }
+    }
+    return open;
+}
+
 }  // namespace
 
 TodoReport list_open_questions(store::Connection& catalog, const std::string& case_id) {
     const base::Bytes id = journal::blob_of(case_id);
     TodoReport report;
     report.case_id = case_id;
+    if (OpenQuestion open = who_withdrew_keeping(catalog, case_id); open.count > 0) {
+        report.open.push_back(std::move(open));
+    }
     report.items = count_rows(catalog, "SELECT COUNT(*) FROM item WHERE case_id = ?1", id);
     for (const Question& question : kQuestions) {
         OpenQuestion open;

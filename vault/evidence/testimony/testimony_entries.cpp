@@ -11,6 +11,7 @@
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
+#include "vault/evidence/outgoing/team_gate.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/testimony/turn_facts.h"
 
@@ -247,6 +248,8 @@ TestimonyDraft draft_testimony(store::Connection& catalog, const Identity& ident
     draft.turns = parsed.turns.size();
     draft.source = source_of(parts, given);
     require_source(catalog, keys, draft.source);
+    require_team_for_source("testimony add", catalog, keys, identity.card.fingerprint,
+                            draft.source);
     require_speakers(catalog, keys, parsed);
     GivenFacts testimony = facts_of_front(parts.testimony, testimony_fact_rules());
     draft.recording = first_of(testimony, "recording");
@@ -306,8 +309,8 @@ journal::EntryDraft describe_as_testimony(const TestimonyDraft& draft, const std
 }
 
 ConsentRequest consent_with_evidence(ConsentRequest consent, const std::string& item) {
-    const auto evidence = consent.facts.find("evidence");
-    if (evidence != consent.facts.end()) {
+    const auto [evidence, is_new] = consent.facts.try_emplace("evidence", 1, item);
+    if (!is_new) {
         evidence->second.front().insert(0, item + " ");
     }
     return consent;

@@ -1,0 +1,115 @@
+load support
+
+types_of() {
+    kua log "$1" --json | python3 -c 'import json, sys
+print(*[e["type"] for e in json.load(sys.stdin)["entries"]])'
+}
+
+make_filled() {
+    make_vault
+    make_files
+    kua source add P-12 --quiet
+    kua add in/IMG_0412.jpg --source P-12 --quiet >/dev/null
+    kua add in/IMG_0419.jpg --quiet >/dev/null
+}
+
+@test "shredding says what goes and what doesn't, and asks" {
+    make_filled
+    run --separate-stderr kua shred IMG_0412.jpg --reason "the wrong file"
+    ended 2
+    says "--yes"
+    [ "$(types_of IMG_0412.jpg)" = "item.added" ]
+    run --separate-stderr kua shred IMG_0412.jpg
+    ended 2
+    says "say why: --reason TEXT"
+    run --separate-stderr kua shred --reason x
+    ended 2
+    run --separate-stderr kua shred IMG_0412.jpg --withdrawn P-12 --reason x
+    ended 2
+    run --separate-stderr kua shred IMG_0412.jpg --reason "the wrong file" --yes
+    ended 0
+    says "in this vault for good"
+    says "no other member is known to have it"
+    says "are out of reach"
+    has "shredded: i-"
+    [ "$(types_of IMG_0412.jpg)" = "item.added custody.shredded" ]
+}
+
+@test "what was shredded is gone, the journal still verifies, and the other item is whole" {
+    make_filled
+    run --separate-stderr kua shred IMG_0412.jpg --reason "the wrong file" --yes --json
+    ended 0
+    [ "$(json '[len(d["shredded"]), d["failed"], d["pieces_left"]]')" = '[1, [], 0]' ]
+    run --separate-stderr kua verify
+    ended 0
+    has "1 original was destroyed on purpose"
+    run --separate-stderr kua export IMG_0412.jpg --to out
+    ended 8
+    says "it was shredded; its bytes are gone"
+    run --separate-stderr kua export --all --to out
+    ended 3
+    cmp in/IMG_0419.jpg out/IMG_0419.jpg
+    run --separate-stderr kua show IMG_0412.jpg
+    ended 0
+    has "shredded: its bytes are gone from this vault"
+    run --separate-stderr kua list --json
+    [ "$(json '[i["shredded"] for i in d["items"]]')" = '[true, false]' ]
+    run --separate-stderr kua log IMG_0412.jpg
+    has "destroyed by Rosa, because: the wrong file"
+    run --separate-stderr kua shred IMG_0412.jpg --reason "again" --yes
+    ended 8
+    says "it was shredded here before"
+    run --separate-stderr kua status --rebuild
+    ended 0
+    has "the same as before, row for row"
+}
+
+@test "the same bytes added again after shredding are kept" {
+    make_filled
+    kua shred IMG_0412.jpg --reason "by mistake" --yes --quiet
+    run --separate-stderr kua add in/IMG_0412.jpg --json
+    ended 0
+    [ "$(json '[len(d["added"]), len(d["known"])]')" = '[1, 0]' ]
+    kua export "$(json 'd["added"][0]["id"]' | tr -d '"')" --to out --quiet
+    cmp in/IMG_0412.jpg out/IMG_0412.jpg
+    kua verify
+}
+
+@test "an item on hold isn't shredded" {
+    make_filled
+    kua describe IMG_0412.jpg --hold legal --comment "asked for" --quiet
+    run --separate-stderr kua shred IMG_0412.jpg IMG_0419.jpg --reason "cleaning up" --yes
+    ended 3
+    says "it is on hold"
+    kua describe IMG_0412.jpg --hold none --comment "over" --quiet
+    run --separate-stderr kua shred IMG_0412.jpg --reason "cleaning up" --yes
+    ended 0
+}
+
+@test "what a source no longer allows to keep is named, and shredded on request" {
+    make_filled
+    run --separate-stderr kua shred --withdrawn P-12 --yes
+    ended 8
+    says "nothing is here that P-12 doesn't allow to keep"
+    kua consent give P-12 --level 2 --how-informed explained_orally --quiet
+    kua consent withdraw P-12 --purpose keep --reason "afraid" --quiet
+    run --separate-stderr kua todo
+    has "kua shred --withdrawn SOURCE"
+    run --separate-stderr kua shred --withdrawn P-12 --yes
+    ended 0
+    [ "$(types_of IMG_0412.jpg)" = "item.added custody.shredded" ]
+    [ "$(types_of IMG_0419.jpg)" = "item.added" ]
+    run --separate-stderr kua todo --json
+    [ "$(json '[o["code"] for o in d["open"] if o["code"] == "keep_withdrawn"]')" = '[]' ]
+    run --separate-stderr kua verify
+    ended 0
+}
+
+@test "nothing is shredded in a sealed case" {
+    make_filled
+    printf 'a passphrase for the key\n' >key.pass
+    kua case seal --secret-to case.key --secret-passphrase-file key.pass --yes --quiet
+    run --separate-stderr kua shred i-aaaaa --reason x --yes
+    ended 4
+    says "sealed"
+}

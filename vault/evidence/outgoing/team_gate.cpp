@@ -1,0 +1,128 @@
+#include "vault/evidence/outgoing/team_gate.h"
+
+#include <algorithm>
+
+#include "vault/evidence/consent/consents.h"
+#include "vault/evidence/outgoing/ways_out.h"
+#include "vault/evidence/pseudonym.h"
+#include "vault/journal/ids.h"
+
+namespace kua::evidence {
+namespace {
+
+// Level 0 is that nobody was asked yet.
+bool says_no(const ConsentStatement& statement) {
+    return statement.covered.allows(Purpose::kTeam, Attribute::kContent) &&
+           !statement.allowed.allows(Purpose::kTeam, Attribute::kContent) &&
+           statement.level != kLevelNotAsked;
+}
+
+bool refuses_item(Consents& consents, const std::string& source, const std::string& item) {
+    const ConsentDecision decision = consents.decide({Purpose::kTeam, {}, {}}, item);
+    return std::ranges::any_of(decision.refusals, [&](const Refusal& refusal) {
+        return refusal.ground == Ground::kConsent && refusal.source == source;
+    });
+}
+
+bool refuses_team(Consents& consents, const std::string& source) {
+    const SourceConsent& consent = consents.of_giver(source);
+    const bool stands = !standing_grid(consent).allows(Purpose::kTeam, Attribute::kContent);
+    std::vector<std::string> items;
+    for (const ConsentStatement& statement : consent.statements) {
+        if (!says_no(statement)) {
+            continue;
+        }
+        if (statement.items.empty() && stands) {
+            return true;
+        }
+        items.insert(items.end(), statement.items.begin(), statement.items.end());
+    }
+    return std::ranges::any_of(
+        items, [&](const std::string& item) { return refuses_item(consents, source, item); });
+}
+
+// A depositor adds and reads nothing.
+bool reads(Role role) {
+    return role != Role::kDepositor;
+}
+
+std::string in_words(const std::vector<std::string>& sources) {
+    constexpr std::size_t kMostNamed = 5;
+    std::string words;
+    for (std::size_t i = 0; i < std::min(sources.size(), kMostNamed); ++i) {
+        words.append(i == 0 ? "" : ", ").append(sources[i]);
+    }
+    return sources.size() > kMostNamed
+               ? words + " and " + std::to_string(sources.size() - kMostNamed) + " more"
+               : words;
+}
+
+}  // namespace
+
+std::vector<std::string> list_refusing_team(store::Connection& catalog,
+                                            const std::string& case_id) {
+    std::vector<std::string> sources;
+    {
+        store::Rows rows =
+            catalog.query("SELECT DISTINCT source FROM consent WHERE case_id = ?1 ORDER BY source",
+                          journal::blob_of(case_id));
+        while (rows.next()) {
+            if (is_pseudonym(rows.text(0))) {
+                sources.emplace_back(rows.text(0));
+            }
+        }
+    }
+    Consents consents{catalog, case_id};
+    std::erase_if(sources,
+                  [&](const std::string& source) { return !refuses_team(consents, source); });
+    return sources;
+}
+
+std::vector<std::string> list_readers(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& own) {
+    std::vector<std::string> readers;
+    for (const Member& member : list_members(catalog, case_id)) {
+        if (member.removed == 0 && member.card.fingerprint != own && reads(member.role)) {
+            readers.push_back(member.card.fingerprint);
+        }
+    }
+    return readers;
+}
+
+void require_team_for_member(store::Connection& catalog, const std::string& case_id, Role role) {
+    require_listed("member add", Asks::kTeam);
+    if (!reads(role)) {
+        return;
+    }
+    const std::vector<std::string> sources = list_refusing_team(catalog, case_id);
+    if (!sources.empty()) {
+        throw Error{ErrorCode::kRefused,
+                    in_words(sources) + (sources.size() == 1 ? " does" : " do") +
+                        " not allow other members to read, and a " + std::string{name_of(role)} +
+                        " of this case reads all of it; make a case of its own for what others"
+                        " may read, or ask again and enter the answer: kua consent give"};
+    }
+}
+
+void require_team_for_source(std::string_view command, store::Connection& catalog,
+                             const CaseKeys& keys, const std::string& own,
+                             const std::string& source) {
+    require_listed(command, Asks::kTeam);
+    if (keys.sealed() || !is_pseudonym(source)) {
+        return;
+    }
+    const std::size_t others = list_readers(catalog, keys.case_id, own).size();
+    if (others == 0) {
+        return;
+    }
+    Consents consents{catalog, keys.case_id};
+    if (refuses_team(consents, source)) {
+        throw Error{ErrorCode::kRefused,
+                    source + " does not allow other members to read, and " +
+                        std::to_string(others) + (others == 1 ? " other reads" : " others read") +
+                        " this case; make a case of its own for it (kua case create), or ask again"
+                        " and enter the answer: kua consent give"};
+    }
+}
+
+}  // namespace kua::evidence
