@@ -20,11 +20,13 @@ enum class Result : std::uint8_t {
     kPartly,   // some inputs failed, each named in the report
     kFinding,  // a check found something, named in the report
     kFailed,   // all of it failed, named in the report; `why` says how
+    kOther,    // as a command did that it ran; `status` is what main made of that
 };
 
 struct Outcome {
     Result result = Result::kDone;
     ErrorCode why = ErrorCode::kFailed;  // for kFailed
+    int status = 0;                      // for kOther
 };
 
 // Damage anywhere is a finding; else it counts whether anything succeeded.
@@ -69,5 +71,8 @@ Command sync_command(CLI::App& app);
 Command send_command(CLI::App& app);
 Command take_command(CLI::App& app);
 std::vector<Command> finding_commands(CLI::App& app);
+Command shell_command(CLI::App& app);
+// Those that are for the shell's prompt alone.
+std::vector<Command> prompt_commands(CLI::App& app);
 
 }  // namespace kua::cli

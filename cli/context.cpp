@@ -1,5 +1,6 @@
 #include "cli/context.h"
 
+#include "cli/session.h"
 #include "cli/terminal_files.h"
 #include "cli/terminal_input.h"
 #include "kua/text.h"
@@ -17,14 +18,18 @@ void stop_if_asked() {
 
 }  // namespace
 
-CommandContext::CommandContext(const GlobalOptions& options, Output& output,
-                               Terminal& terminal) noexcept
+CommandContext::CommandContext(const GlobalOptions& options, Output& output, Terminal& terminal,
+                               Session* session) noexcept
     : options_(options),
       output_(output),
       terminal_(terminal),
+      session_(session),
       progress_(terminal, /*shown=*/!options.quiet) {}
 
 std::filesystem::path CommandContext::find_vault() const {
+    if (session_ != nullptr) {
+        return session_->directory();
+    }
     if (options_.vault) {
         return *options_.vault;
     }
@@ -47,12 +52,14 @@ Vault CommandContext::open_vault(Access access) try {
                                               escape_for_display(directory.native()) +
                                               "; make one: kua init DIR"};
     }
-    const Passphrase passphrase =
-        known_passphrase({options_.passphrase_file, options_.passphrase_fd, /*own=*/true,
-                          "passphrase", "--passphrase-file FILE or --passphrase-fd N"},
-                         "passphrase: ");
-    working("opening the vault ...");
-    Vault vault = Vault::open(directory, passphrase, access);
+    Vault vault = [&] {
+        if (session_ != nullptr) {
+            return open_in_session(directory, access);
+        }
+        const Passphrase passphrase = vault_passphrase();
+        working("opening the vault ...");
+        return Vault::open(directory, passphrase, access);
+    }();
     terminal_.set_status("");
     stop_if_asked();
     for (const Finding& finding : vault.opening_findings()) {
@@ -62,12 +69,53 @@ Vault CommandContext::open_vault(Access access) try {
 } catch (const Error& error) {
     terminal_.set_status("");
     if (error.code() == ErrorCode::kWrongKey) {
-        throw Error{ErrorCode::kWrongKey, "wrong passphrase"};
+        // The shell's key is what a passphrase gave that fitted.
+        const bool outdated = session_ != nullptr && session_->key() != nullptr;
+        throw Error{ErrorCode::kWrongKey,
+                    outdated ? "the passphrase that this shell was unlocked with opens the vault no"
+                               " more"
+                             : "wrong passphrase"};
     }
     if (error.code() == ErrorCode::kBusy) {
         throw Error{ErrorCode::kBusy, "another kua is writing here"};
     }
     throw;
+}
+
+Passphrase CommandContext::vault_passphrase() {
+    if (session_ != nullptr && session_->was_locked() && can_ask()) {
+        return ask_passphrase("passphrase: ");
+    }
+    return known_passphrase({options_.passphrase_file, options_.passphrase_fd, /*own=*/true,
+                             "passphrase", "--passphrase-file FILE or --passphrase-fd N"},
+                            "passphrase: ");
+}
+
+Vault CommandContext::open_in_session(const std::filesystem::path& directory, Access access) {
+    if (session_->key() == nullptr) {
+        const Passphrase passphrase = vault_passphrase();
+        working("opening the vault ...");
+        session_->unlock(Vault::unlock(directory, passphrase));
+    }
+    try {
+        return Vault::open(directory, *session_->key(), access);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::kWrongKey) {
+            session_->wish(Session::Wish::kLock);
+        }
+        throw;
+    }
+}
+
+void CommandContext::passphrase_changed(const Passphrase& fresh) {
+    if (session_ == nullptr) {
+        return;
+    }
+    try {
+        session_->unlock(Vault::unlock(session_->directory(), fresh));
+    } catch (const Error&) {
+        session_->wish(Session::Wish::kLock);  // the change itself is done
+    }
 }
 
 Passphrase CommandContext::read_from_file(const std::string& file) {

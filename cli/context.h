@@ -31,19 +31,30 @@ struct FreshPassphrase {
     std::string_view instead;  // "--passphrase-file FILE", for who has no terminal
 };
 
+class Session;
+
 class CommandContext {
 public:
-    CommandContext(const GlobalOptions& options, Output& output, Terminal& terminal) noexcept;
+    // `session`: of the shell at whose prompt the command was typed, or nullptr.
+    CommandContext(const GlobalOptions& options, Output& output, Terminal& terminal,
+                   Session* session) noexcept;
 
     const GlobalOptions& options() const noexcept { return options_; }
     Output& output() noexcept { return output_; }
+    Terminal& terminal() noexcept { return terminal_; }
     Progress& progress() noexcept { return progress_; }
+    Session* session() const noexcept { return session_; }
     // The case named by --case, or "" for the current one.
     std::string case_name() const { return options_.case_name.value_or(""); }
 
     // The vault of --vault, else of $KUA_VAULT, else the nearest directory above with one; opened
-    // with the passphrase of --passphrase-file or --passphrase-fd, else asked for.
+    // with the passphrase of --passphrase-file or --passphrase-fd, else asked for. In a shell: its
+    // vault, with the key that it has, if it isn't locked.
     Vault open_vault(Access access);
+    // Where that vault is.
+    std::filesystem::path find_vault() const;
+    // After the passphrase that the vault was opened with was replaced.
+    void passphrase_changed(const Passphrase& fresh);
 
     // A passphrase that is new: generated, shown once and typed back, unless `from` says otherwise.
     Passphrase fresh_passphrase(const FreshPassphrase& from);
@@ -60,12 +71,14 @@ public:
     void confirm(std::string_view question, bool yes);
 
 private:
-    std::filesystem::path find_vault() const;
+    Passphrase vault_passphrase();
+    Vault open_in_session(const std::filesystem::path& directory, Access access);
     Passphrase read_from_file(const std::string& file);
 
     const GlobalOptions& options_;
     Output& output_;
     Terminal& terminal_;
+    Session* session_;
     ProgressBar progress_;
 };
 

@@ -123,9 +123,11 @@ std::string HelpText::make_help(const CLI::App* app, std::string /*name*/,
     }
     out += options_of(*app, app == top ? "for every command" : "options");
     if (app != top) {
-        out +=
-            "\nfor every command: --vault DIR, --case NAME, --passphrase-file FILE,\n"
-            "  --passphrase-fd N, --json, --quiet; kua --help explains them\n";
+        const bool has_vault = !top->get_option("--vault")->get_group().empty();
+        out += has_vault
+                   ? "\nfor every command: --vault DIR, --case NAME, --passphrase-file FILE,\n"
+                     "  --passphrase-fd N, --json, --quiet; kua --help explains them\n"
+                   : "\nfor every command: --case NAME, --json, --quiet; help explains them\n";
     }
     return out + "\n" + app->get_footer() + "\n";
 }

@@ -45,6 +45,13 @@ int write_all(int descriptor, std::string_view text) noexcept {
     return 0;
 }
 
+std::uint64_t read_ms(clockid_t clock) noexcept {
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1000 +
+           static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
+}
+
 }  // namespace
 
 Terminal::Terminal() {
@@ -111,7 +118,7 @@ void Terminal::erase_status() noexcept {
     }
 }
 
-void catch_signals() {
+void catch_signals() noexcept {
     struct sigaction action {};
     action.sa_handler = note_signal;
     // No SA_RESTART: a prompt has to notice. SA_RESETHAND: the second one kills.
@@ -135,11 +142,19 @@ int caught_signal() noexcept {
     return signal_seen.load();
 }
 
+void forget_signal() noexcept {
+    signal_seen.store(0);
+    catch_signals();
+}
+
 std::uint64_t monotonic_ms() noexcept {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1000 +
-           static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
+    return read_ms(CLOCK_MONOTONIC);
+}
+
+ClockReading read_clocks() noexcept {
+    // In this order: a pause between the two doesn't look like a suspension.
+    const std::uint64_t elapsed_ms = read_ms(CLOCK_BOOTTIME);
+    return {read_ms(CLOCK_MONOTONIC), elapsed_ms};
 }
 
 }  // namespace kua::cli

@@ -50,11 +50,20 @@ private:
 
 // From here on the first SIGINT, SIGTERM or SIGHUP only sets a flag, so that work in hand ends in
 // order; the second kills. SIGPIPE is ignored.
-void catch_signals();
+void catch_signals() noexcept;
 // The signal that came, or 0. Any thread.
 int caught_signal() noexcept;
+// From here on the next one counts as the first.
+void forget_signal() noexcept;
 
 // Milliseconds since some fixed point, never going back.
 std::uint64_t monotonic_ms() noexcept;
+
+// Two clocks that differ by the time for which the machine was suspended.
+struct ClockReading {
+    std::uint64_t awake_ms = 0;    // stands still while it is suspended
+    std::uint64_t elapsed_ms = 0;  // doesn't
+};
+ClockReading read_clocks() noexcept;
 
 }  // namespace kua::cli

@@ -91,6 +91,34 @@ bool is_empty_directory(const fs::path& path) noexcept {
     return empty;
 }
 
+std::vector<std::string> paths_beginning_with(std::string_view beginning) {
+    const std::size_t slash = beginning.rfind('/');
+    const std::string folder{beginning.substr(0, slash == beginning.npos ? 0 : slash + 1)};
+    const std::string_view name = beginning.substr(folder.size());
+    std::vector<std::string> found;
+    DIR* directory = ::opendir(folder.empty() ? "." : folder.c_str());
+    if (directory == nullptr) {
+        return found;
+    }
+    try {
+        while (const dirent* entry = ::readdir(directory)) {
+            const std::string_view one = entry->d_name;
+            const bool is_hidden = one.starts_with('.') && !name.starts_with('.');
+            if (one.starts_with(name) && !is_hidden && one != "." && one != "..") {
+                struct stat about {};
+                const bool known = ::fstatat(::dirfd(directory), entry->d_name, &about, 0) == 0;
+                found.push_back(folder + std::string{one} +
+                                (known && S_ISDIR(about.st_mode) ? "/" : ""));
+            }
+        }
+    } catch (...) {
+        ::closedir(directory);
+        throw;
+    }
+    ::closedir(directory);
+    return found;
+}
+
 std::optional<fs::path> whole_path(const fs::path& path) {
     std::array<char, 4096> buffer{};
     if (path.is_absolute()) {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "kua/passphrase.h"
 
@@ -25,6 +27,8 @@ Passphrase read_passphrase_descriptor(int descriptor);
 std::optional<std::string> environment_variable(const char* name);
 bool path_exists(const fs::path& path) noexcept;
 bool is_empty_directory(const fs::path& path) noexcept;
+// Paths of what is there that begins so; folders end in a slash.
+std::vector<std::string> paths_beginning_with(std::string_view beginning);
 // The path from the root, seen from the working directory; nothing if that is gone.
 std::optional<fs::path> whole_path(const fs::path& path);
 // The working directory or the nearest one above it that has an entry of this name.

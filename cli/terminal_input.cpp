@@ -1,19 +1,17 @@
 #include "cli/terminal_input.h"
 
-#include <array>
-#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <span>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "cli/terminal.h"
 #include "cli/terminal_line.h"
+#include "cli/terminal_waiting.h"
 #include "kua/error.h"
 
 namespace kua::cli {
@@ -41,60 +39,6 @@ void write_terminal(int terminal, std::string_view text) {
         text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
     }
 }
-
-// Signals that would leave a terminal without echo, or a secret on it, if they hit while waiting.
-// Blocked but for the wait itself, so none is lost between a look and the wait.
-constexpr std::array kWatched{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-std::atomic<int> waiting_signal{0};
-
-extern "C" void note_while_waiting(int signal) noexcept {
-    waiting_signal.store(signal);
-}
-
-class WatchedSignals {
-public:
-    WatchedSignals() {
-        sigset_t watched;
-        ::sigemptyset(&watched);
-        for (const int signal : kWatched) {
-            ::sigaddset(&watched, signal);
-        }
-        ::pthread_sigmask(SIG_BLOCK, &watched, &mask_before_);
-        waiting_signal.store(0);
-        struct sigaction action {};
-        action.sa_handler = note_while_waiting;
-        ::sigemptyset(&action.sa_mask);
-        for (std::size_t i = 0; i < kWatched.size(); ++i) {
-            ::sigaction(kWatched[i], nullptr, &before_[i]);
-            if (before_[i].sa_handler != SIG_IGN) {
-                ::sigaction(kWatched[i], &action, nullptr);
-            }
-        }
-    }
-    WatchedSignals(const WatchedSignals&) = delete;
-    WatchedSignals& operator=(const WatchedSignals&) = delete;
-    ~WatchedSignals() {
-        for (std::size_t i = 0; i < kWatched.size(); ++i) {
-            ::sigaction(kWatched[i], &before_[i], nullptr);
-        }
-        ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
-    }
-
-    // Waits until `descriptor` has something to read; false if a signal came first.
-    bool wait_for(int descriptor) const noexcept {
-        while (waiting_signal.load() == 0) {
-            pollfd ready{descriptor, POLLIN, 0};
-            if (::ppoll(&ready, 1, nullptr, &mask_before_) > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-private:
-    sigset_t mask_before_{};
-    std::array<struct sigaction, kWatched.size()> before_{};
-};
 
 // Typing isn't shown while this lives; line breaks are.
 class HiddenTyping {
@@ -129,17 +73,26 @@ private:
 };
 
 constexpr int kEndOfInput = -1;  // Ctrl-D, or the terminal is gone
+constexpr int kExpired = -2;     // the observer would not wait longer
 
-// Asks, only once typing is hidden, and reads up to a line break. Returns 0, kEndOfInput, or the
-// signal that came first.
+WaitingObserver* question_observer = nullptr;
+
+// Asks, only once typing is hidden, and reads up to a line break. Returns 0, one of the above, or
+// the signal that came first.
 template <class AnyLine>
-int read_line(int terminal, std::string_view question, bool hide, AnyLine& line) {
+int read_line(int terminal, std::string_view question, bool hide, AnyLine& line,
+              WaitingObserver* observer) {
     const WatchedSignals signals;
     const HiddenTyping typing{terminal, hide};
     write_terminal(terminal, question);
     for (;;) {
-        if (!signals.wait_for(terminal)) {
-            return waiting_signal.load();
+        switch (signals.wait_for(terminal, observer)) {
+            case Waited::kReady:
+                break;
+            case Waited::kSignal:
+                return signals.caught();
+            case Waited::kExpired:
+                return kExpired;
         }
         char c = 0;
         const ssize_t got = ::read(terminal, &c, 1);
@@ -161,14 +114,14 @@ void ask(std::string_view question, bool hide, Line& line) {
         throw Error{ErrorCode::kUsage, "there is no terminal to ask on"};
     }
     for (;;) {
-        const int signal = read_line(terminal.get(), question, hide, line);
+        const int signal = read_line(terminal.get(), question, hide, line, question_observer);
         if (signal == 0) {
             break;
         }
         if (signal == kEndOfInput) {
             throw_interrupted();
         }
-        if (signal == SIGINT) {
+        if (signal == SIGINT || signal == kExpired) {
             write_terminal(terminal.get(), "\n");
             throw_interrupted();
         }
@@ -184,6 +137,24 @@ void ask(std::string_view question, bool hide, Line& line) {
 }
 
 }  // namespace
+
+QuestionsWatched::QuestionsWatched(WaitingObserver& observer) noexcept {
+    question_observer = &observer;
+}
+
+QuestionsWatched::~QuestionsWatched() {
+    question_observer = nullptr;
+}
+
+void clear_screen() noexcept {
+    // To the top, everything from there on, and what had scrolled away (xterm's own, and of most
+    // others).
+    constexpr std::string_view kClear = "\x1b[H\x1b[2J\x1b[3J";
+    const Descriptor terminal{::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
+    if (terminal.get() >= 0 && has_private_screen()) {
+        static_cast<void>(::write(terminal.get(), kClear.data(), kClear.size()));
+    }
+}
 
 bool can_ask() noexcept {
     return ::isatty(STDIN_FILENO) == 1;
@@ -223,10 +194,10 @@ void show_once(std::string_view before, const Passphrase& secret, std::string_vi
     }
     Line line;
     // After Ctrl-D leave the screen first, then stop.
-    const int signal = read_line(terminal.get(), after, /*hide=*/true, line);
+    const int signal = read_line(terminal.get(), after, /*hide=*/true, line, question_observer);
     write_terminal(terminal.get(), capable ? kLeaveScreen : "\n");
     if (signal != 0) {
-        if (signal != SIGINT && signal != kEndOfInput) {
+        if (signal != SIGINT && signal > 0) {
             ::raise(signal);
         }
         throw_interrupted();
@@ -261,7 +232,8 @@ void PrivateScreen::leave() const noexcept {
 bool PrivateScreen::ask(std::string_view question, LongLine& line) {
     for (;;) {
         line.drop_last(line.text().size());
-        const int signal = read_line(terminal_, question, /*hide=*/false, line);
+        // Nobody watches: what somebody is writing down isn't thrown away because they think.
+        const int signal = read_line(terminal_, question, /*hide=*/false, line, nullptr);
         if (signal == 0 || (signal == kEndOfInput && !line.text().empty())) {
             return true;
         }

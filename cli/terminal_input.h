@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/terminal_line.h"
+#include "cli/terminal_waiting.h"
 #include "kua/passphrase.h"
 
 namespace kua::cli {
@@ -19,6 +20,19 @@ std::string ask_line(std::string_view question);
 // The same without showing what is typed. The terminal shows typing again afterwards, also if a
 // signal stops or suspends the program meanwhile.
 Passphrase ask_passphrase(std::string_view question);
+
+// While this lives, such a question is given up, with kInterrupted, when the observer would not
+// wait longer. Those on a PrivateScreen are not.
+class QuestionsWatched {
+public:
+    explicit QuestionsWatched(WaitingObserver& observer) noexcept;
+    QuestionsWatched(const QuestionsWatched&) = delete;
+    QuestionsWatched& operator=(const QuestionsWatched&) = delete;
+    ~QuestionsWatched();
+};
+
+// Takes away what the terminal shows, and what scrolled out of it where the terminal lets us.
+void clear_screen() noexcept;
 
 // Shows `secret` between `before` and `after` until the person presses Enter, then takes it off
 // the screen; where the terminal can't do that, it stays.

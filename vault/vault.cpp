@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "vault/base/utf8.h"
 #include "vault/crypto/argon2.h"
 #include "vault/evidence/case_seal.h"
 #include "vault/evidence/new_case.h"
@@ -99,6 +100,31 @@ Vault open_vault(const base::Environment& environment, const base::fs::path& dir
     return Vault{open_state(environment, dir, passphrase, access)};
 }
 
+struct UnlockKey::State {
+    crypto::PassphraseKey key;
+};
+
+UnlockKey::UnlockKey(std::unique_ptr<State> state) : state_(std::move(state)) {}
+UnlockKey::UnlockKey(UnlockKey&&) noexcept = default;
+UnlockKey& UnlockKey::operator=(UnlockKey&&) noexcept = default;
+UnlockKey::~UnlockKey() = default;
+
+UnlockKey unlock_vault(const base::Environment& environment, const base::fs::path& dir,
+                       const Passphrase& passphrase) try {
+    auto state = std::make_unique<UnlockKey::State>(
+        UnlockKey::State{store::KeySlots::derive_key(environment, dir, secret_of(passphrase))});
+    store::KeySlots::unlock(environment, dir, state->key);  // whether it fits
+    return UnlockKey{std::move(state)};
+} catch (const Error& error) {
+    throw error.during("open vault " + base::quoted(dir.string()));
+}
+
+Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
+                 const UnlockKey& key, Access access) {
+    return Vault{
+        make_state(store::Store::open(environment, dir, key.state().key, access, store_options()))};
+}
+
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
                  const crypto::VaultKey& vault_key, Access access) {
     return Vault{
@@ -112,6 +138,14 @@ Vault Vault::create(const std::filesystem::path& dir, const Passphrase& passphra
 
 Vault Vault::open(const std::filesystem::path& dir, const Passphrase& passphrase, Access access) {
     return open_vault(system_environment(), dir, passphrase, access);
+}
+
+UnlockKey Vault::unlock(const std::filesystem::path& dir, const Passphrase& passphrase) {
+    return unlock_vault(system_environment(), dir, passphrase);
+}
+
+Vault Vault::open(const std::filesystem::path& dir, const UnlockKey& key, Access access) {
+    return open_vault(system_environment(), dir, key, access);
 }
 
 Vault::Vault(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -39,6 +39,11 @@ Vault create_vault(const base::Environment& environment, const base::fs::path& d
                    const store::StoreOptions& store_options);
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
                  const Passphrase& passphrase, Access access);
+// As Vault::unlock() and Vault::open() with what that gave.
+UnlockKey unlock_vault(const base::Environment& environment, const base::fs::path& dir,
+                       const Passphrase& passphrase);
+Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
+                 const UnlockKey& key, Access access);
 // With the vault key itself, without any key derivation: for tests.
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
                  const crypto::VaultKey& vault_key, Access access);

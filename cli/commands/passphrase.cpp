@@ -45,6 +45,7 @@ Outcome run_change(const NewOptions& options, CommandContext& context) {
     const Passphrase changed = fresh(options, context);
     context.working("changing the passphrase ...");
     vault.change_passphrase(changed);
+    context.passphrase_changed(changed);
     context.output().passphrase_changed(PassphraseChange::kChanged, 0);
     return {};
 }

@@ -31,6 +31,7 @@
 #include "kua/secret_text.h"
 #include "kua/shredding.h"
 #include "kua/testimony.h"
+#include "kua/unlock_key.h"
 
 namespace kua {
 
@@ -141,6 +142,11 @@ public:
     // kWrongKey, kNotVault, kNewerFormat, kDamaged, kBusy. One key derivation, whichever slot fits.
     static Vault open(const std::filesystem::path& dir, const Passphrase& passphrase,
                       Access access);
+    // The key derivation alone, for whoever opens the vault again and again. Throws as open() for
+    // reading does.
+    static UnlockKey unlock(const std::filesystem::path& dir, const Passphrase& passphrase);
+    // Without key derivation. kWrongKey also if the passphrase was changed or removed since.
+    static Vault open(const std::filesystem::path& dir, const UnlockKey& key, Access access);
 
     Vault(Vault&&) noexcept;
     Vault& operator=(Vault&&) noexcept;

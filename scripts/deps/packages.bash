@@ -4,7 +4,7 @@
 base_packages=(
     g++ make cmake ninja-build pkg-config
     libssl-dev libgit2-dev libcli11-dev nlohmann-json3-dev libxxhash-dev
-    zlib1g-dev libqrencode-dev libpng-dev libutf8proc-dev
+    zlib1g-dev libqrencode-dev libpng-dev libutf8proc-dev libedit-dev
     libexiv2-dev libmediainfo-dev libzen-dev libseccomp-dev # kua-inspect
     tcl      # makes SQLCipher's amalgamation
     xz-utils # some source archives
@@ -35,7 +35,7 @@ bootstrap: this is neither Debian nor Ubuntu. Install these with your package ma
 with cmake --preset release (CMAKE_PREFIX_PATH names where libraries of your own are):
   to build   g++ >= 12, CMake >= 3.25, ninja, pkg-config, OpenSSL 3 (libcrypto), libgit2 >= 1.5,
              CLI11 >= 2.1, nlohmann-json >= 3.11, xxHash >= 0.8, zlib >= 1.2.11,
-             libqrencode >= 4.1, libpng >= 1.6, utf8proc >= 2.6,
+             libqrencode >= 4.1, libpng >= 1.6, utf8proc >= 2.6, libedit >= 3.1,
              Exiv2 >= 0.27.6, MediaInfo >= 22.12 (libmediainfo, libzen), libseccomp >= 2.5,
              libsodium >= 1.0.22, SQLCipher >= 4.6 (its options are in scripts/deps/recipes.bash)
   to test    Catch2 >= 3.4, python3, bats, shellcheck, clang, lld, clang-format, clang-tidy 14,

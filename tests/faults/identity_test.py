@@ -54,11 +54,11 @@ class Person:
     def __init__(self, program, root, vault):
         self.program, self.root, self.vault = program, root, root / vault
 
-    def run(self, *words):
+    def run(self, *words, typed=b""):
         where = [] if words[0] == "init" else ["--vault", self.vault]
         return subprocess.run(
             [self.program.path, *words, *where, *self.program.common], cwd=self.root,
-            stdin=subprocess.DEVNULL, capture_output=True, check=False,
+            input=typed, capture_output=True, check=False,
             env={"PATH": os.environ["PATH"], "HOME": str(self.root / "home"),
                  "TMPDIR": str(self.root / "tmp"), "LANG": "C.UTF-8"})
 
@@ -99,6 +99,15 @@ class Walk:
         if b"[status 0]" not in done.stdout:
             sys.exit(f"{line}: {done.stdout!r} {done.stderr!r}")
         self.look(f"what {line} shows", done.stdout + done.stderr)
+
+    def script(self, person, *lines):
+        """A shell in which these commands are typed, and that locks before the last."""
+        self.covered.add("shell")
+        self.runs += len(lines)
+        done = person.run("shell", typed="\n".join([*lines[:-1], "lock", lines[-1]]).encode())
+        if done.returncode != 0:
+            sys.exit(f"shell: exit {done.returncode}: {done.stderr.decode()}")
+        self.look("what a shell prints", done.stdout + done.stderr)
 
     def both(self, person, expected, line, *more):
         for rendering in ([], ["--json"]):
@@ -163,6 +172,8 @@ def work(walk, rosa):
                  "member list", "contact list", "identity show", "verify", "verify --sealed",
                  "key reveal --yes", "finding list"):
         walk.both(rosa, 0, line)
+    walk.script(rosa, "source show P-07", "log --facts", "show account.md --json", "status",
+                "source list")
     walk.step(rosa, 0, "export --all --to out/keep")
     walk.step(rosa, 0, "export --all --sealed --to out/sealed --json")
     walk.step(rosa, 3, "export --all --to out/court --purpose court")

@@ -85,6 +85,9 @@ EXEMPT = {  # (file, name of the rule): reason
     ("cli/terminal_files.cpp", "environment"): "KUA_VAULT",
     ("cli/terminal_input.cpp", "environment"): "TERM, before there is a vault",
     ("cli/terminal_input.cpp", "exit"): "passes a caught signal on, the terminal put right",
+    ("cli/terminal_editor.cpp", "files"): "the terminal, as libedit wants it",
+    ("cli/terminal_restart.cpp", "system"): "becomes kua itself anew, so that its memory is gone",
+    ("cli/terminal_restart.cpp", "exit"): "passes a caught signal on, the terminal put right",
     ("cli/terminal_line.h", "memset"): "wipes what was typed until Passphrase takes it over",
     ("cli/inspector.cpp", "system"): "starts kua-inspect, by its full path",
     # Of programs that link none of the layers (docs/decisions/0034).

@@ -83,6 +83,7 @@ find_path(KUA_XXHASH_INCLUDE xxhash.h REQUIRED)  # 0.8 or newer, a header and no
 find_package(CLI11 2.1 REQUIRED)
 pkg_check_modules(KUA_QRENCODE REQUIRED IMPORTED_TARGET libqrencode>=4.1)
 pkg_check_modules(KUA_PNG REQUIRED IMPORTED_TARGET libpng>=1.6)
+pkg_check_modules(KUA_EDIT REQUIRED IMPORTED_TARGET libedit>=3.1)
 # For kua-inspect alone.
 pkg_check_modules(KUA_EXIV2 REQUIRED IMPORTED_TARGET exiv2>=0.27.6)
 # Its package also names folders of libraries that only its own build includes.

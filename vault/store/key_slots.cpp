@@ -21,6 +21,12 @@ void check_label(const std::string& label) {
     }
 }
 
+// Under what the newest copy says: another one is out of date.
+crypto::PassphraseKey derive(const HeaderReading& reading, const crypto::SecretBytes& passphrase) {
+    const Header& newest = *reading.headers[reading.candidates().front()];
+    return crypto::derive_passphrase_key(passphrase, newest.salt, newest.cost);
+}
+
 }  // namespace
 
 KeySlots::KeySlots(const base::Environment& environment, Header header, crypto::VaultKey vault_key)
@@ -50,10 +56,25 @@ KeySlots KeySlots::create(const base::Environment& environment, const fs::path& 
 KeySlots KeySlots::unlock(const base::Environment& environment, const fs::path& dir,
                           const crypto::SecretBytes& passphrase) {
     HeaderReading reading = read_header(environment.files, dir);
+    const crypto::PassphraseKey key = derive(reading, passphrase);
+    return unlock(environment, dir, std::move(reading), key);
+}
+
+KeySlots KeySlots::unlock(const base::Environment& environment, const fs::path& dir,
+                          const crypto::PassphraseKey& key) {
+    return unlock(environment, dir, read_header(environment.files, dir), key);
+}
+
+crypto::PassphraseKey KeySlots::derive_key(const base::Environment& environment,
+                                           const fs::path& dir,
+                                           const crypto::SecretBytes& passphrase) {
+    return derive(read_header(environment.files, dir), passphrase);
+}
+
+KeySlots KeySlots::unlock(const base::Environment& environment, const fs::path& dir,
+                          HeaderReading reading, const crypto::PassphraseKey& key) {
     const std::vector<std::size_t> candidates = reading.candidates();
     const Header& newest = *reading.headers[candidates.front()];
-    const crypto::PassphraseKey key =
-        crypto::derive_passphrase_key(passphrase, newest.salt, newest.cost);
     for (const std::size_t copy : candidates) {
         const Header& header = *reading.headers[copy];
         if (header.salt != newest.salt || header.cost != newest.cost) {

@@ -39,6 +39,14 @@ public:
     // One Argon2id run, whichever slot fits and if none does. kWrongKey says nothing about slots.
     static KeySlots unlock(const base::Environment& environment, const fs::path& dir,
                            const crypto::SecretBytes& passphrase);
+    // With what derive_key() made of a passphrase. kWrongKey also if that passphrase was changed or
+    // removed since.
+    static KeySlots unlock(const base::Environment& environment, const fs::path& dir,
+                           const crypto::PassphraseKey& key);
+    // The Argon2id run alone, under the salt and cost of the header. Says nothing about slots.
+    static crypto::PassphraseKey derive_key(const base::Environment& environment,
+                                            const fs::path& dir,
+                                            const crypto::SecretBytes& passphrase);
     // With the vault key itself: for recovery and for tests, which then pay no Argon2id.
     static KeySlots unlock(const base::Environment& environment, const fs::path& dir,
                            const crypto::VaultKey& vault_key);
@@ -69,6 +77,8 @@ public:
 
 private:
     KeySlots(const base::Environment& environment, Header header, crypto::VaultKey vault_key);
+    static KeySlots unlock(const base::Environment& environment, const fs::path& dir,
+                           HeaderReading reading, const crypto::PassphraseKey& key);
     static KeySlots unlocked(const base::Environment& environment, const fs::path& dir,
                              HeaderReading reading, crypto::VaultKey vault_key,
                              ErrorCode if_no_copy_is_authentic);

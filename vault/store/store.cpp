@@ -241,6 +241,16 @@ Store Store::open(const base::Environment& environment, const fs::path& dir,
 }
 
 Store Store::open(const base::Environment& environment, const fs::path& dir,
+                  const crypto::PassphraseKey& passphrase_key, Access access,
+                  const StoreOptions& options) try {
+    auto lock = lock_for(environment, dir, access);
+    return open_unlocked(environment, dir, KeySlots::unlock(environment, dir, passphrase_key),
+                         std::move(lock), access, options);
+} catch (const Error& error) {
+    throw error.during("open vault " + base::quoted(dir.string()));
+}
+
+Store Store::open(const base::Environment& environment, const fs::path& dir,
                   const crypto::VaultKey& vault_key, Access access,
                   const StoreOptions& options) try {
     auto lock = lock_for(environment, dir, access);

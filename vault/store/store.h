@@ -42,6 +42,9 @@ public:
                       const crypto::SecretBytes& passphrase, Access access,
                       const StoreOptions& options);
     static Store open(const base::Environment& environment, const fs::path& dir,
+                      const crypto::PassphraseKey& passphrase_key, Access access,
+                      const StoreOptions& options);
+    static Store open(const base::Environment& environment, const fs::path& dir,
                       const crypto::VaultKey& vault_key, Access access,
                       const StoreOptions& options);
 

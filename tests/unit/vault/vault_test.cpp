@@ -95,6 +95,33 @@ TEST_CASE("only the passphrase opens a vault", "[vault]") {
           }) == ErrorCode::kNotVault);
 }
 
+TEST_CASE("an unlock key opens its vault as long as its passphrase does", "[vault]") {
+    TestVault vault;
+    vault->add_passphrase(passphrase_of("in the safe"), "safe");
+    vault.close();
+    const auto key_of = [&](const std::string& typed) {
+        return unlock_vault(vault.environment, vault.dir, passphrase_of(typed));
+    };
+    const UnlockKey key = key_of("in the safe");
+    const auto open = [&](Access access) {
+        return open_vault(vault.environment, vault.dir, key, access);
+    };
+    CHECK(open(Access::kRead).passphrases()[1].current);
+    CHECK(code_of([&] { return key_of("x"); }) == ErrorCode::kWrongKey);
+    {
+        Vault changed = open(Access::kWrite);
+        changed.change_passphrase(passphrase_of("another safe"));
+    }
+    CHECK(code_of([&] { return open(Access::kRead); }) == ErrorCode::kWrongKey);
+    const UnlockKey fresh = key_of("another safe");
+    open_vault(vault.environment, vault.dir, fresh, Access::kWrite).remove_passphrase(2);
+    CHECK(code_of([&] { return open_vault(vault.environment, vault.dir, fresh, Access::kRead); }) ==
+          ErrorCode::kWrongKey);
+    TestVault other;
+    CHECK(code_of([&] { return open_vault(other.environment, other.dir, fresh, Access::kRead); }) ==
+          ErrorCode::kWrongKey);
+}
+
 TEST_CASE("passphrases are added, changed and removed, and one always stays", "[vault]") {
     TestVault vault;
     CHECK(vault->add_passphrase(passphrase_of("in the safe"), "Mara's safe") == 2);
