@@ -55,6 +55,7 @@ constexpr std::array kCommands = {
     // Nothing of a case leaves: something comes in, is said, or is about the vault itself. What a
     // fork leaves as evidence are signed checkpoints, which tell no fact.
     CommandOut{"init"},
+    CommandOut{"shell"},  // what is typed there is one of these
     CommandOut{"describe"},
     CommandOut{"link"},
     CommandOut{"tag"},
