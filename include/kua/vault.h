@@ -142,6 +142,9 @@ public:
     CaseSummary find_case(const std::string& name);
     void use_case(const std::string& name);
     // kRefused without a file if nobody else is known to hold the key and all of the case.
+    // check_sealing() refuses the same before anybody is asked, and returns the names of those
+    // holders.
+    std::vector<std::string> check_sealing(const std::string& name, bool with_file);
     SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options);
     // Writes the key of an open case to a file, as seal_case() does, and changes nothing.
     SealCaseReport write_case_key(const std::string& name, const SealCaseOptions& options);
@@ -253,7 +256,9 @@ public:
     // The next sync leaves the invitation at the remote. kRefused if this isn't the owner's vault,
     // if the contact was never compared (unless `unverified`), or was a member already.
     MemberSummary add_member(const MemberRequest& request);
-    // New keys for all others, who get them by the next sync. kRefused, kNotFound.
+    // New keys for all others, who get them by the next sync. kRefused, kNotFound, kUsage, and
+    // check_removal() refuses the same before anybody is asked.
+    void check_removal(const RemovalRequest& request);
     ExposureReport remove_member(const RemovalRequest& request);
     // What this member says of having seen this vault's own entries counts no more: to go on adding
     // if it isn't true. kNotFound.
