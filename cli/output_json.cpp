@@ -56,7 +56,7 @@ void JsonOutput::failure(const Error& error) {
     Json report = {{"error",
                     {{"code", error_name(error.code())},
                      {"number", static_cast<unsigned>(error.code())},
-                     {"text", error.what()}}}};
+                     {"text", text_of(error)}}}};
     if (!added_.empty() || !known_.empty()) {
         report["added"] = array_of(added_);
         report["known"] = array_of(known_);
