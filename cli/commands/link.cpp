@@ -41,7 +41,8 @@ Command link_command(CLI::App& app) {
     auto options = std::make_shared<LinkOptions>();
     CLI::App* parser = app.add_subcommand("link", "Say how two things hang together");
     parser->group("casework");
-    parser->add_option("A", options->subject, "An item, a pseudonym, or the id of another thing")
+    parser
+        ->add_option("A", options->subject, "An item, a pseudonym, or another thing, by id or name")
         ->required();
     parser
         ->add_option("RELATION", options->relation,

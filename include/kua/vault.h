@@ -211,8 +211,11 @@ public:
     // By id, the front of one, or one of its names.
     ThingDetails thing(const std::string& kind, const std::string& name,
                        const std::string& case_name);
+    // The item, source or other thing called `name`, as link() takes it. kNotFound if none or
+    // several are.
+    LinkEnd find_end(const std::string& name, const std::string& case_name);
     LinkSummary link(const LinkRequest& request);
-    // The items whose tag is another now.
+    // The items whose tag is another now; one that isn't there can't be taken off.
     std::vector<LabelSummary> tag(const TagRequest& request);
     Relations relations(const std::string& item, const std::string& case_name);
 

@@ -102,6 +102,18 @@ make_sources() {
     ended 0
 }
 
+@test "a withdrawal for a source that isn't there names the list, and doesn't say to add one" {
+    make_sources
+    run --separate-stderr kua consent withdraw P-22 --purpose publish
+    ended 8
+    says "no source P-22 in case"
+    says "kua source list"
+    says_not "source add"
+    run --separate-stderr kua consent give P-22 --level 2 --how-informed message
+    ended 8
+    says "kua source add makes one"
+}
+
 @test "a condition is for a person to confirm, and that is kept" {
     make_sources
     kua consent give P-21 --level 5 --ticked face --how-informed message --recipient "newsroom N" \
