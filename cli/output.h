@@ -71,7 +71,7 @@ public:
     virtual void rebuilt(const RebuildReport& report) = 0;
 
     virtual void cases(const std::vector<CaseSummary>& cases) = 0;
-    virtual void case_shown(const CaseSummary& shown) = 0;
+    virtual void case_shown(const CaseDetails& details) = 0;
     virtual void case_changed(CaseChange change, const CaseSummary& now) = 0;
     virtual void case_sealed(const SealCaseReport& report) = 0;
     virtual void case_key_written(const SealCaseReport& report) = 0;

@@ -185,8 +185,17 @@ void JsonOutput::cases(const std::vector<CaseSummary>& cases) {
     print(document({{"cases", array_of(cases)}}));
 }
 
-void JsonOutput::case_shown(const CaseSummary& shown) {
-    print(document({{"case", value_of(shown)}}));
+void JsonOutput::case_shown(const CaseDetails& details) {
+    const bool open = !details.summary.sealed;
+    Json questions = Json::array();
+    for (const QuestionStanding& one : details.questions) {
+        questions.push_back(
+            {{"tag", one.tag}, {"unverified", one.unverified}, {"verified", one.verified}});
+    }
+    Json shown = value_of(details.summary);
+    shown["facts"] = open ? value_of(details.facts) : Json(nullptr);
+    shown["questions"] = open ? questions : Json(nullptr);
+    print(document({{"case", shown}}));
 }
 
 void JsonOutput::case_changed(CaseChange change, const CaseSummary& now) {

@@ -44,7 +44,7 @@ public:
     void status(const StatusReport& report) override;
     void rebuilt(const RebuildReport& report) override;
     void cases(const std::vector<CaseSummary>& cases) override;
-    void case_shown(const CaseSummary& shown) override;
+    void case_shown(const CaseDetails& details) override;
     void case_changed(CaseChange change, const CaseSummary& now) override;
     void case_sealed(const SealCaseReport& report) override;
     void case_key_written(const SealCaseReport& report) override;

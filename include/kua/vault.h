@@ -140,6 +140,7 @@ public:
     // By id, a unique prefix of it of at least 4 digits, title or reference code. Empty: the
     // current case. kNotFound.
     CaseSummary find_case(const std::string& name);
+    CaseDetails case_details(const std::string& name);
     void use_case(const std::string& name);
     // kRefused without a file if nobody else is known to hold the key and all of the case.
     // check_sealing() refuses the same before anybody is asked, and returns the names of those
