@@ -94,7 +94,7 @@ public:
     virtual void things(const std::string& kind, const std::vector<ThingSummary>& things) = 0;
     virtual void thing(const ThingDetails& details) = 0;
     virtual void linked(const LinkSummary& link) = 0;
-    virtual void tagged(const std::string& tag, const std::vector<LabelSummary>& changed) = 0;
+    virtual void tagged(const TagRequest& request, const std::vector<LabelSummary>& changed) = 0;
     virtual void found(const FindReport& report, const FindRequest& request) = 0;
     virtual void todo(const TodoReport& report) = 0;
 

@@ -54,7 +54,7 @@ public:
     void things(const std::string& kind, const std::vector<ThingSummary>& things) override;
     void thing(const ThingDetails& details) override;
     void linked(const LinkSummary& link) override;
-    void tagged(const std::string& tag, const std::vector<LabelSummary>& changed) override;
+    void tagged(const TagRequest& request, const std::vector<LabelSummary>& changed) override;
     void found(const FindReport& report, const FindRequest& request) override;
     void todo(const TodoReport& report) override;
     void testimony_added(const TestimonyReport& report) override;

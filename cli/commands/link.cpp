@@ -31,7 +31,7 @@ Outcome run_tag(const TagOptions& options, CommandContext& context) {
     request.tag = options.items_and_tag.back();
     request.case_name = context.case_name();
     request.facts = given_facts(options.facts);
-    context.output().tagged(request.tag, vault.tag(request));
+    context.output().tagged(request, vault.tag(request));
     return {};
 }
 

@@ -121,6 +121,14 @@ make_case() {
     kua tag IMG_0412.jpg q-order --tag-state removed
     run --separate-stderr kua find q-order --json
     [ "$(json '[i["name"] for i in d["items"]]')" = '["notice.ru.txt"]' ]
+    entries="$(kua log --json)"
+    for tag in q-order q-never; do  # it came off; it was never there
+        run --separate-stderr kua tag IMG_0412.jpg "$tag" --tag-state removed
+        ended 0
+        says "they don't have that tag; nothing was entered"
+        has_not "changed"
+    done
+    [ "$(kua log --json)" = "$entries" ]
     run --separate-stderr kua tag IMG_0412.jpg
     ended 2
 }
