@@ -195,6 +195,9 @@ TEST_CASE("a text that came in as any file is said to be a testimony", "[evidenc
     const std::uint64_t entries = vault.entries();
     CHECK_FALSE(vault.tell(kShort).recorded);
     CHECK(vault.entries() == entries + 1);  // that it came in again, from another file
+    CHECK(vault.add("copy.txt", kShort, {{"source", {"P-07"}}}) == item);
+    CHECK(text_of_fact(vault->show(item, "").history.back().facts, "kind") == "testimony");
+    CHECK(vault->show(item, "").summary.kind == "testimony");
 }
 
 TEST_CASE("consent for some items only names them", "[evidence][testimony][consent]") {
