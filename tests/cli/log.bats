@@ -48,7 +48,7 @@ print(json.dumps(list(json.load(sys.stdin))))')" ]
         run --separate-stderr kua log "$name" --json
         ended 0
         [ "$(json '[e["type"] for e in d["entries"]]')" = '["event.added"]' ]
-        [ "$(json 'd["entries"][0]["facts"]["event_name"]')" = "Dispersal on the square" ]
+        [ "$(json 'd["entries"][0]["facts"]["event_title"]')" = "Dispersal on the square" ]
     done
     run --separate-stderr kua log P-08
     ended 8
