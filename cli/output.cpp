@@ -31,10 +31,16 @@ void Output::qr_code(const QrCode& code) {
     terminal_.write(Stream::kOut, drawn(code, terminal_.is_capable(Stream::kOut)));
 }
 
+std::string text_of(const Error& error) {
+    const std::string cause = error.what();
+    return error.lacks_room() ? "no room; nothing was half-kept: " + cause : cause;
+}
+
 void Output::failure(const Error& error) {
     Page page;
-    page.message("kua: ", error.what());
-    const std::string_view advice = advice_for(error.code());
+    page.message("kua: ", text_of(error));
+    const std::string_view advice =
+        error.lacks_room() ? "make room, then run this again" : advice_for(error.code());
     if (!advice.empty()) {
         page.line("     " + std::string(advice));
     }

@@ -71,7 +71,7 @@ public:
     virtual void rebuilt(const RebuildReport& report) = 0;
 
     virtual void cases(const std::vector<CaseSummary>& cases) = 0;
-    virtual void case_shown(const CaseSummary& shown) = 0;
+    virtual void case_shown(const CaseDetails& details) = 0;
     virtual void case_changed(CaseChange change, const CaseSummary& now) = 0;
     virtual void case_sealed(const SealCaseReport& report) = 0;
     virtual void case_key_written(const SealCaseReport& report) = 0;
@@ -94,7 +94,7 @@ public:
     virtual void things(const std::string& kind, const std::vector<ThingSummary>& things) = 0;
     virtual void thing(const ThingDetails& details) = 0;
     virtual void linked(const LinkSummary& link) = 0;
-    virtual void tagged(const std::string& tag, const std::vector<LabelSummary>& changed) = 0;
+    virtual void tagged(const TagRequest& request, const std::vector<LabelSummary>& changed) = 0;
     virtual void found(const FindReport& report, const FindRequest& request) = 0;
     virtual void todo(const TodoReport& report) = 0;
 
@@ -140,6 +140,8 @@ std::unique_ptr<Output> make_output(Rendering rendering, Terminal& terminal, boo
 // "wrong_key" for kWrongKey.
 const char* error_name(ErrorCode code) noexcept;
 // What the person can do, or "".
+// What happened, in one line; of a disk that is full, first what that means.
+std::string text_of(const Error& error);
 std::string_view advice_for(ErrorCode code) noexcept;
 
 }  // namespace kua::cli

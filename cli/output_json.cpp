@@ -56,7 +56,7 @@ void JsonOutput::failure(const Error& error) {
     Json report = {{"error",
                     {{"code", error_name(error.code())},
                      {"number", static_cast<unsigned>(error.code())},
-                     {"text", error.what()}}}};
+                     {"text", text_of(error)}}}};
     if (!added_.empty() || !known_.empty()) {
         report["added"] = array_of(added_);
         report["known"] = array_of(known_);
@@ -187,8 +187,17 @@ void JsonOutput::cases(const std::vector<CaseSummary>& cases) {
     print(document({{"cases", array_of(cases)}}));
 }
 
-void JsonOutput::case_shown(const CaseSummary& shown) {
-    print(document({{"case", value_of(shown)}}));
+void JsonOutput::case_shown(const CaseDetails& details) {
+    const bool open = !details.summary.sealed;
+    Json questions = Json::array();
+    for (const QuestionStanding& one : details.questions) {
+        questions.push_back(
+            {{"tag", one.tag}, {"unverified", one.unverified}, {"verified", one.verified}});
+    }
+    Json shown = value_of(details.summary);
+    shown["facts"] = open ? value_of(details.facts) : Json(nullptr);
+    shown["questions"] = open ? questions : Json(nullptr);
+    print(document({{"case", shown}}));
 }
 
 void JsonOutput::case_changed(CaseChange change, const CaseSummary& now) {

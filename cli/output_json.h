@@ -34,7 +34,7 @@ public:
     void status(const StatusReport& report) override;
     void rebuilt(const RebuildReport& report) override;
     void cases(const std::vector<CaseSummary>& cases) override;
-    void case_shown(const CaseSummary& shown) override;
+    void case_shown(const CaseDetails& details) override;
     void case_changed(CaseChange change, const CaseSummary& now) override;
     void case_sealed(const SealCaseReport& report) override;
     void case_key_written(const SealCaseReport& report) override;
@@ -54,7 +54,7 @@ public:
     void things(const std::string& kind, const std::vector<ThingSummary>& things) override;
     void thing(const ThingDetails& details) override;
     void linked(const LinkSummary& link) override;
-    void tagged(const std::string& tag, const std::vector<LabelSummary>& changed) override;
+    void tagged(const TagRequest& request, const std::vector<LabelSummary>& changed) override;
     void found(const FindReport& report, const FindRequest& request) override;
     void todo(const TodoReport& report) override;
     void testimony_added(const TestimonyReport& report) override;

@@ -85,12 +85,12 @@ void JsonOutput::linked(const LinkSummary& link) {
     print(document({{"link", value_of(link)}}));
 }
 
-void JsonOutput::tagged(const std::string& tag, const std::vector<LabelSummary>& changed) {
+void JsonOutput::tagged(const TagRequest& request, const std::vector<LabelSummary>& changed) {
     Json items = Json::array();
     for (const LabelSummary& label : changed) {
         items.push_back(label.item);
     }
-    print(document({{"tag", tag}, {"changed", items}}));
+    print(document({{"tag", request.tag}, {"changed", items}}));
 }
 
 void JsonOutput::found(const FindReport& report, const FindRequest& /*request*/) {

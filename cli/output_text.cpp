@@ -71,8 +71,9 @@ std::string author_of(const std::string& name, const std::string& fingerprint) {
 // What a log line says besides its type: purposes and people, not digests and ids.
 std::string gist_of(const std::vector<FactValue>& facts) {
     std::string gist;
-    for (const std::string_view name : {"title", "name", "kind", "purpose", "to", "from", "result",
-                                        "depth", "reason", "comment", "acquired_method"}) {
+    for (const std::string_view name :
+         {"title", "name", "place_name", "event_title", "kind", "level", "purposes", "purpose",
+          "to", "from", "result", "depth", "reason", "comment", "acquired_method"}) {
         if (const FactValue* fact = find_fact(facts, name)) {
             gist += (gist.empty() ? "" : ", ") + std::string(name) + " " + value_of(*fact);
         }

@@ -57,7 +57,9 @@ std::string statement_in_words(const CustodyEvent& event) {
                                        {"not_before", "; not before "},
                                        {"expires", "; until "},
                                        {"how_informed", "; "},
-                                       {"how_told", "; "}}) {
+                                       {"how_told", "; "},
+                                       {"given", "; said on "},
+                                       {"withdrawn", "; said on "}}) {
         const std::string text = text_of(event.facts, name);
         words += text.empty() ? "" : before + text;
     }
@@ -114,7 +116,7 @@ void show_consent(Page& all, const ConsentOverview& overview) {
     }
     all.table(table, /*headed=*/false, /*indent=*/2);
     for (const CustodyEvent& event : overview.history) {
-        all.line(readable_minute(event.time) + "  " + event.author_name + ": " +
+        all.line(readable_minute(event.time) + " (claimed)  " + event.author_name + ": " +
                  statement_in_words(event));
     }
     show_exports(all, overview);

@@ -25,6 +25,10 @@ std::string name_or_id(const std::string& name, const std::string& fingerprint) 
     return name.empty() ? short_hex(fingerprint) : name;
 }
 
+bool has_finding(const RemoteReport& remote, FindingCode code) {
+    return std::ranges::find(remote.findings, code, &Finding::code) != remote.findings.end();
+}
+
 bool are_of_one_case(const std::vector<PeerReport>& peers) {
     return std::ranges::all_of(
         peers, [&](const PeerReport& peer) { return peer.case_id == peers.front().case_id; });
@@ -234,11 +238,18 @@ void TextOutput::synced(const SyncReport& report) {
              " yet; keep this vault until a receipt comes back (kua status tells who has what)");
     }
     for (const RemoteReport& remote : report.remotes) {
-        if (std::ranges::find(remote.findings, FindingCode::kRollback, &Finding::code) !=
-            remote.findings.end()) {
+        if (has_finding(remote, FindingCode::kRollback)) {
             note("find out in whose hands " + remote.remote + " was" +
                  "; once you know why: kua remote remove " + remote.remote +
                  ", then add it again, and all goes there anew");
+        }
+        for (const std::uint64_t number : remote.fork_numbers) {
+            note("what proves the FORK to others is kept: kua finding export " +
+                 std::to_string(number) + " --to DIR");
+        }
+        if (has_finding(remote, FindingCode::kDamaged)) {
+            note("what is DAMAGED is the copy in " + escape_for_display(remote.remote) +
+                 "; what you have is untouched. have it sent again, by another stick or file");
         }
     }
 }

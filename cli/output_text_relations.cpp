@@ -154,12 +154,16 @@ void TextOutput::linked(const LinkSummary& link) {
     print(all);
 }
 
-void TextOutput::tagged(const std::string& tag, const std::vector<LabelSummary>& changed) {
+void TextOutput::tagged(const TagRequest& request, const std::vector<LabelSummary>& changed) {
     if (changed.empty()) {
-        note("that is what they say already; nothing was entered");
+        const auto state = request.facts.find("tag_state");
+        const bool is_removal =
+            state != request.facts.end() && state->second == std::vector<std::string>{"removed"};
+        note(is_removal ? "they don't have that tag; nothing was entered"
+                        : "that is what they say already; nothing was entered");
     } else if (!quiet()) {
         Page all;
-        all.line(counted(changed.size(), "item", "items") + " changed: " + tag);
+        all.line(counted(changed.size(), "item", "items") + " changed: " + request.tag);
         print(all);
     }
 }

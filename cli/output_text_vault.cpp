@@ -292,7 +292,29 @@ void TextOutput::cases(const std::vector<CaseSummary>& cases) {
     }
 }
 
-void TextOutput::case_shown(const CaseSummary& shown) {
+namespace {
+
+// Those that have no field of their own.
+void show_case_facts(Page& all, const CaseDetails& details) {
+    for (const FactValue& fact : details.facts) {
+        const bool is_shown = fact.name == "title" || fact.name == "description" ||
+                              fact.name == "reference_code" || fact.name == "questions";
+        if (!is_shown) {
+            all.field(fact.name, fact.text, 12);
+        }
+    }
+    for (const QuestionStanding& one : details.questions) {
+        all.field("question",
+                  one.tag + ": " + counted(one.verified, "item verified", "items verified") + ", " +
+                      grouped(one.unverified) + " unverified",
+                  12);
+    }
+}
+
+}  // namespace
+
+void TextOutput::case_shown(const CaseDetails& details) {
+    const CaseSummary& shown = details.summary;
     Page all = page();
     all.heading("case " + short_hex(shown.id) + " " + title_of(shown));
     all.field("id", shown.id, 12);
@@ -306,6 +328,7 @@ void TextOutput::case_shown(const CaseSummary& shown) {
         if (!shown.description.empty()) {
             all.field("description", shown.description, 12);
         }
+        show_case_facts(all, details);
         all.field("items", grouped(shown.items) + ", " + human_bytes(shown.bytes), 12);
     }
     all.field("entries", grouped(shown.entries), 12);

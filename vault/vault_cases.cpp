@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "vault/evidence/casework/case_view.h"
 #include "vault/evidence/new_case.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
@@ -30,6 +31,15 @@ std::vector<std::string> Vault::sealed_cases() {
 CaseSummary Vault::find_case(const std::string& name) {
     return evidence::summarize_case(state_->catalog(),
                                     evidence::resolve_case(state_->catalog(), name));
+}
+
+CaseDetails Vault::case_details(const std::string& name) {
+    CaseDetails details;
+    details.summary = find_case(name);
+    if (!details.summary.sealed) {
+        evidence::read_case_details(state_->catalog(), details.summary.id, details);
+    }
+    return details;
 }
 
 void Vault::use_case(const std::string& name) {

@@ -41,6 +41,25 @@ bool concerns_remote(ErrorCode code) noexcept {
     return false;
 }
 
+// What a report says beside what the exchange itself found.
+void complete(Vault::State& state, RemoteReport& report) {
+    for (PeerReport& peer : report.peers) {
+        peer.self = peer.fingerprint == state.identity.card.fingerprint;
+    }
+    const auto all = exchange::list_quarantined(state.catalog());
+    for (const Finding& finding : report.findings) {
+        const auto kept = std::ranges::find_if(all, [&finding](const exchange::Quarantined& one) {
+            const bool is_fork =
+                finding.code == FindingCode::kFork || finding.code == FindingCode::kStopped;
+            return is_fork && one.code == name_of(FindingCode::kFork) &&
+                   one.subject == finding.subject && one.evidence_bytes > 0;
+        });
+        if (kept != all.end()) {
+            report.fork_numbers.push_back(kept->number);
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<RemoteSummary> Vault::remotes() {
@@ -106,9 +125,7 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
             one.failure = error.what();
             one.error = static_cast<int>(error.code());
         }
-        for (PeerReport& peer : one.peers) {
-            peer.self = peer.fingerprint == state_->identity.card.fingerprint;
-        }
+        complete(*state_, one);
     }
     report.invitations = invitations();
     for (const CaseHolding& one : holdings()) {
@@ -165,9 +182,7 @@ SyncReport Vault::take(const std::vector<std::filesystem::path>& files, Progress
             taken.failure = error.what();
             taken.error = static_cast<int>(error.code());
         }
-        for (PeerReport& peer : taken.peers) {
-            peer.self = peer.fingerprint == state_->identity.card.fingerprint;
-        }
+        complete(*state_, taken);
     }
     report.invitations = invitations();
     return report;

@@ -232,7 +232,8 @@ std::vector<LogEntry> Vault::log(const LogRequest& request) {
     evidence::LogQuery query{case_id, std::nullopt, request.newest,
                              request.with_facts || request.item.has_value()};
     if (request.item) {
-        query.item = evidence::resolve_item(state_->catalog(), case_id, *request.item);
+        query.item = evidence::resolve_end(
+            state_->catalog(), evidence::load_case_keys(state_->catalog(), case_id), *request.item);
     }
     std::vector<LogEntry> entries = evidence::read_log(state_->catalog(), query);
     const MemberNames names{*state_, case_id};

@@ -159,6 +159,14 @@ MemberSummary Vault::add_member(const MemberRequest& request) {
                      *evidence::find_member(state_->catalog(), case_id, contact.card.fingerprint));
 }
 
+void Vault::check_removal(const RemovalRequest& request) {
+    const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
+    exchange::require_removable(
+        state_->catalog(), state_->identity, case_id,
+        resolve_member(*state_, case_id, request.member, WhichMembers::kPresent),
+        request.last_entry);
+}
+
 ExposureReport Vault::remove_member(const RemovalRequest& request) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
     const std::string member =

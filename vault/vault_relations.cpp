@@ -84,6 +84,12 @@ ThingDetails Vault::thing(const std::string& kind, const std::string& name,
     return details;
 }
 
+LinkEnd Vault::find_end(const std::string& name, const std::string& case_name) {
+    const evidence::CaseKeys keys = open_case_keys(*state_, case_name);
+    return evidence::load_end(state_->catalog(), keys.case_id,
+                              evidence::resolve_end(state_->catalog(), keys, name));
+}
+
 LinkSummary Vault::link(const LinkRequest& request) {
     const evidence::CaseKeys keys = open_case_keys(*state_, request.case_name);
     const evidence::LinkedEnds ends =

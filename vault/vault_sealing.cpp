@@ -77,21 +77,26 @@ std::vector<format::AgeIdentity> read_key_file(Vault::State& state, const Unseal
 
 }  // namespace
 
+std::vector<std::string> Vault::check_sealing(const std::string& name, bool with_file) {
+    const evidence::CaseKeys keys = evidence::load_case_keys(
+        state_->catalog(), evidence::resolve_case(state_->catalog(), name));
+    evidence::require_open(keys);
+    std::vector<std::string> holders =
+        exchange::list_holders(state_->catalog(), keys.case_id, state_->identity.card.fingerprint);
+    if (!with_file && holders.empty()) {
+        throw Error{ErrorCode::kRefused,
+                    "nobody else is known to hold the key and everything in this case; nothing was"
+                    " changed. Sync once more, or name a file for the key: --secret-to FILE"};
+    }
+    return holders;
+}
+
 SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& options) {
     const evidence::CaseKeys keys = evidence::load_case_keys(
         state_->catalog(), evidence::resolve_case(state_->catalog(), name));
     const WantedKeyFile file{*state_, options};
     exchange::sweep_unfinished(state_->store);
-    std::vector<std::string> holders;
-    if (!keys.sealed()) {
-        holders = exchange::list_holders(state_->catalog(), keys.case_id,
-                                         state_->identity.card.fingerprint);
-    }
-    if (!file.get() && !keys.sealed() && holders.empty()) {
-        throw Error{ErrorCode::kRefused,
-                    "nobody else is known to hold the key and everything in this case; nothing was"
-                    " changed. Sync once more, or name a file for the key: --secret-to FILE"};
-    }
+    std::vector<std::string> holders = check_sealing(keys.case_id, file.get().has_value());
     SealCaseReport report =
         evidence::seal_case(state_->store, keys, file.get(), state_->identity.card.fingerprint);
     report.holders = std::move(holders);

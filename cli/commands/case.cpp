@@ -29,7 +29,7 @@ Outcome run_case_list(CommandContext& context) {
 Outcome run_show(const NameOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
     context.output().case_shown(
-        vault.find_case(options.name.empty() ? context.case_name() : options.name));
+        vault.case_details(options.name.empty() ? context.case_name() : options.name));
     return {};
 }
 

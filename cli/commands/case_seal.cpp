@@ -3,9 +3,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/context.h"
 #include "cli/terminal_files.h"
+#include "cli/words.h"
 #include "kua/text.h"
 
 namespace kua::cli {
@@ -35,7 +37,12 @@ struct UnsealCaseOptions {
 constexpr std::string_view kInstead =
     "--secret-passphrase-file FILE, --secret-passphrase-fd N or --secret-recipient AGE";
 
-void check_is_new(const KeyFileOptions& options, const char* option) {
+void check_file(const KeyFileOptions& options, const char* option) {
+    const bool has_way = options.recipient || options.contact || options.passphrase_file ||
+                         options.passphrase_descriptor || options.own_passphrase;
+    if (!options.file && has_way) {
+        throw Error{ErrorCode::kUsage, "say where the key goes, too: --secret-to FILE"};
+    }
     if (options.file && path_exists(*options.file)) {
         throw Error{ErrorCode::kExists,
                     escape_for_display(*options.file) +
@@ -46,10 +53,6 @@ void check_is_new(const KeyFileOptions& options, const char* option) {
 SealCaseOptions ask_key_file(const KeyFileOptions& options, CommandContext& context) {
     SealCaseOptions key;
     if (!options.file) {
-        if (options.recipient || options.contact || options.passphrase_file ||
-            options.passphrase_descriptor || options.own_passphrase) {
-            throw Error{ErrorCode::kUsage, "say where the key goes, too: --secret-to FILE"};
-        }
         return key;
     }
     key.secret_to = *options.file;
@@ -66,13 +69,12 @@ SealCaseOptions ask_key_file(const KeyFileOptions& options, CommandContext& cont
 }
 
 Outcome run_seal(const KeyFileOptions& options, CommandContext& context) {
-    check_is_new(options, "--secret-to");
+    check_file(options, "--secret-to");
     Vault vault = context.open_vault(Access::kWrite);
     const CaseSummary which =
         vault.find_case(options.name.empty() ? context.case_name() : options.name);
-    if (which.sealed) {
-        throw Error{ErrorCode::kRefused, "case " + which.id.substr(0, 8) + " is sealed already"};
-    }
+    const std::vector<std::string> holders =
+        vault.check_sealing(which.id, options.file.has_value());
     Output& output = context.output();
     output.warning(
         "after sealing, nothing of this case stays readable here: no names, notes, "
@@ -80,7 +82,8 @@ Outcome run_seal(const KeyFileOptions& options, CommandContext& context) {
     output.note(options.file
                     ? "adding goes on; reading needs the key that goes into the --secret-to file, "
                       "so that file must leave this computer and must not get lost"
-                    : "adding goes on; reading needs the key that another member has");
+                    : "adding goes on; reading needs the key, which is held by " +
+                          escape_for_display(in_a_row(holders)));
     context.confirm("seal case " + which.id.substr(0, 8) + "?", options.yes);
     const SealCaseOptions seal = ask_key_file(options, context);
     context.working("sealing the case and trying its key ...");
@@ -89,7 +92,7 @@ Outcome run_seal(const KeyFileOptions& options, CommandContext& context) {
 }
 
 Outcome run_key(const KeyFileOptions& options, CommandContext& context) {
-    check_is_new(options, "--to");
+    check_file(options, "--to");
     Vault vault = context.open_vault(Access::kWrite);
     const CaseSummary which =
         vault.find_case(options.name.empty() ? context.case_name() : options.name);

@@ -31,7 +31,7 @@ Outcome run_tag(const TagOptions& options, CommandContext& context) {
     request.tag = options.items_and_tag.back();
     request.case_name = context.case_name();
     request.facts = given_facts(options.facts);
-    context.output().tagged(request.tag, vault.tag(request));
+    context.output().tagged(request, vault.tag(request));
     return {};
 }
 
@@ -41,7 +41,8 @@ Command link_command(CLI::App& app) {
     auto options = std::make_shared<LinkOptions>();
     CLI::App* parser = app.add_subcommand("link", "Say how two things hang together");
     parser->group("casework");
-    parser->add_option("A", options->subject, "An item, a pseudonym, or the id of another thing")
+    parser
+        ->add_option("A", options->subject, "An item, a pseudonym, or another thing, by id or name")
         ->required();
     parser
         ->add_option("RELATION", options->relation,

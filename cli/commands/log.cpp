@@ -18,7 +18,7 @@ struct LogOptions {
 Outcome run(const LogOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kRead);
     const LogRequest request{context.case_name(), options.item, options.newest, options.with_facts};
-    if (options.item) {
+    if (options.item && vault.find_end(*options.item, request.case_name).kind == "item") {
         context.output().custody(vault.custody(request));
     } else {
         context.output().entries(vault.log(request));
@@ -32,14 +32,15 @@ Command log_command(CLI::App& app) {
     auto options = std::make_shared<LogOptions>();
     CLI::App* parser = app.add_subcommand("log", "Show the journal: everything that happened");
     parser->group("everyday");
-    parser->add_option("ITEM", options->item, "Who has had this item, and only entries about it");
+    parser->add_option("ITEM", options->item,
+                       "Only entries about this item, source or other thing");
     parser->add_option("--newest", options->newest, "Only so many, the newest")
         ->option_text("N")
         ->check(whole_number(1, 1'000'000'000));
     parser->add_flag("--facts", options->with_facts,
-                     "With what each entry says; always so for one item");
+                     "With what each entry says; always so with ITEM");
     parser->footer(
-        "EXAMPLE\n  kua log --newest 20 --facts\n  kua log i-7k2m9\n"
+        "EXAMPLE\n  kua log --newest 20 --facts\n  kua log i-7k2m9\n  kua log P-07\n"
         "Of one item it says first who made it, how it came here, who has had it and what for,\n"
         "whether it was changed, and how that can be checked.");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};

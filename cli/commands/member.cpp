@@ -46,6 +46,7 @@ std::string who_of(const MemberSummary& member) {
 Outcome run_remove(MemberRemoveOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
     options.request.case_name = context.case_name();
+    vault.check_removal(options.request);
     const MemberSummary member = vault.member(options.request.case_name, options.request.member);
     context.confirm("remove " + who_of(member) +
                         " and give the case new keys? a card that is out never comes back",

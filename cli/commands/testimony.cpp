@@ -63,7 +63,7 @@ Command add_testimony_command(CLI::App& group) {
         "  ### 0002 answer P-07 00:00:12.000-00:00:20.500 kk [place]\n"
         "  what was said; [place] says that this turn gives away where\n"
         "Times and languages may be left out. What may have to be withheld must be a turn of its\n"
-        "own. All facts: docs/user-guide.md");
+        "own. All facts: docs/glossary.md");
     return {parser, [options](CommandContext& context) { return run_add(*options, context); }};
 }
 

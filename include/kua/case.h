@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kua/finding.h"
+#include "kua/item.h"
 #include "kua/passphrase.h"
 
 namespace kua {
@@ -34,6 +35,20 @@ struct CaseSummary {
     std::string created;  // claimed time
     std::uint64_t items = 0;
     std::uint64_t bytes = 0;  // of originals
+};
+
+// How many items have the tag of a question that the case must answer.
+struct QuestionStanding {
+    std::string tag;
+    std::uint64_t unverified = 0;  // a source says that it speaks to it
+    std::uint64_t verified = 0;    // somebody saw it in the item
+};
+
+struct CaseDetails {
+    CaseSummary summary;
+    // Both are empty for a sealed case.
+    std::vector<FactValue> facts;  // all that stands of what was said of it
+    std::vector<QuestionStanding> questions;
 };
 
 // Where the case identity goes when a case is sealed: to a file, for exactly one of those below.

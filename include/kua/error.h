@@ -33,11 +33,23 @@ enum class ErrorCode : std::uint8_t {
 class Error final : public std::runtime_error {
 public:
     Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+    // kStorage for want of room, where that is known.
+    static Error no_room(const std::string& message) {
+        Error error{ErrorCode::kStorage, message};
+        error.lacks_room_ = true;
+        return error;
+    }
     ErrorCode code() const noexcept { return code_; }
-    Error during(const std::string& doing) const { return {code_, doing + ": " + what()}; }
+    bool lacks_room() const noexcept { return lacks_room_; }
+    Error during(const std::string& doing) const {
+        Error error{code_, doing + ": " + what()};
+        error.lacks_room_ = lacks_room_;
+        return error;
+    }
 
 private:
     ErrorCode code_;
+    bool lacks_room_ = false;
 };
 
 }  // namespace kua

@@ -157,6 +157,9 @@ struct RemoteReport {
     std::uint64_t grants_in = 0;
     std::uint64_t grants_out = 0;
     std::vector<Finding> findings;
+    // Of the forks among them, and those that stopped an author before, that can be shown to
+    // others: what export_finding() calls them.
+    std::vector<std::uint64_t> fork_numbers;
 };
 
 struct SyncReport {

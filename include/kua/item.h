@@ -178,7 +178,7 @@ struct ExportReport {
 
 struct LogRequest {
     std::string case_name;
-    std::optional<std::string> item;
+    std::optional<std::string> item;      // or another thing, as Vault::find_end() takes it
     std::optional<std::uint64_t> newest;  // at most so many, the newest
     bool with_facts = false;              // always filled in for one item
 };

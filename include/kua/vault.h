@@ -162,8 +162,12 @@ public:
     // By id, a unique prefix of it of at least 4 digits, title or reference code. Empty: the
     // current case. kNotFound.
     CaseSummary find_case(const std::string& name);
+    CaseDetails case_details(const std::string& name);
     void use_case(const std::string& name);
     // kRefused without a file if nobody else is known to hold the key and all of the case.
+    // check_sealing() refuses the same before anybody is asked, and returns the names of those
+    // holders.
+    std::vector<std::string> check_sealing(const std::string& name, bool with_file);
     SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options);
     // Writes the key of an open case to a file, as seal_case() does, and changes nothing.
     SealCaseReport write_case_key(const std::string& name, const SealCaseOptions& options);
@@ -230,8 +234,11 @@ public:
     // By id, the front of one, or one of its names.
     ThingDetails thing(const std::string& kind, const std::string& name,
                        const std::string& case_name);
+    // The item, source or other thing called `name`, as link() takes it. kNotFound if none or
+    // several are.
+    LinkEnd find_end(const std::string& name, const std::string& case_name);
     LinkSummary link(const LinkRequest& request);
-    // The items whose tag is another now.
+    // The items whose tag is another now; one that isn't there can't be taken off.
     std::vector<LabelSummary> tag(const TagRequest& request);
     Relations relations(const std::string& item, const std::string& case_name);
 
@@ -277,7 +284,9 @@ public:
     // The next sync leaves the invitation at the remote. kRefused if this isn't the owner's vault,
     // if the contact was never compared (unless `unverified`), or was a member already.
     MemberSummary add_member(const MemberRequest& request);
-    // New keys for all others, who get them by the next sync. kRefused, kNotFound.
+    // New keys for all others, who get them by the next sync. kRefused, kNotFound, kUsage, and
+    // check_removal() refuses the same before anybody is asked.
+    void check_removal(const RemovalRequest& request);
     ExposureReport remove_member(const RemovalRequest& request);
     // What this member says of having seen this vault's own entries counts no more: to go on adding
     // if it isn't true. kNotFound.

@@ -203,6 +203,7 @@ END
     ended 0
     # Either segment may be the one that meets the end of the disk: two cores fill two.
     says 'disk/vault/objects/00000'
+    says "kua: no room; nothing was half-kept: "
     says '.db": no room on the device'
     says "make room"
     has "2 added"

@@ -104,9 +104,12 @@ seal() {
     run --separate-stderr kua case seal --secret-passphrase-file case.key --yes
     ended 2
     says "--secret-to FILE"
-    run --separate-stderr kua case seal --yes
-    ended 4
-    says "nobody else is known to hold the key"
+    for yes in "" --yes; do
+        run --separate-stderr kua case seal ${yes:+"$yes"}
+        ended 4
+        says "nobody else is known to hold the key"
+        says_not "adding goes on"
+    done
     [ ! -e case.key ]
     run --separate-stderr kua case seal --secret-to case.key --secret-recipient age1nonsense --yes
     [ "$status" -ne 0 ]

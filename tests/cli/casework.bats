@@ -102,6 +102,18 @@ make_sources() {
     ended 0
 }
 
+@test "a withdrawal for a source that isn't there names the list, and doesn't say to add one" {
+    make_sources
+    run --separate-stderr kua consent withdraw P-22 --purpose publish
+    ended 8
+    says "no source P-22 in case"
+    says "kua source list"
+    says_not "source add"
+    run --separate-stderr kua consent give P-22 --level 2 --how-informed message
+    ended 8
+    says "kua source add makes one"
+}
+
 @test "a condition is for a person to confirm, and that is kept" {
     make_sources
     kua consent give P-21 --level 5 --ticked face --how-informed message --recipient "newsroom N" \
@@ -179,6 +191,38 @@ make_sources() {
     has "reliability       medium"
     run --separate-stderr kua source describe IMG_0412.jpg --reliability low --comment x
     ended 8
+}
+
+@test "case show says all that was said of it, and how far its questions are answered" {
+    make_sources
+    kua case describe --mandate "the families" --responsible Rosa --question q-order,q-fired \
+        --language kk,ru --started 2017-12-01 --comment start >/dev/null
+    kua tag IMG_0412.jpg IMG_0419.jpg q-order >/dev/null
+    kua tag IMG_0412.jpg q-order --tag-state verified >/dev/null
+    run --separate-stderr kua case show
+    ended 0
+    has "mandate     the families"
+    has "languages   kk, ru"
+    has "started     2017-12-01"
+    has "q-order: 1 item verified, 1 unverified"
+    has "q-fired: 0 items verified, 0 unverified"
+    run --separate-stderr kua case show --json
+    [ "$(json 'd["case"]["questions"]')" = '[{"tag": "q-order", "unverified": 1, "verified": 1}, {"tag": "q-fired", "unverified": 0, "verified": 0}]' ]
+    [ "$(json 'd["case"]["facts"]["responsible"]')" = Rosa ]
+    kua case seal --secret-to case.key --secret-passphrase-file passphrase --yes >/dev/null 2>&1
+    run --separate-stderr kua case show --json
+    ended 0
+    [ "$(json '[d["case"]["facts"], d["case"]["questions"]]')" = "[null, null]" ]
+}
+
+@test "consent show says when it was said, and that times of entries are claimed" {
+    make_sources
+    kua consent give P-21 --level 2 --how-informed message --given 2017-12-05 --quiet
+    kua consent withdraw P-21 --purpose court --withdrawn 2018-06-01 --quiet
+    run --separate-stderr kua consent show P-21
+    ended 0
+    has "(claimed)  Rosa: level 2; message; said on 2017-12-05"
+    has "taken back; said on 2018-06-01"
 }
 
 @test "a derivative has its original's source and says how it was made" {

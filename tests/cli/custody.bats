@@ -93,10 +93,30 @@ print(*[e["type"] for e in json.load(sys.stdin)["entries"]])'
     run --separate-stderr kua custody returned IMG_0419.jpg --from clerk --result damaged
     ended 0
     [ "$(types_of IMG_0419.jpg)" = "item.added custody.received custody.lost custody.returned" ]
+    run --separate-stderr kua show IMG_0419.jpg --json
+    [ "$(json 'd["item"]["arrivals"]')" = 1 ]
+    cp in/IMG_0419.jpg again.jpg
+    kua add again.jpg --source P-12 >/dev/null
+    run --separate-stderr kua show IMG_0419.jpg --json
+    [ "$(json 'd["item"]["arrivals"]')" = 2 ]
     run --separate-stderr kua verify
     ended 0
     run --separate-stderr kua status --rebuild
     has "the same as before, row for row"
+}
+
+@test "an older vault counted what came by hand as arrivals: no damage, and a rebuild mends it" {
+    make_handed
+    kua custody received IMG_0419.jpg --from "courier B" --result ok >/dev/null
+    catalog_sql "UPDATE item SET arrivals = 2 WHERE name = 'IMG_0419.jpg';"
+    run --separate-stderr kua verify
+    ended 0
+    kua status --rebuild >/dev/null || true
+    run --separate-stderr kua show IMG_0419.jpg --json
+    [ "$(json 'd["item"]["arrivals"]')" = 1 ]
+    catalog_sql "UPDATE item SET arrivals = 3 WHERE name = 'IMG_0419.jpg';"
+    run --separate-stderr kua verify
+    ended 5
 }
 
 @test "log answers in plain words who has had an item, and lists its entries below" {

@@ -81,6 +81,32 @@ make_case() {
     says "is no relation"
 }
 
+@test "a link takes things by their names, where that says which" {
+    make_case
+    place="$(kua place add Square --json |
+        python3 -c 'import json, sys; print(json.load(sys.stdin)["place"]["id"])')"
+    event="$(kua event add "Dispersal" --json |
+        python3 -c 'import json, sys; print(json.load(sys.stdin)["event"]["id"])')"
+    run --separate-stderr kua link P-12 witness dispersal --json
+    ended 0
+    [ "$(json 'd["link"]["target"]["id"]')" = "$event" ]
+    run --separate-stderr kua link P-12 witness Square
+    ended 2
+    says "doesn't go from source to place"
+    run --separate-stderr kua link P-12 witness Nothing
+    ended 8
+    says 'no item "Nothing"'
+    says "kua event list"
+    run --separate-stderr kua link P-12 witness ev-zzzzz
+    ended 8
+    says "kua event list"
+    kua person add "Dispersal" >/dev/null
+    run --separate-stderr kua link P-12 witness Dispersal
+    ended 8
+    says "fits several things: ${event:0:8}, pe-"
+    [ -n "$place" ]
+}
+
 @test "tags are unverified until somebody saw it, and come off again" {
     make_case
     run --separate-stderr kua tag IMG_0412.jpg notice.ru.txt q-order
@@ -95,6 +121,14 @@ make_case() {
     kua tag IMG_0412.jpg q-order --tag-state removed
     run --separate-stderr kua find q-order --json
     [ "$(json '[i["name"] for i in d["items"]]')" = '["notice.ru.txt"]' ]
+    entries="$(kua log --json)"
+    for tag in q-order q-never; do  # it came off; it was never there
+        run --separate-stderr kua tag IMG_0412.jpg "$tag" --tag-state removed
+        ended 0
+        says "they don't have that tag; nothing was entered"
+        has_not "changed"
+    done
+    [ "$(kua log --json)" = "$entries" ]
     run --separate-stderr kua tag IMG_0412.jpg
     ended 2
 }

@@ -28,6 +28,34 @@ load support
     ended 8
 }
 
+@test "log narrows down to a source and other things, by id and by name" {
+    make_vault
+    kua source add P-07 >/dev/null
+    kua consent give P-07 --level 2 --how-informed explained_orally >/dev/null
+    event="$(kua event add "Dispersal on the square" --json |
+        python3 -c 'import json, sys; print(json.load(sys.stdin)["event"]["id"])')"
+    run --separate-stderr kua log P-07
+    ended 0
+    has "source.added"
+    has "level 2"
+    has_not "how it came here"
+    run --separate-stderr kua log P-07 --json
+    ended 0
+    [ "$(json '[e["type"] for e in d["entries"]]')" = '["source.added", "consent.given"]' ]
+    [ "$(json 'list(d)')" = "$(kua log --json | python3 -c 'import json, sys
+print(json.dumps(list(json.load(sys.stdin))))')" ]
+    for name in "$event" "dispersal on the square"; do
+        run --separate-stderr kua log "$name" --json
+        ended 0
+        [ "$(json '[e["type"] for e in d["entries"]]')" = '["event.added"]' ]
+        [ "$(json 'd["entries"][0]["facts"]["event_title"]')" = "Dispersal on the square" ]
+    done
+    run --separate-stderr kua log P-08
+    ended 8
+    says "no source P-08"
+    says "kua source list"
+}
+
 @test "log --json has the documented keys" {
     make_vault
     run --separate-stderr kua log --facts --json

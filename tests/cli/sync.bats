@@ -135,7 +135,7 @@ END
     share
     run --separate-stderr kua sync nosuch
     ended 8
-    says 'no remote called "nosuch"'
+    says 'no remote called "nosuch"; kua remote list'
     run --separate-stderr kua sync $'\x1b[31m'
     ended 8
     mv media elsewhere
@@ -200,6 +200,31 @@ END
     ended 0
 }
 
+@test "two histories of one author are a finding that says how to show them to others" {
+    share
+    cp -a vault copy
+    make_files
+    kua add in/IMG_0412.jpg >/dev/null
+    kua sync stick >/dev/null
+    theirs sync stick >/dev/null
+    mkdir second
+    in_copy() { bare --vault copy --passphrase-file passphrase "$@"; }
+    in_copy add in/IMG_0419.jpg >/dev/null
+    in_copy remote remove stick >/dev/null
+    in_copy remote add second second/kua >/dev/null 2>&1
+    in_copy sync second >/dev/null 2>&1
+    theirs remote add second second/kua >/dev/null 2>&1
+    for found in FORK STOPPED; do
+        run --separate-stderr theirs sync second
+        ended 5
+        has "$found journal of Rosa"
+        says "kua finding export 1 --to DIR"
+    done
+    run --separate-stderr theirs finding export 1 --to fork
+    ended 0
+    [ -s fork/README.txt ]
+}
+
 @test "a byte that is changed on a stick is a finding, and nothing of it is taken" {
     share
     make_files
@@ -218,6 +243,7 @@ END
     run --separate-stderr kua sync
     ended 5
     has "DAMAGED journal of Mara"
+    says "the copy in stick; what you have is untouched"
     run --separate-stderr kua list --json
     [ "$(json 'd["items"]')" = "[]" ]
     run --separate-stderr kua verify

@@ -164,8 +164,7 @@ class Model:
 
     def note_custody(self, said, what, facts):
         item = self.items[said.name]
-        if what == "received":
-            item.arrivals += 1
+        # By hand, which is no arrival of the bytes.
         if what != "derived":
             item.moves.append({"type": said.type, **{name: facts[name] for name in
                                ("from", "to", "purpose", "at", "result") if name in facts}})

@@ -24,7 +24,7 @@ from pair import FAILED, Pair
 from program import scratch
 
 ALONE = "KUA_MOUNTS_ARE_ITS_OWN"
-WORDS = re.compile(r"the device is full: at least \d+ more bytes|no room on the device|"
+WORDS = re.compile(r"the device is full: at least [\d.]+ [KM]?i?B more|no room on the device|"
                    r"No space left on device")
 WAITS = re.compile(r"no room: it brings \d+ [KM]iB, there is room for \d+ [KM]iB")
 PARTLY = 3

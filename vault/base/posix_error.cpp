@@ -87,7 +87,9 @@ void throw_errno(int error, std::string_view doing, const std::filesystem::path&
 }
 
 void throw_errno(int error, std::string_view doing) {
-    throw Error{code_of_errno(error), std::string(doing) + ": " + words_of_errno(error)};
+    const std::string message = std::string(doing) + ": " + words_of_errno(error);
+    throw error == ENOSPC || error == EDQUOT ? Error::no_room(message)
+                                             : Error{code_of_errno(error), message};
 }
 
 }  // namespace kua::base

@@ -23,13 +23,6 @@ std::uint64_t count_items(store::Connection& catalog, const std::string& case_id
             .value_or(0));
 }
 
-void check_open(const CaseKeys& keys) {
-    if (keys.sealed()) {
-        throw Error{ErrorCode::kRefused,
-                    "case " + keys.case_id.substr(0, 8) + " is sealed already"};
-    }
-}
-
 SealCaseReport report_of(store::Connection& catalog, const CaseKeys& keys,
                          const std::optional<KeyFile>& file) {
     SealCaseReport report;
@@ -44,15 +37,22 @@ SealCaseReport report_of(store::Connection& catalog, const CaseKeys& keys,
 
 }  // namespace
 
+void require_open(const CaseKeys& keys) {
+    if (keys.sealed()) {
+        throw Error{ErrorCode::kRefused,
+                    "case " + keys.case_id.substr(0, 8) + " is sealed already"};
+    }
+}
+
 SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const KeyFile& file) {
-    check_open(keys);
+    require_open(keys);
     write_key_file(store, case_secret(keys), file)->keep();
     return report_of(store.catalog(), keys, file);
 }
 
 SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
                          const std::optional<KeyFile>& file, const std::string& own) {
-    check_open(keys);
+    require_open(keys);
     std::unique_ptr<base::NewFile> made;
     if (file) {
         made = write_key_file(store, case_secret(keys), *file);

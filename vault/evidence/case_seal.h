@@ -15,6 +15,9 @@
 
 namespace kua::evidence {
 
+// kRefused if the case is sealed already.
+void require_open(const CaseKeys& keys);
+
 // Writes the case identity to the file, reads it back and tries it; only then removes it and the
 // whole projection of the case from the catalog, free pages included. Without a file the caller
 // knows that the identity is elsewhere. Throws kRefused if the case is sealed already, kExists if

@@ -158,16 +158,26 @@ std::vector<ItemSummary> list_items(store::Connection& catalog, const std::strin
     return items;
 }
 
+std::vector<std::string> items_called(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& name) {
+    std::vector<std::string> ids;
+    for (const auto find : {ids_by_id, ids_by_digest, ids_by_name}) {
+        ids = find(catalog, case_id, name);
+        if (!ids.empty()) {
+            break;
+        }
+    }
+    return ids;
+}
+
 std::string resolve_item(store::Connection& catalog, const std::string& case_id,
                          const std::string& name) {
-    for (const auto find : {ids_by_id, ids_by_digest, ids_by_name}) {
-        const std::vector<std::string> ids = find(catalog, case_id, name);
-        if (ids.size() == 1) {
-            return ids.front();
-        }
-        if (!ids.empty()) {
-            refuse_ambiguous(catalog, case_id, name, ids);
-        }
+    std::vector<std::string> ids = items_called(catalog, case_id, name);
+    if (ids.size() == 1) {
+        return std::move(ids.front());
+    }
+    if (!ids.empty()) {
+        refuse_ambiguous(catalog, case_id, name, ids);
     }
     throw Error{ErrorCode::kNotFound,
                 "no item " + base::quoted(name) + " in case " + case_id.substr(0, 8)};

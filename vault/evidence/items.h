@@ -15,6 +15,10 @@ namespace kua::evidence {
 std::vector<ItemSummary> list_items(store::Connection& catalog, const std::string& case_id,
                                     const ItemFilter& filter);
 
+// The full ids of the items that `name` may mean, in order; a few, if there are many.
+std::vector<std::string> items_called(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& name);
+
 // The full id of the item called `name`: an id or the front of one, the front of a digest (at least
 // 4 digits), its original name, or the front of that. kNotFound if none or several fit; the
 // message lists their ids.

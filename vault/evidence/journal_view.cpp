@@ -182,6 +182,27 @@ std::vector<journal::Entry> arrivals_of(store::Connection& catalog, const std::s
     return describing_entries(catalog, case_id, item, kArrival);
 }
 
+bool is_arrival_of_bytes(const journal::Entry& entry) {
+    return entry.header.type == "custody.received" &&
+           journal::find_fact(entry, "source") != nullptr;
+}
+
+std::uint64_t count_arrivals(store::Connection& catalog, const std::string& case_id,
+                             const std::string& item) {
+    const bool is_received =
+        catalog
+            .query_integer(
+                "SELECT 1 FROM entry INDEXED BY entry_of_item WHERE case_id = ?1 AND item = ?2"
+                " AND type = 'custody.received' LIMIT 1",
+                journal::blob_of(case_id), item)
+            .has_value();
+    if (!is_received) {
+        return 1;
+    }
+    const std::vector<journal::Entry> all = arrivals_of(catalog, case_id, item);
+    return 1 + static_cast<std::uint64_t>(std::ranges::count_if(all, is_arrival_of_bytes));
+}
+
 bool is_described(store::Connection& catalog, const std::string& case_id, const std::string& thing,
                   const ThingKind& kind) {
     return catalog

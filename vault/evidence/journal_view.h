@@ -45,6 +45,13 @@ std::vector<journal::Entry> entries_of_type(store::Connection& catalog, const st
 std::vector<journal::Entry> arrivals_of(store::Connection& catalog, const std::string& case_id,
                                         const std::string& item);
 
+// Whether a custody.received tells that the same bytes came in again; one without a source was
+// entered by hand, of an item that changed hands.
+[[nodiscard]] bool is_arrival_of_bytes(const journal::Entry& entry);
+// How often the bytes of an item came in, with the first time.
+std::uint64_t count_arrivals(store::Connection& catalog, const std::string& case_id,
+                             const std::string& item);
+
 // Of one thing the entries that add and describe it, in order; of a case, `thing` is empty.
 std::vector<journal::Entry> describing_entries(store::Connection& catalog,
                                                const std::string& case_id, const std::string& thing,

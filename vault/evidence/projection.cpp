@@ -31,17 +31,15 @@ void insert_entry(store::Transaction& write, const EntryRow& row) {
 }
 
 // Two authors can't have drawn the same id but on purpose; the first one keeps it.
-void insert_item(store::Transaction& write, const ItemRow& row) {
+void insert_item(store::Transaction& write, const std::string& case_id, const ItemRow& row) {
     const std::int64_t added = write.run(
         "INSERT INTO item (case_id, item, lamport, author, added, name, kind, media_type, digest,"
         " sealed_digest, bytes, source, captured, captured_basis, arrivals)"
-        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 1 + COUNT(*)"
-        " FROM entry INDEXED BY entry_of_item WHERE case_id = ?1 AND item = ?2"
-        " AND type = 'custody.received'"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
         " ON CONFLICT DO NOTHING",
         row.case_id, row.item, row.lamport, row.author, row.added, row.name, row.kind,
         row.media_type, row.digest, row.sealed_digest, row.bytes, row.source, row.captured,
-        row.captured_basis);
+        row.captured_basis, count_arrivals(write.connection(), case_id, row.item));
     if (added == 1) {
         write.run("INSERT INTO item_facts (case_id, item, facts) VALUES (?1, ?2, ?3)", row.case_id,
                   row.item, row.facts);
@@ -134,7 +132,7 @@ public:
     void note(const Entry& entry, const ThingKind& kind) {
         const bool is_item = kind.name == kItemKind.name;
         if (const auto row = is_item ? item_row(std::span{&entry, 1}, {}) : std::nullopt) {
-            insert_item(write_, *row);
+            insert_item(write_, case_id_, *row);
             if (!is_described(write_.connection(), case_id_, row->item, kind)) {
                 note_new_item(entry, *row);
                 return;
@@ -224,7 +222,7 @@ void project(store::Transaction& write, std::span<const Entry> entries,
             insert_label(write, *label);
         } else if (const std::optional<LinkRow> link = link_row(entry)) {
             insert_link(write, *link);
-        } else if (row.type == "custody.received") {
+        } else if (is_arrival_of_bytes(entry)) {
             write.run("UPDATE item SET arrivals = arrivals + 1 WHERE case_id = ?1 AND item = ?2",
                       row.case_id, row.item);
         }

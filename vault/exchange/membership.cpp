@@ -159,6 +159,24 @@ std::uint64_t last_whole(store::Connection& catalog, const std::string& case_id,
             .value_or(0));
 }
 
+Member removable_member(store::Connection& catalog, const std::string& case_id,
+                        const std::string& fingerprint, std::optional<std::uint64_t> last_seq) {
+    auto member = evidence::find_member(catalog, case_id, fingerprint);
+    if (!member || member->removed != 0) {
+        throw Error{ErrorCode::kNotFound, "this card is no member of the case"};
+    }
+    if (member->role == Role::kOwner) {
+        throw Error{ErrorCode::kRefused, "the owner can't leave the case"};
+    }
+    const std::uint64_t known = journal::find_log(catalog, case_id, fingerprint).size;
+    if (last_seq && *last_seq > known) {
+        throw Error{ErrorCode::kUsage, "only " + std::to_string(known) +
+                                           " entries of this member are here; --as-of can't name"
+                                           " a later one"};
+    }
+    return *std::move(member);
+}
+
 Exposure exposure_of(store::Connection& catalog, const evidence::CaseKeys& keys, Member member,
                      std::uint64_t last_seq) {
     Exposure exposure;
@@ -214,26 +232,22 @@ void add_member(store::Store& store, const evidence::Identity& identity, const s
     journal::read_back(store.catalog(), appended);
 }
 
+void require_removable(store::Connection& catalog, const evidence::Identity& identity,
+                       const std::string& case_id, const std::string& fingerprint,
+                       std::optional<std::uint64_t> last_seq) {
+    static_cast<void>(keys_of_owner(catalog, identity, case_id));
+    static_cast<void>(removable_member(catalog, case_id, fingerprint, last_seq));
+}
+
 Exposure remove_member(store::Store& store, const evidence::Identity& identity,
                        const std::string& case_id, const std::string& fingerprint,
                        std::optional<std::uint64_t> last_seq) {
     evidence::CaseKeys keys = keys_of_owner(store.catalog(), identity, case_id);
-    const auto member = evidence::find_member(store.catalog(), case_id, fingerprint);
-    if (!member || member->removed != 0) {
-        throw Error{ErrorCode::kNotFound, "this card is no member of the case"};
-    }
-    if (member->role == Role::kOwner) {
-        throw Error{ErrorCode::kRefused, "the owner can't leave the case"};
-    }
-    const std::uint64_t known = journal::find_log(store.catalog(), case_id, fingerprint).size;
-    if (last_seq && *last_seq > known) {
-        throw Error{ErrorCode::kUsage, "only " + std::to_string(known) +
-                                           " entries of this member are here; --as-of can't name"
-                                           " a later one"};
-    }
+    Member member = removable_member(store.catalog(), case_id, fingerprint, last_seq);
     const std::uint64_t counted =
-        last_seq ? last_whole(store.catalog(), case_id, fingerprint, *last_seq) : known;
-    Exposure exposure = exposure_of(store.catalog(), keys, *member, counted);
+        last_seq ? last_whole(store.catalog(), case_id, fingerprint, *last_seq)
+                 : journal::find_log(store.catalog(), case_id, fingerprint).size;
+    Exposure exposure = exposure_of(store.catalog(), keys, std::move(member), counted);
     const base::Environment& environment = store.environment();
     journal::Appended appended;
     {

@@ -32,7 +32,11 @@ struct Exposure {
 
 // Removes a member: his entries count up to `last_seq` (all that are here, if nothing), the case
 // gets new keys, and all others new grants. kRefused as add_member(), kNotFound if he isn't one.
+// What it refuses, require_removable() refuses before anything is changed.
 Exposure remove_member(store::Store& store, const evidence::Identity& identity,
+                       const std::string& case_id, const std::string& fingerprint,
+                       std::optional<std::uint64_t> last_seq);
+void require_removable(store::Connection& catalog, const evidence::Identity& identity,
                        const std::string& case_id, const std::string& fingerprint,
                        std::optional<std::uint64_t> last_seq);
 

@@ -1,8 +1,10 @@
 #include "vault/exchange/new_packs.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "kua/error.h"
+#include "vault/base/bytes_in_words.h"
 #include "vault/base/check.h"
 #include "vault/exchange/object_directory.h"
 #include "vault/format/git_pack_scan.h"
@@ -11,7 +13,9 @@ namespace kua::exchange {
 namespace {
 
 constexpr std::uint64_t kIndexEntryBytes = 36;
-constexpr std::uint64_t kReserveBytes = std::uint64_t{1} << 20;  // gathered, and an index's front
+constexpr std::uint64_t kMostGatheredBytes = std::uint64_t{1} << 20;  // by a writer, unwritten
+// The front of an index, refs, and what a stick rounds up to.
+constexpr std::uint64_t kReserveBytes = std::uint64_t{64} << 10;
 
 class FileSink final : public base::ByteSink {
 public:
@@ -98,9 +102,8 @@ NewPacks::~NewPacks() = default;
 void NewPacks::require_room(std::uint64_t bytes) {
     const std::uint64_t free = files_.free_bytes(dir_ / "");
     if (free < bytes) {
-        throw Error{ErrorCode::kStorage, "the device is full: at least " +
-                                             std::to_string(bytes - free) +
-                                             " more bytes are needed on it"};
+        throw Error::no_room("the device is full: at least " + base::bytes_in_words(bytes - free) +
+                             " more needed; it stays at what it had");
     }
 }
 
@@ -116,7 +119,8 @@ format::GitId NewPacks::add(format::GitKind kind, base::ByteView content) {
         packs_.push_back(std::make_unique<Pack>(files_, dir_, ++number_));
     }
     format::GitPackWriter& writer = packs_.back()->writer;
-    require_room(entry + (writer.count() + 1) * kIndexEntryBytes + kReserveBytes);
+    require_room(std::min(writer.size_bytes(), kMostGatheredBytes) + entry +
+                 (writer.count() + 1) * kIndexEntryBytes + kReserveBytes);
     added_bytes_ += content.size();
     return writer.add(kind, content);
 }

@@ -124,8 +124,9 @@ private:
         } catch (const Error& error) {
             const bool is_gone =
                 error.code() == ErrorCode::kNoFile || error.code() == ErrorCode::kExists;
-            const Error promised{is_gone ? ErrorCode::kStorage : error.code(), error.what()};
-            throw promised.during(base::naming("repository", dir_));
+            const std::string doing = base::naming("repository", dir_);
+            throw is_gone ? Error{ErrorCode::kStorage, error.what()}.during(doing)
+                          : error.during(doing);
         }
     }
 

@@ -39,6 +39,11 @@ UrlRemote url_remote(const std::string& name, const std::string& address,
     return remote;
 }
 
+[[noreturn]] void refuse_remote(const std::string& name) {
+    throw Error{ErrorCode::kNotFound,
+                "no remote called " + base::quoted(name) + "; kua remote list"};
+}
+
 base::fs::path scratch_dir(const store::Store& store) {
     return store.dir() / kScratchName;
 }
@@ -77,7 +82,7 @@ void add_remote(store::Transaction& write, const RemoteRequest& request, const b
 
 void remove_remote(store::Transaction& write, const std::string& name) {
     if (write.run("DELETE FROM remote WHERE name = ?1", name) == 0) {
-        throw Error{ErrorCode::kNotFound, "no remote called " + base::quoted(name)};
+        refuse_remote(name);
     }
     write.run("DELETE FROM remote_ref WHERE remote = ?1", name);
 }
@@ -94,7 +99,7 @@ std::vector<RemoteSummary> list_remotes(store::Connection& catalog) {
 RemoteSummary load_remote(store::Connection& catalog, const std::string& name) {
     store::Rows rows = catalog.query(std::string{kColumns} + " WHERE name = ?1", name);
     if (!rows.next()) {
-        throw Error{ErrorCode::kNotFound, "no remote called " + base::quoted(name)};
+        refuse_remote(name);
     }
     return read_remote(rows);
 }

@@ -148,6 +148,29 @@ TEST_CASE("what is given away at the front counts, for the recording, too",
     CHECK(carried("", "answer P-08")[0] == "content, time; identifiable");
 }
 
+TEST_CASE("a refusal names what at the front of a testimony may tell a name",
+          "[evidence][testimony][consent]") {
+    TestimonyVault vault;
+    const auto refusal = [&](const std::string& front) {
+        const TestimonyReport report = vault.tell(
+            "---\nformat: kua-testimony/1\nsource: P-07\nconsent_level: 2\n"
+            "how_informed: explained_orally\n" +
+            front + "---\n### 0001 answer P-07\nx\n");
+        ExportRequest request;
+        request.items = {report.item.id};
+        request.to = "/out";
+        request.purpose = "commission";
+        request.threads = 1;
+        return vault->export_items(request, no_progress()).failed.at(0).reason;
+    };
+    CHECK(refusal("held_place: a home\n") ==
+          "P-07 does not allow name for commission; the text says held_place, which may tell who"
+          " that is");
+    CHECK(refusal("next_contact: by the phone of a brother\n") ==
+          "P-07 does not allow name for commission; the text says next_contact, which may tell who"
+          " that is");
+}
+
 TEST_CASE("a text that comes again brings back no consent that was taken back",
           "[evidence][testimony][consent]") {
     TestimonyVault vault;
@@ -208,6 +231,9 @@ TEST_CASE("a text that came in as any file is said to be a testimony", "[evidenc
     const std::uint64_t entries = vault.entries();
     CHECK_FALSE(vault.tell(kShort).recorded);
     CHECK(vault.entries() == entries + 1);  // that it came in again, from another file
+    CHECK(vault.add("copy.txt", kShort, {{"source", {"P-07"}}}) == item);
+    CHECK(text_of_fact(vault->show(item, "").history.back().facts, "kind") == "testimony");
+    CHECK(vault->show(item, "").summary.kind == "testimony");
 }
 
 TEST_CASE("consent for some items only names them", "[evidence][testimony][consent]") {

@@ -187,10 +187,11 @@ TEST_CASE("a full stick says how much is missing and keeps what it has", "[excha
     PathStick stick;
     const auto writer = stick.open();
     const GitId first = push_commit(*writer, std::nullopt, "first");
-    stick.files.set_capacity_bytes(stick.files.used_bytes() + (1 << 20) + 2000);
+    stick.files.set_capacity_bytes(stick.files.used_bytes() + (64 << 10) + 2000);
     const std::string message =
         message_of([&] { testing::add_commit(*writer, first, "second", 10'000); });
-    CHECK(message.find("the device is full: at least 8") != std::string::npos);
+    CHECK(message.find("the device is full: at least 8.") != std::string::npos);
+    CHECK(message.find(" KiB more needed; it stays at what it had") != std::string::npos);
     CHECK(code_of([&] { push_commit(*writer, first, "third"); }) == ErrorCode::kStorage);
     CHECK(words_of(*writer) == Words{"first"});
 }

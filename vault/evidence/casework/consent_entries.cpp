@@ -23,14 +23,15 @@ const base::Json* find_in(const std::vector<Fact>& facts, std::string_view name)
     return found == facts.end() ? nullptr : &found->value;
 }
 
-void check_who(store::Connection& catalog, const CaseKeys& keys, const std::string& source) {
+void check_who(store::Connection& catalog, const CaseKeys& keys, const std::string& source,
+               SourceMeant meant) {
     if (!is_source_name(source)) {
         throw Error{ErrorCode::kUsage, "that is no source; write P-07, self or unknown"};
     }
     if (source == "public") {
         throw Error{ErrorCode::kUsage, "for what is openly available consent isn't asked"};
     }
-    require_source(catalog, keys, source);
+    require_source(catalog, keys, source, meant);
 }
 
 std::vector<std::string> full_ids(store::Connection& catalog, const CaseKeys& keys,
@@ -128,7 +129,7 @@ void finish(std::vector<Fact>& facts, store::Connection& catalog, const CaseKeys
 journal::EntryDraft draft_consent(store::Connection& catalog, const Identity& identity,
                                   const CaseKeys& keys, const ConsentRequest& request) {
     std::vector<Fact> facts = check_given_facts(request.facts, consent_fact_rules());
-    check_who(catalog, keys, request.source);
+    check_who(catalog, keys, request.source, SourceMeant::kPerhapsNew);
     require_shape(facts);
     if (request.source == "unknown") {
         require_right_over_unknown(catalog, identity, keys, facts, request.comment);
@@ -148,7 +149,7 @@ void give_consent(store::Store& store, const Identity& identity, const CaseKeys&
 void withdraw_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,
                       const ConsentRequest& request) {
     std::vector<Fact> facts = check_given_facts(request.facts, withdrawal_fact_rules());
-    check_who(store.catalog(), keys, request.source);
+    check_who(store.catalog(), keys, request.source, SourceMeant::kKnown);
     if (find_in(facts, "purposes") == nullptr) {
         throw Error{ErrorCode::kUsage, "say what is taken back: --purpose publish, ..."};
     }

@@ -115,8 +115,7 @@ CustodyAccount view_custody(store::Connection& catalog, const std::string& case_
             account.seq = entry.header.seq;
             account.holders = holders_of(catalog, case_id, own, item);
         }
-        if (type == "item.added" ||
-            (type == "custody.received" && !said(entry, "source").empty())) {
+        if (type == "item.added" || is_arrival_of_bytes(entry)) {
             account.arrivals.push_back(step_of(entry));
         } else if (is_one_of(kMoves, type)) {
             account.moves.push_back(step_of(entry));

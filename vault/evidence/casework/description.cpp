@@ -35,22 +35,24 @@ Described resolve_thing(store::Connection& catalog, const std::string& case_id,
                         const std::string& name) {
     if (is_pseudonym(name)) {
         CaseKeys keys = load_case_keys(catalog, case_id);
-        require_source(catalog, keys, name);
+        require_source(catalog, keys, name, SourceMeant::kKnown);
         return {&kSourceKind, name};
     }
     const std::string id = resolve_end(catalog, load_case_keys(catalog, case_id), name);
     return {kind_of_id(id), id};
 }
 
-void require_source(store::Connection& catalog, const CaseKeys& keys, const std::string& source) {
+void require_source(store::Connection& catalog, const CaseKeys& keys, const std::string& source,
+                    SourceMeant meant) {
     if (keys.sealed() || !is_pseudonym(source)) {
         return;
     }
     if (!catalog.query_integer("SELECT 1 FROM thing WHERE case_id = ?1 AND thing = ?2",
                                journal::blob_of(keys.case_id), source)) {
-        throw Error{ErrorCode::kNotFound, "no source " + source + " in case " +
-                                              keys.case_id.substr(0, 8) +
-                                              "; kua source add makes one"};
+        throw Error{ErrorCode::kNotFound,
+                    "no source " + source + " in case " + keys.case_id.substr(0, 8) +
+                        (meant == SourceMeant::kKnown ? "; kua source list"
+                                                      : "; kua source add makes one")};
     }
 }
 

@@ -2,6 +2,7 @@
 // was said before.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,10 @@ std::vector<FactChange> describe(store::Store& store, const Identity& identity,
                                  const GivenFacts& given, const std::string& comment);
 
 // kNotFound if the case has no source of that pseudonym; words such as `self` are no pseudonyms and
-// always fit. Not asked in a sealed case, which can't tell.
-void require_source(store::Connection& catalog, const CaseKeys& keys, const std::string& source);
+// always fit. Not asked in a sealed case, which can't tell. The message says what to do next: to
+// add the source or, if it is about one that was there before, to see which there are.
+enum class SourceMeant : std::uint8_t { kPerhapsNew, kKnown };
+void require_source(store::Connection& catalog, const CaseKeys& keys, const std::string& source,
+                    SourceMeant meant = SourceMeant::kPerhapsNew);
 
 }  // namespace kua::evidence

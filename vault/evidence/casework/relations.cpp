@@ -194,6 +194,9 @@ std::vector<std::string> tag_items(store::Store& store, const Identity& identity
     if (!request.facts.contains("tag_state")) {
         facts.push_back({"tag_state", "unverified"});
     }
+    const bool is_removal = std::ranges::any_of(facts, [](const journal::Fact& fact) {
+        return fact.name == "tag_state" && fact.value == "removed";
+    });
     std::vector<journal::EntryDraft> drafts;
     std::vector<std::string> changed;
     for (const std::string& item : resolve_tagged(store.catalog(), keys.case_id, request.items)) {
@@ -201,7 +204,7 @@ std::vector<std::string> tag_items(store::Store& store, const Identity& identity
             store.catalog(),
             "SELECT facts FROM label WHERE case_id = ?1 AND item = ?2 AND tag = ?3 AND ?4 = ''",
             keys.case_id, item, request.tag, "");
-        if (!known.empty() && says_the_same(known, facts)) {
+        if (known.empty() ? is_removal : says_the_same(known, facts)) {
             continue;
         }
         journal::EntryDraft draft{"item.tagged", facts};

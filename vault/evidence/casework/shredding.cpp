@@ -64,7 +64,7 @@ std::vector<ItemSummary> items_meant(store::Connection& catalog, const CaseKeys&
         }
         return items;
     }
-    require_source(catalog, keys, request.withdrawn);
+    require_source(catalog, keys, request.withdrawn, SourceMeant::kKnown);
     for (ItemSummary& item : list_items(catalog, keys.case_id, {})) {
         if (!store::is_erased(catalog, object_of(item)) &&
             is_withdrawn(consents, request.withdrawn, item.id)) {

@@ -190,12 +190,41 @@ void resolve_place(store::Connection& catalog, const std::string& case_id,
     }
 }
 
+// Whatever is called so, of all kinds: their ids.
+std::vector<std::string> ends_called(store::Connection& catalog, const std::string& case_id,
+                                     const std::string& name) {
+    std::vector<std::string> ids = items_called(catalog, case_id, name);
+    for (const ThingKind& kind : {kPlaceKind, kEventKind, kActKind, kPersonKind}) {
+        std::ranges::move(ids_called(catalog, case_id, kind, name), std::back_inserter(ids));
+    }
+    return ids;
+}
+
+[[noreturn]] void refuse_ends(store::Connection& catalog, const std::string& case_id,
+                              const std::string& name, const std::vector<std::string>& ids) {
+    if (ids.empty()) {
+        throw Error{ErrorCode::kNotFound,
+                    "no item " + base::quoted(name) + " in case " + case_id.substr(0, 8) +
+                        ", and no place, event, act or person that is called so: kua list, kua"
+                        " place list, kua event list, kua act list, kua person list"};
+    }
+    if (ids.back().starts_with(kItemKind.id_prefix)) {
+        static_cast<void>(resolve_item(catalog, case_id, name));  // items only: it says which
+    }
+    std::string all;
+    for (const std::string& id : ids) {
+        all += (all.empty() ? "" : ", ") + load_end(catalog, case_id, id).short_id;
+    }
+    throw Error{ErrorCode::kNotFound,
+                base::quoted(name) + " fits several things: " + all + "; give the id of one"};
+}
+
 [[noreturn]] void refuse_names(const ThingKind& kind, const std::string& name,
                                const std::vector<std::string>& ids, const std::string& case_id) {
     if (ids.empty()) {
-        throw Error{ErrorCode::kNotFound, "no " + std::string{kind.name} + " " +
-                                              base::quoted(name) + " in case " +
-                                              case_id.substr(0, 8)};
+        throw Error{ErrorCode::kNotFound,
+                    "no " + std::string{kind.name} + " " + base::quoted(name) + " in case " +
+                        case_id.substr(0, 8) + "; kua " + std::string{kind.name} + " list"};
     }
     throw Error{ErrorCode::kNotFound, base::quoted(name) + " fits several " +
                                           std::string{kind.name} + "s; give the id of one"};
@@ -275,7 +304,7 @@ std::string resolve_thing_of(store::Connection& catalog, const std::string& case
 
 std::string resolve_end(store::Connection& catalog, const CaseKeys& keys, const std::string& name) {
     if (is_pseudonym(name)) {
-        require_source(catalog, keys, name);
+        require_source(catalog, keys, name, SourceMeant::kKnown);
         return name;
     }
     for (const ThingKind& kind : {kPlaceKind, kEventKind, kActKind, kPersonKind}) {
@@ -287,7 +316,11 @@ std::string resolve_end(store::Connection& catalog, const CaseKeys& keys, const 
             refuse_names(kind, name, ids, keys.case_id);
         }
     }
-    return resolve_item(catalog, keys.case_id, name);
+    std::vector<std::string> ids = ends_called(catalog, keys.case_id, name);
+    if (ids.size() != 1) {
+        refuse_ends(catalog, keys.case_id, name, ids);
+    }
+    return std::move(ids.front());
 }
 
 LinkEnd load_end(store::Connection& catalog, const std::string& case_id, const std::string& id) {

@@ -37,8 +37,8 @@ std::vector<ThingSummary> parts_of(store::Connection& catalog, const std::string
 std::string resolve_thing_of(store::Connection& catalog, const std::string& case_id,
                              const ThingKind& kind, const std::string& name);
 
-// An end of a link: an item, a source or another thing, by whatever it may be called. A thing is
-// named by its id. kNotFound.
+// An end of a link: an item, a source or another thing, by whatever it may be called. kNotFound if
+// none or several are.
 std::string resolve_end(store::Connection& catalog, const CaseKeys& keys, const std::string& name);
 LinkEnd load_end(store::Connection& catalog, const std::string& case_id, const std::string& id);
 

@@ -1,6 +1,7 @@
 #include "vault/evidence/consent/consents.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <utility>
@@ -233,6 +234,7 @@ ConsentSubject Consents::subject(const std::string& item) {
         if (at == item) {
             subject.third_parties = of_this.third_parties;
             read_facts(subject, facts.front());
+            subject.telling_fact = telling_fact_of(subject);
         }
         if (subject.hold.empty() || subject.hold == "none") {
             subject.hold = of_this.hold;
@@ -243,6 +245,26 @@ ConsentSubject Consents::subject(const std::string& item) {
         }
     }
     return subject;
+}
+
+// What a testimony says at its front that made it carry a name.
+std::string Consents::telling_fact_of(const ConsentSubject& subject) {
+    if (subject.kind != "testimony" || !subject.carries ||
+        !subject.carries->test(index_of(Attribute::kName))) {
+        return {};
+    }
+    constexpr std::array<std::string_view, 1> kRecorded = {"testimony.recorded"};
+    for (const journal::Entry& entry :
+         entries_of_item(catalog_, case_id_, subject.item, kRecorded)) {
+        const std::string contact = journal::fact_text(entry, "next_contact");
+        if (journal::find_fact(entry, "held_place") != nullptr) {
+            return "held_place";
+        }
+        if (contact.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string::npos) {
+            return "next_contact";
+        }
+    }
+    return {};
 }
 
 // Those of the item, then those of other items with the same bytes.

@@ -33,6 +33,7 @@ public:
 
 private:
     std::vector<base::Json> facts_of_bytes(const std::string& item);
+    std::string telling_fact_of(const ConsentSubject& subject);
     void add_givers(ConsentSubject& subject, const base::Json& facts);
 
     store::Connection& catalog_;

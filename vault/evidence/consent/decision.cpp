@@ -132,9 +132,13 @@ public:
         }
     }
 
-    bool refuses() const { return refused_.any() || is_for_others_ || is_contested_; }
+    bool refuses() const {
+        return refused_.any() || kept_.any() || is_for_others_ || is_contested_;
+    }
+    const AttributeSet& refused() const { return refused_; }
 
-    std::vector<Refusal> refusals() const {
+    // `why_asked`: why all that is asked for, as why_needed() says it.
+    std::vector<Refusal> refusals(const std::string& why_asked) const {
         std::vector<Refusal> all;
         const std::string purpose{name_of(question_.purpose)};
         const std::string source = source_of_giver(source_);
@@ -142,9 +146,15 @@ public:
             const std::string words = words_of(refused_);
             all.push_back(
                 {Ground::kConsent, source, refused_,
-                 source == "unknown"
-                     ? "its source is unknown, so nobody allowed " + words + " for " + purpose
-                     : source + " does not allow " + words + " for " + purpose});
+                 (source == "unknown"
+                      ? "its source is unknown, so nobody allowed " + words + " for " + purpose
+                      : source + " does not allow " + words + " for " + purpose) +
+                     why_asked});
+        }
+        if (kept_.any()) {
+            all.push_back({Ground::kConsent, source, kept_,
+                           source + " is under 18: " + words_of(kept_) + " never goes out for " +
+                               purpose + ", whatever was allowed"});
         }
         if (is_contested_) {
             all.push_back({Ground::kConsent,
@@ -171,9 +181,11 @@ private:
     void ask_cell(const ConsentSubject& subject, const SourceConsent* consent,
                   Attribute attribute) {
         const CellAnswer answer{consent, subject, question_.purpose, attribute};
-        const bool is_kept =
-            consent != nullptr && is_kept_from_strangers(*consent, question_.purpose, attribute);
-        if (is_kept || !answer.allows(question_.purpose, attribute)) {
+        if (consent != nullptr && is_kept_from_strangers(*consent, question_.purpose, attribute)) {
+            kept_.set(index_of(attribute));
+            return;
+        }
+        if (!answer.allows(question_.purpose, attribute)) {
             refused_.set(index_of(attribute));
             return;
         }
@@ -213,11 +225,31 @@ private:
     std::string source_;
     const ConsentQuestion& question_;
     AttributeSet refused_;
+    AttributeSet kept_;  // of somebody under 18
     bool is_for_others_ = false;
     bool is_contested_ = false;
     std::vector<ConsentCondition> conditions_;
     std::vector<EntryPlace> basis_;
 };
+
+// Why what is refused is asked for at all, where that isn't plain; begins with "; ".
+std::string why_needed(const ConsentSubject& subject, const AttributeSet& refused) {
+    std::string why;
+    const bool is_name_said = subject.carries && subject.carries->test(index_of(Attribute::kName));
+    if (subject.has_unread_carries) {
+        why += "; it shows more than this kua can read, so all is asked for";
+    } else if (!subject.carries && !refused.test(index_of(Attribute::kContent))) {
+        why +=
+            "; nobody has said what it shows, so it may show that: kua describe ITEM --carries"
+            " content,...";
+    } else if (refused.test(index_of(Attribute::kName)) && subject.place_is_private &&
+               !is_name_said) {
+        why += "; the place it shows is private, so it tells who it is of (place_is_private)";
+    } else if (refused.test(index_of(Attribute::kName)) && !subject.telling_fact.empty()) {
+        why += "; the text says " + subject.telling_fact + ", which may tell who that is";
+    }
+    return why;
+}
 
 std::vector<Refusal> other_refusals(const ConsentQuestion& question,
                                     const ConsentSubject& subject) {
@@ -231,10 +263,12 @@ std::vector<Refusal> other_refusals(const ConsentQuestion& question,
                        {},
                        others == "identifiable"
                            ? "other people can be recognised in it"
-                           : "nobody has looked whether other people can be recognised in it"});
+                           : "nobody has looked whether other people can be recognised in it: kua"
+                             " describe ITEM --third-parties WORD"});
     }
     if (!subject.hold.empty() && subject.hold != "none" && leaves_the_team(question.purpose)) {
-        all.push_back({Ground::kHold, "", {}, "it is held back for " + subject.hold});
+        all.push_back(
+            {Ground::kHold, "", {}, "on hold (" + subject.hold + "): only for keep and team"});
     }
     return all;
 }
@@ -263,7 +297,7 @@ void ask_givers(ConsentDecision& decision, const ConsentQuestion& question,
         answer.ask(subject, consents, needed_attributes(subject));
         if (answer.refuses()) {
             if (first.empty()) {
-                first = answer.refusals();
+                first = answer.refusals(why_needed(subject, answer.refused()));
             }
         } else if (!best || answer.conditions().size() < best->conditions().size()) {
             decision.giver = giver;
@@ -285,7 +319,7 @@ void ask_shown(ConsentDecision& decision, const ConsentQuestion& question,
     for (const std::string& source : subject.shown) {
         SourceAnswer answer{source, question};
         answer.ask(subject, consents, needed);
-        const std::vector<Refusal> refusals = answer.refusals();
+        const std::vector<Refusal> refusals = answer.refusals("");
         decision.refusals.insert(decision.refusals.end(), refusals.begin(), refusals.end());
         rely_on(decision, answer);
     }

@@ -23,6 +23,8 @@ struct ConsentSubject {
     bool has_unread_carries = false;      // it says something that this kua doesn't know
     AttributeSet removed;                 // of a derivative: what it was made without
     bool place_is_private = false;
+    // Of a testimony: the fact at its front that tells who the source is; empty: none does.
+    std::string telling_fact;
     std::string third_parties;  // empty: nothing was said
     std::string hold;           // empty or none: it isn't
 };

@@ -211,6 +211,9 @@ private:
         const bool same_run = outcome.input.has_value();
         const std::string item = same_run ? batch.items[*outcome.input] : *outcome.item;
         std::vector<journal::Fact> arrival = arrival_of(batch, i, inspected_before(batch, outcome));
+        if (!same_run) {
+            keep_kind(item, arrival);
+        }
         // Not again if the same file was named twice, in this run or in an earlier one.
         const bool is_new = batch.arrivals.insert(item + arrival_key(arrival)).second &&
                             (same_run || !is_recorded(item, arrival));
@@ -219,6 +222,22 @@ private:
         }
         batch.items[i] = item;
         batch.known.push_back({batch.inputs[i].path.string(), item, "", is_new});
+    }
+
+    // What an item is was said when it came in, or since: the ending of a file's name says less.
+    void keep_kind(const std::string& item, std::vector<journal::Fact>& arrival) {
+        const auto kind = std::ranges::find(arrival, "kind", &journal::Fact::name);
+        const bool is_said = std::ranges::find(defaults_.given, "kind", &journal::Fact::name) !=
+                             defaults_.given.end();
+        if (is_said || kind == arrival.end()) {
+            return;
+        }
+        store::Rows rows =
+            store_.catalog().query("SELECT kind FROM item WHERE case_id = ?1 AND item = ?2",
+                                   journal::blob_of(keys_.case_id), item);
+        if (rows.next() && !rows.text(0).empty()) {
+            kind->value = std::string{rows.text(0)};
+        }
     }
 
     bool is_recorded(const std::string& item, const std::vector<journal::Fact>& arrival) {

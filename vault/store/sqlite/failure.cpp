@@ -76,7 +76,9 @@ void Connection::Impl::fail(int code) {
     const std::string message = database ? sqlite3_errmsg(database.get()) : sqlite3_errstr(code);
     const int extended = database ? sqlite3_extended_errcode(database.get()) : code;
     const ErrorCode error_code = code_for(code, message);
-    throw Error{error_code, words_for(error_code, extended, message)}.during(doing);
+    const std::string words = words_for(error_code, extended, message);
+    throw((code & 0xff) == SQLITE_FULL ? Error::no_room(words) : Error{error_code, words})
+        .during(doing);
 }
 
 }  // namespace kua::store

@@ -158,6 +158,54 @@ TEST_CASE("consent: a statement about some items says nothing of others", "[evid
     CHECK(ask(kCourt, subject, of("P-1", {all, one})) == kRefuse);
 }
 
+std::string why_not(const ConsentSubject& subject, const SourceConsents& consents) {
+    const ConsentDecision decision = decide({kPublish, "", ""}, subject, consents);
+    REQUIRE(decision.refusals.size() == 1);
+    return decision.refusals[0].reason;
+}
+
+TEST_CASE("consent: a refusal says why something is asked for that nobody named",
+          "[evidence][consent]") {
+    Said mara{"aa"};
+    const SourceConsents consents = of("P-12", {mara.level("P-12", 5)});
+    ConsentSubject subject = photo("P-12", set_of({kContent}));
+    SECTION("nobody has looked") {
+        subject.carries.reset();
+        CHECK(why_not(subject, consents) ==
+              "P-12 does not allow face for publish; nobody has said what it shows, so it may show "
+              "that:"
+              " kua describe ITEM --carries content,...");
+        CHECK(why_not(subject, {}) == "P-12 does not allow content, time, place, face for publish");
+    }
+    SECTION("carries says what this kua doesn't know") {
+        subject.has_unread_carries = true;
+        CHECK(why_not(subject, consents).ends_with("than this kua can read, so all is asked for"));
+    }
+    SECTION("a place that is private tells a name") {
+        subject.carries = set_of({kContent, kPlace});
+        subject.place_is_private = true;
+        CHECK(why_not(subject, consents) ==
+              "P-12 does not allow name for publish; the place it shows is private, so it tells "
+              "who it is"
+              " of (place_is_private)");
+    }
+    SECTION("the front of a testimony tells a name") {
+        subject.carries = set_of({kContent, kName});
+        CHECK(why_not(subject, consents) == "P-12 does not allow name for publish");
+        subject.telling_fact = "held_place";
+        CHECK(why_not(subject, consents) ==
+              "P-12 does not allow name for publish; the text says held_place, which may tell who"
+              " that is");
+    }
+    SECTION("a child") {
+        SourceConsents child = of("P-12", {mara.level("P-12", 5, {"face"})});
+        child["P-12"].is_under_18 = true;
+        subject.carries = set_of({kContent, kFace});
+        CHECK(why_not(subject, child) ==
+              "P-12 is under 18: face never goes out for publish, whatever was allowed");
+    }
+}
+
 TEST_CASE("consent: what nobody has looked at may show all that its kind can",
           "[evidence][consent]") {
     Said mara{"aa"};
