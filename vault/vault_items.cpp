@@ -188,8 +188,9 @@ ItemDetails Vault::show(const std::string& item, const std::string& case_name) {
     details.recipient_type =
         keys.recipient.kind() == format::AgeKeyKind::kHybrid ? "mlkem768x25519" : "X25519";
     read_seal_state(*state_, details);
-    for (const std::string& holder : evidence::holders_of(state_->catalog(), keys.case_id,
-                                                          state_->identity.card.fingerprint, id)) {
+    const evidence::Holders holders = evidence::holders_of(state_->catalog(), keys.case_id,
+                                                           state_->identity.card.fingerprint, id);
+    for (const std::string& holder : holders.known) {
         details.holders.push_back(names.label_of(holder));
     }
     return details;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "vault/evidence/casework/custody_view.h"
 #include "vault/evidence/members.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
@@ -63,6 +64,45 @@ private:
     base::Bytes blob_;
 };
 
+std::vector<std::string> list_shredded_somewhere(store::Connection& catalog,
+                                                 const std::string& case_id) {
+    store::Rows rows = catalog.query(
+        "SELECT DISTINCT item FROM entry WHERE case_id = ?1 AND type = 'custody.shredded'",
+        journal::blob_of(case_id));
+    std::vector<std::string> items;
+    while (rows.next()) {
+        items.emplace_back(rows.text(0));
+    }
+    return items;
+}
+
+bool is_here(store::Connection& catalog, const std::string& case_id, const std::string& item) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM item JOIN object"
+            " ON object.sealed_digest = item.sealed_digest"
+            " WHERE item.case_id = ?1 AND item.item = ?2",
+            journal::blob_of(case_id), item)
+        .has_value();
+}
+
+// Takes out who may have an entry without what it added.
+void leave_out_shredded(store::Connection& catalog, const std::string& case_id,
+                        const std::string& own, Holding& holding) {
+    for (const std::string& item : list_shredded_somewhere(catalog, case_id)) {
+        const Holders holders = holders_of(catalog, case_id, own, item);
+        for (MemberHolding& member : holding.members) {
+            const bool may_lack_it =
+                std::ranges::find(holders.doubtful, member.fingerprint) != holders.doubtful.end();
+            member.originals -= may_lack_it && member.originals > 0 ? 1U : 0U;
+        }
+        const bool was_counted_elsewhere = holders.known.empty() && !holders.doubtful.empty();
+        if (was_counted_elsewhere && is_here(catalog, case_id, item)) {
+            ++holding.only_here;
+        }
+    }
+}
+
 // Everybody else who may hold something: in a sealed case whoever ever signed there.
 std::vector<std::string> list_others(store::Connection& catalog, const CaseKeys& keys,
                                      const std::string& own) {
@@ -105,6 +145,9 @@ Holding find_holding(store::Connection& catalog, const CaseKeys& keys, const std
     for (const journal::LogHead& log : logs) {
         holding.own_entries = log.author == own ? log.size : holding.own_entries;
         holding.only_here += count.objects_here_behind(log.author, elsewhere[log.author]);
+    }
+    if (!keys.sealed()) {
+        leave_out_shredded(catalog, keys.case_id, own, holding);
     }
     return holding;
 }

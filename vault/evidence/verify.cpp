@@ -191,10 +191,11 @@ private:
             if (!wanted.empty() && !wanted.contains(expected.item)) {
                 continue;
             }
-            if (one.expected.may_be_missing(digest) &&
-                !std::ranges::binary_search(stored, digest)) {
+            const bool is_erased = !std::ranges::binary_search(stored, digest) &&
+                                   store::is_erased(store_.catalog(), digest);
+            if (is_erased && one.expected.may_be_missing(digest)) {
                 ++report_.items_shredded;
-            } else if (store::is_erased(store_.catalog(), digest)) {
+            } else if (is_erased) {
                 find(FindingCode::kGap, object_subject(digest),
                      "it was destroyed, says its author in entries that aren't here yet");
             } else {

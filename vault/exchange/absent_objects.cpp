@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "vault/evidence/casework/shredding.h"
+#include "vault/evidence/members.h"
 #include "vault/exchange/authentic_bundle.h"
 #include "vault/exchange/carrier.h"
+#include "vault/journal/announced_erasures.h"
 #include "vault/journal/ids.h"
 #include "vault/store/erased_objects.h"
 #include "vault/store/object_table.h"
@@ -28,7 +30,8 @@ std::set<store::SealedDigest> AbsentObjects::require_shredded(const CommitGroup&
 }
 
 bool AbsentObjects::is_shredded(const store::SealedDigest& object) {
-    if (store::is_erasure_announced(store_.catalog(), object)) {
+    if (journal::find_announced_erasure(store_.catalog(), channel_.case_id, channel_.author,
+                                        object)) {
         return true;
     }
     if (!announced_) {
@@ -61,7 +64,9 @@ void AbsentObjects::look_at(const format::GitId& id) {
         read_signed(store_.catalog(), channel_, open_signed(store_.catalog(), channel_, *sealed),
                     /*is_known=*/false);
     for (const journal::Entry& entry : bundle.entries) {
-        if (const auto object = evidence::object_shredded(entry)) {
+        const auto object = evidence::object_shredded(entry);
+        if (object && evidence::counts(store_.catalog(), channel_.case_id, channel_.author,
+                                       entry.header.seq)) {
             announced_->insert(*object);
         }
     }

@@ -83,7 +83,6 @@ public:
             taken_.up_to_tip = false;
             taken_.has_more = true;
         }
-        store_.objects().finish_erasing(store_.catalog());
         return std::move(taken_);
     }
 
@@ -352,7 +351,7 @@ private:
                      const journal::VerifiedBundle& bundle, const store::SealedDigest& digest,
                      const std::set<store::SealedDigest>& absent) {
         const base::Bytes case_id = journal::blob_of(channel_.case_id);
-        require_room(store_, bytes_to_store(bundle.manifest));
+        require_room(store_, bytes_to_store(bundle.manifest, absent));
         store::SegmentWriter segments = store_.objects().writer();
         std::vector<store::ObjectRecord> objects;
         for (const journal::BundleObject& object : bundle.manifest.objects) {
@@ -381,7 +380,7 @@ private:
             }
             note_absent(write, channel_, absent);
             journal::append_received(write, head, bundle, evidence_, digest);
-            evidence::heed_shredding(write, identity_.card.fingerprint, bundle.entries);
+            evidence::heed_shredding(write, channel_.epoch, bundle.entries);
             show(write, bundle);
             record_commits(write, group, bundle.manifest.first, Bytes::kThose);
             std::ranges::move(compare_with_seen(store_.catalog(), bundle.manifest),
@@ -395,10 +394,13 @@ private:
     }
 
     // The sizes that the manifest names have been compared with the number of parts there.
-    std::uint64_t bytes_to_store(const journal::Manifest& manifest) {
+    std::uint64_t bytes_to_store(const journal::Manifest& manifest,
+                                 const std::set<store::SealedDigest>& absent) {
         std::uint64_t bytes = evidence_.size();
         for (const journal::BundleObject& object : manifest.objects) {
-            bytes += store::find_object(store_.catalog(), object.digest) ? 0 : object.size_bytes;
+            const bool is_to_come = !absent.contains(object.digest) &&
+                                    !store::find_object(store_.catalog(), object.digest);
+            bytes += is_to_come ? object.size_bytes : 0;
         }
         return bytes;
     }

@@ -8,9 +8,9 @@
 #include "vault/exchange/carried.h"
 #include "vault/exchange/carrier.h"
 #include "vault/exchange/part_reader.h"
+#include "vault/journal/announced_erasures.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/receive.h"
-#include "vault/store/erased_objects.h"
 
 namespace kua::exchange {
 namespace {
@@ -26,14 +26,23 @@ base::Bytes load_bundle(store::Connection& catalog, const Channel& channel, std:
     return base::copy_of(rows.blob(0));
 }
 
-// Without what was destroyed here a bundle goes only as far as its author says the same further on:
-// others take it without its objects for nobody else's word.
-bool can_be_sent(store::Connection& catalog, const Channel& channel, std::uint64_t first) {
-    const BundleObjects objects =
-        load_bundle_objects(catalog, channel.case_id, channel.author, first);
-    return std::ranges::all_of(objects.erased, [&](const store::SealedDigest& digest) {
-        return store::is_erasure_announced(catalog, digest);
-    });
+// Up to which entry more must go, so that others take a bundle without what was destroyed here: to
+// where its author says so. Nothing if that can't go there: it isn't said, doesn't count, or stands
+// in the channel of another epoch.
+std::optional<std::uint64_t> needed_up_to(store::Connection& catalog, const Channel& channel,
+                                          std::uint64_t first) {
+    std::uint64_t needed = 0;
+    for (const store::SealedDigest& object :
+         load_bundle_objects(catalog, channel.case_id, channel.author, first).erased) {
+        const auto said =
+            journal::find_announced_erasure(catalog, channel.case_id, channel.author, object);
+        if (!said || said->epoch != channel.epoch ||
+            !evidence::counts(catalog, channel.case_id, channel.author, said->seq)) {
+            return std::nullopt;
+        }
+        needed = std::max(needed, said->seq);
+    }
+    return needed;
 }
 
 struct PendingGrant {
@@ -92,14 +101,23 @@ std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channe
         " AND epoch = ?3 AND first >= ?4 ORDER BY first",
         journal::blob_of(channel.case_id), journal::blob_of(channel.author), channel.epoch, from);
     std::vector<PendingBundle> pending;
-    while (rows.next() &&  // what doesn't count isn't passed on, either
-           evidence::counts(catalog, channel.case_id, channel.author,
-                            static_cast<std::uint64_t>(rows.integer(0))) &&
-           can_be_sent(catalog, channel, static_cast<std::uint64_t>(rows.integer(0)))) {
-        pending.push_back({static_cast<std::uint64_t>(rows.integer(0)),
-                           static_cast<std::uint64_t>(rows.integer(1)),
-                           static_cast<std::uint64_t>(rows.integer(2))});
+    std::uint64_t needed = 0;
+    std::size_t whole = 0;  // so many leave nothing unsaid
+    while (rows.next()) {
+        const PendingBundle bundle{static_cast<std::uint64_t>(rows.integer(0)),
+                                   static_cast<std::uint64_t>(rows.integer(1)),
+                                   static_cast<std::uint64_t>(rows.integer(2))};
+        const auto needs = needed_up_to(catalog, channel, bundle.first);
+        // What doesn't count isn't passed on, either.
+        if (!needs || !evidence::counts(catalog, channel.case_id, channel.author, bundle.first)) {
+            break;
+        }
+        needed = std::max(needed, *needs);
+        pending.push_back(bundle);
+        pending.back().lacks_objects = *needs > 0;
+        whole = needed < bundle.first + bundle.count ? pending.size() : whole;
     }
+    pending.resize(whole);
     return pending;
 }
 
@@ -119,6 +137,8 @@ std::uint64_t Outgoing::send(const Channel& channel, const std::optional<format:
     if (there) {
         known_.push_back({*there, {}, {}});
     }
+    // A bundle without its objects never lies there without the entry that explains it.
+    goes_at_once_ = std::ranges::any_of(pending, &PendingBundle::lacks_objects);
     moving_.push_back({{channel.ref, there, {}}, {}});
     std::optional<format::GitId> at = there;
     std::uint64_t entries = 0;
@@ -176,7 +196,7 @@ std::optional<format::GitId> Outgoing::send_bundle(const Channel& channel,
             moving_.back().commits.push_back(
                 {made.id, {bundle.first, number == commits ? ChainPlace::kLast : number}});
             parent = made.id;
-            if (remote_.added_bytes() >= push_bytes_) {
+            if (remote_.added_bytes() >= push_bytes_ && !goes_at_once_) {
                 push();
                 known_.push_back({made.id, {}, {}});
             }

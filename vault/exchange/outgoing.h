@@ -18,7 +18,8 @@ namespace kua::exchange {
 struct PendingBundle {
     std::uint64_t first = 0;
     std::uint64_t count = 0;
-    std::uint64_t bytes = 0;  // of the bundle itself
+    std::uint64_t bytes = 0;     // of the bundle itself
+    bool lacks_objects = false;  // which were destroyed
 };
 
 // Bundles of the channel behind the commit `there` (nothing: all), the oldest first. `there` is
@@ -63,6 +64,7 @@ private:
     const std::string& remote_name_;
     Progress& progress_;
     std::uint64_t push_bytes_;
+    bool goes_at_once_ = false;  // the channel at hand
     std::vector<Moving> moving_;
     std::vector<KnownCommit> known_;
     std::uint64_t bundles_ = 0;

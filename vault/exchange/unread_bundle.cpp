@@ -35,8 +35,8 @@ void require_sealed(base::ByteView bytes) {
 }  // namespace
 
 void UnreadBundle::begin_commit(const ReadCommit& commit) {
-    parts_ += commit.parts.size();
-    if (parts_ > kMaxBundleParts || (commit.parts.empty() && !commit.bundle)) {
+    parts_ += std::max<std::size_t>(commit.parts.size(), 1);
+    if (parts_ > kMaxBundleParts) {
         refuse_unread("a bundle isn't cut as kua cuts it");
     }
 }

@@ -19,7 +19,7 @@
 namespace kua::journal {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSteps = {R"sql(
+constexpr std::array<std::string_view, 5> kSteps = {R"sql(
 CREATE TABLE log (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -90,6 +90,18 @@ CREATE TABLE doubted_author (
     author BLOB NOT NULL,
     at TEXT NOT NULL,
     PRIMARY KEY (case_id, author)
+) STRICT, WITHOUT ROWID;
+)sql",
+                                                    R"sql(
+CREATE INDEX bundle_object_by_digest ON bundle_object (sealed_digest);
+
+CREATE TABLE announced_erasure (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    sealed_digest BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    PRIMARY KEY (case_id, author, sealed_digest)
 ) STRICT, WITHOUT ROWID;
 )sql"};
 

@@ -11,7 +11,7 @@ void erase_object(Transaction& catalog, const SealedDigest& digest, base::ByteVi
         digest.bytes);
     remove_object(catalog, digest);
     catalog.run(
-        "INSERT INTO erased(sealed_digest, case_id, announced) VALUES(?1, ?2, 0)"
+        "INSERT INTO erased(sealed_digest, case_id) VALUES(?1, ?2)"
         " ON CONFLICT(sealed_digest) DO NOTHING",
         digest.bytes, case_id);
 }
@@ -22,17 +22,6 @@ bool is_erased(Connection& catalog, const SealedDigest& digest) {
             "SELECT 1 FROM erased WHERE sealed_digest = ?1"
             " AND NOT EXISTS (SELECT 1 FROM object WHERE object.sealed_digest = ?1)",
             digest.bytes)
-        .has_value();
-}
-
-void mark_erasure_announced(Transaction& catalog, const SealedDigest& digest) {
-    catalog.run("UPDATE erased SET announced = 1 WHERE sealed_digest = ?1", digest.bytes);
-}
-
-bool is_erasure_announced(Connection& catalog, const SealedDigest& digest) {
-    return catalog
-        .query_integer("SELECT 1 FROM erased WHERE sealed_digest = ?1 AND announced = 1",
-                       digest.bytes)
         .has_value();
 }
 

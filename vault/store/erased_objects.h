@@ -19,11 +19,6 @@ void erase_object(Transaction& catalog, const SealedDigest& digest, base::ByteVi
 // Whether it isn't here because it was destroyed.
 [[nodiscard]] bool is_erased(Connection& catalog, const SealedDigest& digest);
 
-// That the author of the bundle which names the object has said so: then the bundle can be passed
-// on without it. Of an object that wasn't destroyed here nothing is noted.
-void mark_erasure_announced(Transaction& catalog, const SealedDigest& digest);
-[[nodiscard]] bool is_erasure_announced(Connection& catalog, const SealedDigest& digest);
-
 // The places of pieces that are still to be removed, by segment.
 std::vector<Extent> list_pending_erasures(Connection& catalog);
 

@@ -46,7 +46,7 @@ struct ObjectStore::State {
     // `found` is the note as the last writer left it.
     void sweep_files(const WriterLock::Note& found, SweepReport& report);
     void sweep_pieces(const WriterLock::Note& found, SweepReport& report);
-    void erase_from(std::uint32_t number, std::span<const Extent> extents);
+    void erase_from(Connection& catalog, const Extent& extent);
 
     base::Environment environment;
     fs::path dir;  // DIR/objects

@@ -175,44 +175,54 @@ void ObjectStore::record(Transaction& catalog, std::span<const SegmentState> seg
     });
 }
 
-void ObjectStore::State::erase_from(std::uint32_t number, std::span<const Extent> extents) {
+// A few pieces in each transaction: what they are overwritten with goes through the rollback
+// journal, and a disk that is nearly full must be able to get room.
+void ObjectStore::State::erase_from(Connection& catalog, const Extent& extent) {
+    constexpr std::int64_t kAtOnce = 16;
     {
         const std::lock_guard guard{mutex};
-        const auto found = segments.find(number);
+        const auto found = segments.find(extent.segment);
         KUA_CHECK(found == segments.end() || !found->second.in_use);
     }
     Connection segment =
-        connect(number, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
-    Transaction write{segment};
-    for (const Extent& extent : extents) {
-        write.run("DELETE FROM piece WHERE id >= ?1 AND id < ?2", extent.first_piece,
-                  extent.first_piece + extent.pieces);
+        connect(extent.segment, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
+    const std::int64_t end = extent.first_piece + extent.pieces;
+    for (std::int64_t from = extent.first_piece; from < end; from += kAtOnce) {
+        const std::int64_t to = std::min(from + kAtOnce, end);
+        Transaction write{segment};
+        write.run("DELETE FROM piece WHERE id >= ?1 AND id < ?2", from, to);
+        write.commit();
+        Transaction done{catalog};
+        if (to == end) {
+            done.run("DELETE FROM erasure WHERE segment = ?1 AND first_piece = ?2", extent.segment,
+                     from);
+        } else {
+            done.run(
+                "UPDATE erasure SET first_piece = ?3, pieces = ?4"
+                " WHERE segment = ?1 AND first_piece = ?2",
+                extent.segment, from, to, end - to);
+        }
+        done.commit();
     }
-    write.commit();
 }
 
 std::uint64_t ObjectStore::finish_erasing(Connection& catalog) {
     KUA_CHECK(state_->lock != nullptr);
-    std::map<std::uint32_t, std::vector<Extent>> by_segment;
     for (const Extent& extent : list_pending_erasures(catalog)) {
-        by_segment[extent.segment].push_back(extent);
-    }
-    std::uint64_t left = 0;
-    for (const auto& [number, extents] : by_segment) {
         try {
-            state_->erase_from(number, extents);
+            state_->erase_from(catalog, extent);
         } catch (const Error& error) {
-            if (error.code() != ErrorCode::kDamaged) {
+            const bool can_wait = error.code() == ErrorCode::kDamaged ||
+                                  error.code() == ErrorCode::kStorage ||
+                                  error.code() == ErrorCode::kBusy;
+            if (!can_wait) {
                 throw;
             }
-            for (const Extent& extent : extents) {  // verification names the damage
-                left += static_cast<std::uint64_t>(extent.pieces);
-            }
-            continue;
         }
-        Transaction done{catalog};
-        done.run("DELETE FROM erasure WHERE segment = ?1", number);
-        done.commit();
+    }
+    std::uint64_t left = 0;
+    for (const Extent& extent : list_pending_erasures(catalog)) {
+        left += static_cast<std::uint64_t>(extent.pieces);
     }
     return left;
 }

@@ -62,9 +62,9 @@ public:
     void record(Transaction& catalog, std::span<const SegmentState> segments);
 
     // Removes pieces for good whose objects the catalog has forgotten (erase_object()), segment by
-    // segment: what SQLite frees it overwrites. Durable when it returns; what a crash leaves, or a
-    // damaged segment, is tried again when the vault is opened for writing. Returns how many pieces
-    // are still there.
+    // segment, few at a time: what SQLite frees it overwrites. What is done is durable; what a
+    // crash leaves, a damaged segment, a full disk or somebody who reads, is tried again when the
+    // vault is opened for writing. Returns how many pieces are still there.
     std::uint64_t finish_erasing(Connection& catalog);
 
     // Removes what an interrupted writer left; done once when a vault is opened for writing.

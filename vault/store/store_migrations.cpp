@@ -40,8 +40,7 @@ CREATE TABLE segment(
 constexpr std::string_view kSecond = R"sql(
 CREATE TABLE erased(
     sealed_digest BLOB NOT NULL PRIMARY KEY CHECK(length(sealed_digest) = 32),
-    case_id BLOB NOT NULL,
-    announced INTEGER NOT NULL CHECK(announced IN (0, 1))  -- by who names it in a bundle
+    case_id BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE erasure(

@@ -221,6 +221,18 @@ TEST_CASE("nor does a text that comes again while the case is sealed",
     CHECK(vault.verify().ok());
 }
 
+TEST_CASE("another answer counts, whatever text it relies on", "[evidence][testimony][consent]") {
+    TestimonyVault vault;
+    vault.tell_sample();
+    const std::vector<FactValue> facts = vault->consent("P-07", "").history.back().facts;
+    GivenFacts stricter{{"level", {"1"}},
+                        {"how_informed", {"message"}},
+                        {"evidence", {text_of_fact(facts, "evidence")}}};
+    vault->give_consent({"P-07", "", {}, stricter, ""});
+    CHECK(vault->consent("P-07", "").allowed.contains("team"));
+    CHECK_FALSE(vault->consent("P-07", "").allowed.contains("commission"));
+}
+
 TEST_CASE("a text that came in as any file is said to be a testimony", "[evidence][testimony]") {
     TestimonyVault vault;
     const std::string item = vault.add("account.md", kShort, {{"source", {"P-07"}}});

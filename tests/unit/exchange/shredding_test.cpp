@@ -115,8 +115,12 @@ TEST_CASE("a host that drops an object is found out, whoever shredded another",
     world.rosa.with_store([&](store::Store& store) {
         store::Transaction write{store.catalog()};
         write.run(
-            "INSERT INTO erased SELECT sealed_digest, case_id, 1 FROM object ORDER BY rowid DESC"
+            "INSERT INTO erased SELECT sealed_digest, case_id FROM object ORDER BY rowid DESC"
             " LIMIT 1");
+        write.run(
+            "INSERT INTO announced_erasure SELECT bundle_object.case_id, author, sealed_digest, 1,"
+            " 1 FROM bundle_object JOIN erased USING (sealed_digest) WHERE true"
+            " ON CONFLICT DO NOTHING");
         write.run("DELETE FROM extent WHERE sealed_digest IN (SELECT sealed_digest FROM erased)");
         write.run("DELETE FROM object WHERE sealed_digest IN (SELECT sealed_digest FROM erased)");
         write.commit();
@@ -128,7 +132,7 @@ TEST_CASE("a host that drops an object is found out, whoever shredded another",
     CHECK(codes_of(world.mara.damage()) == Codes{FindingCode::kGap});
 }
 
-TEST_CASE("a vault restored from an older copy destroys again what it had destroyed",
+TEST_CASE("a vault restored from an older copy destroys nothing by itself",
           "[exchange][sync][T16]") {
     ExchangeWorld world;
     const std::string item = world.rosa.add("one.jpg", "one");
@@ -139,9 +143,68 @@ TEST_CASE("a vault restored from an older copy destroys again what it had destro
     world.rosa.restore(old);
     CHECK_FALSE(is_shredded(world, world.rosa, item));
     CHECK(world.rosa.findings(kStick1).empty());
+    CHECK_FALSE(is_shredded(world, world.rosa, item));
+    CHECK(world.rosa.damage().empty());
+    // Nobody who comes now misses it.
+    CHECK(world.rosa.findings(kStick2).empty());
+    CHECK(world.mara.findings(kStick2).empty());
+    CHECK_FALSE(is_shredded(world, world.mara, item));
+    CHECK(shred(world, world.rosa, item).items.size() == 1);
     CHECK(is_shredded(world, world.rosa, item));
     CHECK(world.rosa.damage().empty());
-    CHECK(world.rosa->verify({}, no_progress()).ok());
+}
+
+TEST_CASE("once all have destroyed an original, each brings the journal to newcomers",
+          "[exchange][sync]") {
+    ExchangeWorld world;
+    const FolderCopy before = world.adil.backup();
+    const std::string item = world.rosa.add("one.jpg", "one");
+    world.settle(kStick1);
+    shred(world, world.rosa, item);
+    world.settle(kStick1);
+    shred(world, world.mara, item);  // after its author has said so
+    world.mara.add("two.jpg", "two");
+    CHECK(world.mara.findings(kStick2).empty());
+    world.adil.restore(before);  // as one who comes now
+    CHECK(world.adil.items() == 0);
+    static_cast<void>(world.adil.sync(kStick2));
+    CHECK(world.adil.items() == 2);
+    CHECK(is_shredded(world, world.adil, item));
+    CHECK(world.adil.damage().empty());
+}
+
+TEST_CASE("status counts nobody as having what may be gone", "[exchange][sync]") {
+    ExchangeWorld world;
+    const std::string item = world.rosa.add("one.jpg", "one");
+    world.settle(kStick1);
+    shred(world, world.mara, item);
+    shred(world, world.adil, item);
+    world.settle(kStick1);
+    for (const CaseHolding& holding : world.rosa->status().holdings) {
+        if (holding.case_id == world.case_id) {
+            CHECK(holding.only_here == 1);
+            CHECK(holding.members.size() == 2);
+            for (const CaseHolding::Member& member : holding.members) {
+                CHECK(member.originals == 0);
+            }
+        }
+    }
+}
+
+TEST_CASE("what another item needs is not destroyed with one", "[exchange][sync]") {
+    ExchangeWorld world;
+    const std::string item = world.rosa.add("one.jpg", "one");
+    world.rosa.with_store([&](store::Store& store) {
+        store::Transaction write{store.catalog()};
+        write.run(
+            "INSERT INTO bundle_object SELECT case_id, zeroblob(32), first, place, sealed_digest,"
+            " bytes FROM bundle_object");
+        write.commit();
+    });
+    const ShredReport report = shred(world, world.rosa, item);
+    CHECK(report.items.empty());
+    CHECK(report.failed.at(0).code == ErrorCode::kRefused);
+    CHECK_FALSE(is_shredded(world, world.rosa, item));
 }
 
 TEST_CASE("a vault from which an original went says it isn't known to have it",

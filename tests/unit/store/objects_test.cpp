@@ -275,15 +275,6 @@ TEST_CASE("a destroyed object is gone, and its neighbours stay", "[threads][stor
     CHECK(is_erased(store.catalog(), first));
     CHECK(is_erased(store.catalog(), SealedDigest{}));
     CHECK_FALSE(is_erased(store.catalog(), second));
-    CHECK_FALSE(is_erasure_announced(store.catalog(), first));
-    {
-        Transaction write{store.catalog()};
-        mark_erasure_announced(write, first);
-        mark_erasure_announced(write, second);
-        write.commit();
-    }
-    CHECK(is_erasure_announced(store.catalog(), first));
-    CHECK_FALSE(is_erasure_announced(store.catalog(), second));
     SegmentReader reader = store.objects().reader();
     CHECK(code_of([&] { return reader.read({1, 1}).size(); }) == ErrorCode::kDamaged);
     CHECK(read_object(store, reader, second) == kept);

@@ -73,8 +73,8 @@ bool is_one_of(const auto& types, std::string_view type) {
 
 }  // namespace
 
-std::vector<std::string> holders_of(store::Connection& catalog, const std::string& case_id,
-                                    const std::string& own, const std::string& item) {
+Holders holders_of(store::Connection& catalog, const std::string& case_id, const std::string& own,
+                   const std::string& item) {
     constexpr std::array<std::string_view, 2> kTypes = {"item.added", "custody.shredded"};
     std::optional<journal::EntryLine> added;
     std::set<std::string> shredders;
@@ -85,15 +85,18 @@ std::vector<std::string> holders_of(store::Connection& catalog, const std::strin
             added = entry.header;
         }
     }
-    std::vector<std::string> holders;
+    Holders holders;
     for (const Member& member : list_members(catalog, case_id)) {
         const std::string& who = member.card.fingerprint;
-        const bool has_it =
+        const bool has_entry =
             added && (who == added->author ||
                       journal::known_seen(catalog, case_id, who, added->author) >= added->seq);
-        if (who != own && member.removed == 0 && has_it && !shredders.contains(who)) {
-            holders.push_back(who);
+        if (who == own || member.removed != 0 || !has_entry) {
+            continue;
         }
+        // Once its author has destroyed it, the entry may have come without it.
+        const bool may_lack_it = shredders.contains(who) || shredders.contains(added->author);
+        (may_lack_it ? holders.doubtful : holders.known).push_back(who);
     }
     return holders;
 }
@@ -113,7 +116,7 @@ CustodyAccount view_custody(store::Connection& catalog, const std::string& case_
         const bool is_first = type == "item.added" && account.arrivals.empty();
         if (is_first) {
             account.seq = entry.header.seq;
-            account.holders = holders_of(catalog, case_id, own, item);
+            account.holders = holders_of(catalog, case_id, own, item).known;
         }
         if (type == "item.added" || is_arrival_of_bytes(entry)) {
             account.arrivals.push_back(step_of(entry));

@@ -15,9 +15,12 @@ namespace kua::evidence {
 CustodyAccount view_custody(store::Connection& catalog, const std::string& case_id,
                             const std::string& own, const std::string& item);
 
-// Fingerprints of other members who are known to have the entry that added it, and so the object
-// that came with it, and of whom it isn't known that they destroyed it.
-std::vector<std::string> holders_of(store::Connection& catalog, const std::string& case_id,
-                                    const std::string& own, const std::string& item);
+// Fingerprints of other members who have the entry that added an item.
+struct Holders {
+    std::vector<std::string> known;     // and so the object that came with it
+    std::vector<std::string> doubtful;  // they, or whoever brought it, have destroyed it
+};
+Holders holders_of(store::Connection& catalog, const std::string& case_id, const std::string& own,
+                   const std::string& item);
 
 }  // namespace kua::evidence

@@ -17,9 +17,10 @@ void require_may_write(store::Connection& catalog, const Identity& identity, con
     }
 }
 
-journal::Appended record(store::Store& store, const Identity& identity, const CaseKeys& keys,
-                         const std::vector<journal::EntryDraft>& drafts,
-                         const std::function<void(store::Transaction&)>& also) {
+journal::Appended record(
+    store::Store& store, const Identity& identity, const CaseKeys& keys,
+    const std::vector<journal::EntryDraft>& drafts,
+    const std::function<void(store::Transaction&, const journal::Appended&)>& also) {
     require_may_write(store.catalog(), identity, keys, drafts);
     journal::Appended appended;
     {
@@ -30,7 +31,7 @@ journal::Appended record(store::Store& store, const Identity& identity, const Ca
             project(write, appended.entries, appended.seen);
         }
         if (also) {
-            also(write);
+            also(write, appended);
         }
         write.commit();
     }

@@ -12,6 +12,7 @@
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/pseudonym.h"
+#include "vault/journal/announced_erasures.h"
 #include "vault/journal/ids.h"
 #include "vault/store/erased_objects.h"
 
@@ -78,16 +79,31 @@ std::vector<ItemSummary> items_meant(store::Connection& catalog, const CaseKeys&
     return items;
 }
 
+// Somebody with bad intentions can name the object of another's item as that of an own one.
+bool is_needed_elsewhere(store::Connection& catalog, const ItemSummary& item) {
+    const store::SealedDigest object = object_of(item);
+    const bool is_of_two =
+        catalog.query_integer("SELECT COUNT(*) FROM item WHERE sealed_digest = ?1", object.bytes)
+            .value_or(0) > 1;
+    store::Rows rows = catalog.query("SELECT author FROM item WHERE case_id = ?1 AND item = ?2",
+                                     journal::blob_of(item.case_id), item.id);
+    return is_of_two || !rows.next() ||
+           journal::is_named_by_others(catalog, item.case_id, base::encode_hex(rows.blob(0)),
+                                       object);
+}
+
 // Nothing, or why it may not be.
 std::optional<FailedInput> obstacle(store::Connection& catalog, Consents& consents,
                                     const ItemSummary& item) {
     if (store::is_erased(catalog, object_of(item))) {
         return FailedInput{item.short_id, ErrorCode::kNotFound, "it was shredded here before"};
     }
+    if (is_needed_elsewhere(catalog, item)) {
+        return FailedInput{item.short_id, ErrorCode::kRefused,
+                           "its bytes belong to another item, too, that somebody else added"};
+    }
     const ConsentSubject subject = consents.subject(item.id);
-    const bool may_go =  // what endangers a source is held back, not held
-        subject.hold.empty() || subject.hold == "none" || subject.hold == "source_safety";
-    if (!may_go) {
+    if (!subject.hold.empty() && subject.hold != "none") {
         return FailedInput{item.short_id, ErrorCode::kRefused,
                            "it is on hold, so it must be kept; whoever put it there lifts that:"
                            " kua describe " +
@@ -103,17 +119,6 @@ journal::EntryDraft draft_of(const ItemToShred& item, const store::SealedDigest&
              {"object", base::encode_hex(object.bytes)},
              {"reason", reason},
              {"result", "ok"}}};
-}
-
-// Whose bundle brought the object.
-bool is_announced_by(store::Connection& catalog, const std::string& case_id,
-                     const std::string& author, const store::SealedDigest& object) {
-    return catalog
-        .query_integer(
-            "SELECT 1 FROM bundle_object WHERE case_id = ?1 AND author = ?2"
-            " AND sealed_digest = ?3",
-            journal::blob_of(case_id), journal::blob_of(author), object.bytes)
-        .has_value();
 }
 
 }  // namespace
@@ -135,7 +140,7 @@ ShredReport plan_shredding(store::Store& store, const Identity& identity, const 
         }
         plan.items.push_back(
             {item.id, item.short_id, item.bytes,
-             holders_of(store.catalog(), keys.case_id, identity.card.fingerprint, item.id)});
+             holders_of(store.catalog(), keys.case_id, identity.card.fingerprint, item.id).known});
     }
     return plan;
 }
@@ -152,16 +157,13 @@ void shred(store::Store& store, const Identity& identity, const CaseKeys& keys,
         return;
     }
     store.remove_core();  // it may hold their headers
-    record(store, identity, keys, drafts, [&](store::Transaction& write) {
-        const base::Bytes case_id = journal::blob_of(keys.case_id);
-        for (const store::SealedDigest& object : objects) {
-            store::erase_object(write, object, case_id);
-            if (is_announced_by(write.connection(), keys.case_id, identity.card.fingerprint,
-                                object)) {
-                store::mark_erasure_announced(write, object);
-            }
-        }
-    });
+    record(store, identity, keys, drafts,
+           [&](store::Transaction& write, const journal::Appended& appended) {
+               for (const store::SealedDigest& object : objects) {
+                   store::erase_object(write, object, journal::blob_of(keys.case_id));
+               }
+               heed_shredding(write, keys.epoch, appended.entries);
+           });
     plan.pieces_left = store.objects().finish_erasing(store.catalog());
 }
 
@@ -177,19 +179,12 @@ std::optional<store::SealedDigest> object_shredded(const journal::Entry& entry) 
     return digest;
 }
 
-void heed_shredding(store::Transaction& write, const std::string& own,
+void heed_shredding(store::Transaction& write, std::uint64_t epoch,
                     std::span<const journal::Entry> entries) {
     for (const journal::Entry& entry : entries) {
-        const std::optional<store::SealedDigest> object = object_shredded(entry);
-        if (!object) {
-            continue;
-        }
-        if (entry.header.author == own) {
-            store::erase_object(write, *object, journal::blob_of(entry.header.case_id));
-        }
-        if (is_announced_by(write.connection(), entry.header.case_id, entry.header.author,
-                            *object)) {
-            store::mark_erasure_announced(write, *object);
+        if (const std::optional<store::SealedDigest> object = object_shredded(entry)) {
+            journal::note_announced_erasure(write, entry.header.case_id, entry.header.author,
+                                            *object, {entry.header.seq, epoch});
         }
     }
 }

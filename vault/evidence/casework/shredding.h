@@ -23,10 +23,9 @@ ShredReport plan_shredding(store::Store& store, const Identity& identity, const 
 void shred(store::Store& store, const Identity& identity, const CaseKeys& keys,
            const std::string& reason, ShredReport& plan);
 
-// What entries that come in say of it: whether others can do without an object that isn't here any
-// more, and that this vault (`own`), restored from an older copy, holds what it has destroyed.
-// Its pieces go when the vault's owner calls ObjectStore::finish_erasing().
-void heed_shredding(store::Transaction& write, const std::string& own,
+// Notes what entries of the channel of `epoch` say of it: others can do without an object once the
+// author whose bundle names it has said so. Nothing is destroyed here by what comes in.
+void heed_shredding(store::Transaction& write, std::uint64_t epoch,
                     std::span<const journal::Entry> entries);
 
 // The object that such an entry names; nothing if it names none or is another one.

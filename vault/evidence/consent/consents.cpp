@@ -124,14 +124,15 @@ private:
 };
 
 // A sealed case can't tell that a text was added before, and enters what it says of consent once
-// more. Said by the same bytes it is no newer answer: it brings nothing back that was taken back.
+// more. Said by the same bytes in the same words it is no newer answer: it brings nothing back that
+// was taken back.
 class Texts {
 public:
     Texts(store::Connection& catalog, const std::string& case_id)
         : catalog_(catalog), case_id_(journal::blob_of(case_id)) {}
 
-    // Whether the bytes that these facts rely on have said this before. Asked in order.
-    bool say_again(const base::Json& facts) {
+    // Whether the bytes that these facts rely on have said exactly this before. Asked in order.
+    bool say_again(base::Json facts) {
         const std::string evidence = text_among(facts, "evidence");
         const std::string item = evidence.substr(0, evidence.find(' '));
         if (!item.starts_with("i-")) {
@@ -139,14 +140,17 @@ public:
         }
         store::Rows rows = catalog_.query(
             "SELECT digest FROM item WHERE case_id = ?1 AND item = ?2", case_id_, item);
-        return rows.next() &&
-               !said_.emplace(base::encode_hex(rows.blob(0)), evidence.substr(item.size())).second;
+        if (!rows.next()) {
+            return false;
+        }
+        facts["evidence"] = base::encode_hex(rows.blob(0)) + evidence.substr(item.size());
+        return !said_.insert(facts.dump()).second;
     }
 
 private:
     store::Connection& catalog_;
     base::Bytes case_id_;
-    std::set<std::pair<std::string, std::string>> said_;  // digests, and where in the text
+    std::set<std::string> said_;  // all facts, with the digest of the bytes
 };
 
 }  // namespace
