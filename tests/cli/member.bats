@@ -167,7 +167,8 @@ load two_vaults
     theirs case seal KT-17 --secret-to case.key --secret-passphrase-file key-passphrase \
         --yes --quiet
     for line in "add in/notice.ru.txt" "source add P-77"; do
-        run --separate-stderr theirs $line --case "${case_id:0:8}"
+        read -ra words <<<"$line"
+        run --separate-stderr theirs "${words[@]}" --case "${case_id:0:8}"
         ended 4
         says "reader"
     done

@@ -49,8 +49,8 @@ std::optional<Member> find_member(store::Connection& catalog, const std::string&
 // The newest version that is known here; in a sealed case the one that it was sealed with.
 std::uint64_t roster_version(store::Connection& catalog, const std::string& case_id);
 
-// What `own` (a fingerprint) may do in the case; in a sealed case what it could when that was sealed
-// here, as keep_own_role() noted. Nothing if that isn't known.
+// What `own` (a fingerprint) may do in the case; in a sealed case what it could when that was
+// sealed here, as keep_own_role() noted. Nothing if that isn't known.
 std::optional<Role> own_role(store::Connection& catalog, const std::string& case_id, bool is_sealed,
                              const std::string& own);
 // When a case is sealed, and when it is opened again.
