@@ -29,7 +29,7 @@ load support
     kua add in --source P-12 >/dev/null
     run --separate-stderr kua list --json
     ended 0
-    [ "$(json 'sorted(d["items"][0])')" = '["added_claimed", "arrivals", "bytes", "captured", "captured_basis", "case", "digest", "id", "kind", "media_type", "name", "object", "short_id", "source"]' ]
+    [ "$(json 'sorted(d["items"][0])')" = '["added_claimed", "arrivals", "bytes", "captured", "captured_basis", "case", "digest", "id", "kind", "media_type", "name", "object", "short_id", "shredded", "source"]' ]
     [ "$(json 'd["items"][0]["captured_basis"]')" = file_time ]
     [ "$(json 'd["items"][0]["source"]')" = P-12 ]
 }

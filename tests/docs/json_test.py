@@ -60,7 +60,7 @@ EXAMPLES = {
     ("Testimony", 2): ("testimony show testimony-P-07.md", ["texts", 1]),
     ("`status`", 0): ("status", []),
     ("`status --rebuild`", 0): ("status --rebuild", []),
-    ("Cases", 0): ("case show", ["case"]),
+    ("Cases", 0): ("case list", ["cases", 0]),
 }
 
 
