@@ -55,7 +55,7 @@ Outcome run(const ShredOptions& options, CommandContext& context) {
     const ShredReport plan = vault.plan_shredding(request);
     if (plan.items.empty()) {
         context.output().shredded(plan);
-        return outcome_of(plan.failed, /*any_done=*/false);
+        return outcome_of(plan.failed, /*something_succeeded=*/false);
     }
     say_what_goes(plan, context.output());
     context.confirm("shred " + counted(plan.items.size(), "original", "originals") + "?",
