@@ -164,7 +164,7 @@ class Model:
 
     def note_custody(self, said, what, facts):
         item = self.items[said.name]
-        if what == "received" and "source" in facts:  # by hand it is no arrival of the bytes
+        if what == "received" and "from" not in facts:  # by hand it is no arrival of the bytes
             item.arrivals += 1
         if what != "derived":
             item.moves.append({"type": said.type, **{name: facts[name] for name in
