@@ -61,7 +61,7 @@ constexpr std::array<ProjectionTable, 13> kTables = {{
      5},
 }};
 
-constexpr std::array<std::string_view, 4> kSteps = {R"sql(
+constexpr std::array<std::string_view, 5> kSteps = {R"sql(
 CREATE TABLE identity (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     root BLOB NOT NULL,
@@ -269,6 +269,9 @@ CREATE TABLE case_to_show (
     case_id BLOB NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 INSERT INTO case_to_show SELECT case_id FROM case_info;
+)sql",
+                                                    R"sql(
+CREATE INDEX consent_withdrawn ON consent (case_id, source) WHERE type = 'consent.withdrawn';
 )sql"};
 
 }  // namespace

@@ -65,18 +65,37 @@ void take_tag(ItemFilter& filter, const std::string& asked) {
     filter.tags = json_of(std::vector<std::string>{asked});
 }
 
+// Each source once, from one to the next: not all that was said by each.
+std::vector<std::string> list_asked_sources(store::Connection& catalog,
+                                            const std::string& case_id) {
+    store::Rows rows = catalog.query(
+        "WITH RECURSIVE one (source) AS (SELECT MIN(source) FROM consent WHERE case_id = ?1"
+        " UNION ALL SELECT (SELECT MIN(next.source) FROM consent AS next WHERE next.case_id = ?1"
+        " AND next.source > one.source) FROM one WHERE one.source IS NOT NULL)"
+        " SELECT source FROM one WHERE source IS NOT NULL",
+        journal::blob_of(case_id));
+    std::vector<std::string> sources;
+    while (rows.next()) {
+        sources.emplace_back(rows.text(0));
+    }
+    return sources;
+}
+
 // The level that each source gave last; those that gave none are left out.
 std::map<std::string, std::int64_t> levels_of_sources(store::Connection& catalog,
                                                       const std::string& case_id) {
     std::map<std::string, std::int64_t> levels;
-    store::Rows rows = catalog.query(
-        "SELECT source, json_extract(facts, '$.level') FROM consent WHERE case_id = ?1"
-        " AND json_type(facts, '$.level') = 'integer' AND json_type(facts, '$.items') IS NULL"
-        " ORDER BY source, lamport, author, seq",
-        journal::blob_of(case_id));
-    while (rows.next()) {
-        const std::string source{rows.text(0)};
-        const std::int64_t level = rows.integer(1);
+    for (const std::string& source : list_asked_sources(catalog, case_id)) {
+        // From the newest on: most of a large case's consents are old, or not the last of many.
+        store::Rows rows = catalog.query(
+            "SELECT json_extract(facts, '$.level') FROM consent WHERE case_id = ?1 AND source = ?2"
+            " AND json_type(facts, '$.level') = 'integer' AND json_type(facts, '$.items') IS NULL"
+            " ORDER BY lamport DESC, author DESC, seq DESC LIMIT 1",
+            journal::blob_of(case_id), source);
+        if (!rows.next()) {
+            continue;
+        }
+        const std::int64_t level = rows.integer(0);
         // What nobody can be asked about is raised to 2 at most; what is no level allows nothing.
         const std::int64_t most = source == "unknown" ? 2 : static_cast<std::int64_t>(kMaxLevel);
         const bool is_level = level >= 0 && level <= static_cast<std::int64_t>(kMaxLevel);

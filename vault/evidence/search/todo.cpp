@@ -67,7 +67,7 @@ OpenQuestion who_withdrew_keeping(store::Connection& catalog, const std::string&
     std::vector<std::string> sources;
     {
         store::Rows rows = catalog.query(
-            "SELECT DISTINCT source FROM consent WHERE case_id = ?1"
+            "SELECT DISTINCT source FROM consent INDEXED BY consent_withdrawn WHERE case_id = ?1"
             " AND type = 'consent.withdrawn' ORDER BY source",
             journal::blob_of(case_id));
         while (rows.next()) {
