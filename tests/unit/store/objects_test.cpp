@@ -55,7 +55,8 @@ std::size_t count_in_pages(StoreWorld& world, Store& store, base::ByteView paylo
                  kSegmentCipher)) {
             for (std::size_t at = 0; at + 100 <= payload.size(); at += 1000) {
                 const base::ByteView part = payload.subspan(at, 100);
-                hits += std::ranges::search(page, part).empty() ? 0U : 1U;
+                const auto found = std::search(page.begin(), page.end(), part.begin(), part.end());
+                hits += found == page.end() ? 0U : 1U;
             }
         }
     }
