@@ -4,6 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/errors.h"
+#include "tests/support/exchange_world.h"
 #include "tests/support/test_vault.h"
 #include "vault/evidence/verify.h"
 

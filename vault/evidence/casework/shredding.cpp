@@ -8,6 +8,7 @@
 #include "vault/base/hex.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/casework/custody_view.h"
+#include "vault/evidence/casework/description.h"
 #include "vault/evidence/casework/sources.h"
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/items.h"
