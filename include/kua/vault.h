@@ -247,7 +247,7 @@ public:
     TodoReport todo(const std::string& case_name);
 
     StatusReport status();
-    // One for each case.
+    // One for each case but those of which too much is damaged.
     std::vector<CaseHolding> holdings();
     IdentitySummary identity() const;
     // Writes the card to a new file and reads it back. kExists if the file is there, kRefused if it

@@ -23,8 +23,8 @@ std::set<store::SealedDigest> AbsentObjects::require_shredded(const CommitGroup&
                                                               bool is_known) {
     std::set<store::SealedDigest> absent = list_absent(group, manifest);
     if (!std::ranges::all_of(absent, [this](const auto& object) { return is_shredded(object); })) {
-        throw Refused{FindingCode::kDamaged, "parts of the objects of a bundle are missing",
-                      is_known};
+        throw Refused{FindingCode::kDamaged,
+                      "parts of the objects of a bundle are missing or surplus", is_known};
     }
     return absent;
 }

@@ -42,7 +42,7 @@ std::optional<std::string> fault_of_cut(const CommitGroup& group,
         // In order, as git has them, so each once.
         if (std::ranges::adjacent_find(there, std::ranges::greater_equal{}) != there.end() ||
             !std::ranges::includes(expected[i], there)) {
-            return "parts of the objects of a bundle are surplus";
+            return "parts of the objects of a bundle are missing or surplus";
         }
     }
     return std::nullopt;
