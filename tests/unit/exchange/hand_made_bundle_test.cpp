@@ -192,7 +192,8 @@ std::vector<Attempt> wrong_objects() {
              made.manifest.objects.push_back({{crypto::sha256(bytes)}, bytes.size()});
              made.objects.push_back(std::move(bytes));
          }},
-        {"that names an object of an impossible size", FindingCode::kDamaged, "more than one can bring",
+        {"that names an object of an impossible size", FindingCode::kDamaged,
+         "more than one can bring",
          [](ExchangeWorld& world, HandMade& made) {
              testing::bring_object(made, 1, world.random);
              made.change = [](Change manifest) {
