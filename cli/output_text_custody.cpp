@@ -232,8 +232,8 @@ void TextOutput::shredded(const ShredReport& report) {
     }
     if (report.pieces_left > 0) {
         warning(counted(report.pieces_left, "piece lies", "pieces lie") +
-                " in a damaged file and could not be removed; kua tries again whenever it opens "
-                "this vault to write");
+                " here still and could not be removed: a file is damaged, or the disk is full; kua "
+                "tries again whenever it opens this vault to write");
     }
 }
 

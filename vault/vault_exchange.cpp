@@ -6,6 +6,7 @@
 #include "vault/base/new_file.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/holdings.h"
 #include "vault/exchange/bundle_file.h"
 #include "vault/exchange/file_set.h"
 #include "vault/exchange/quarantine.h"
@@ -96,6 +97,27 @@ RemoteSummary Vault::remove_remote(const std::string& name) {
     return removed;
 }
 
+namespace {
+
+// Of a case of which too much is damaged nothing is known; verification names the damage.
+std::uint64_t count_only_here(Vault::State& state, const std::vector<CaseSummary>& cases) {
+    std::uint64_t only_here = 0;
+    for (const CaseSummary& one : cases) {
+        try {
+            only_here += evidence::count_only_here(
+                state.catalog(), evidence::load_case_keys(state.catalog(), one.id),
+                state.identity.card.fingerprint);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kDamaged) {
+                throw;
+            }
+        }
+    }
+    return only_here;
+}
+
+}  // namespace
+
 SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
     std::vector<RemoteSummary> remotes;
     if (request.remote.empty()) {
@@ -128,9 +150,7 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
         complete(*state_, one);
     }
     report.invitations = invitations();
-    for (const CaseHolding& one : holdings()) {
-        report.only_here += one.sealed || !one.members.empty() ? one.only_here : 0;
-    }
+    report.only_here = count_only_here(*state_, cases());
     return report;
 }
 

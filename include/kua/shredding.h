@@ -30,7 +30,8 @@ struct ShredReport {
     std::string case_id;
     std::vector<ItemToShred> items;
     std::vector<FailedInput> failed;  // `path` holds the item's id
-    // Pieces that a damaged file still holds; tried again at the next opening for writing.
+    // Pieces that are still there, for damage or a full disk; tried again at the next opening for
+    // writing.
     std::uint64_t pieces_left = 0;
 };
 

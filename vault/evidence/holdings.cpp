@@ -1,7 +1,6 @@
 #include "vault/evidence/holdings.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -53,8 +52,8 @@ private:
     std::int64_t last_bundle_within(const std::string& author, std::uint64_t entries) {
         return catalog_
             .query_integer(
-                "SELECT MAX(first) FROM bundle WHERE case_id = ?1 AND author = ?2"
-                " AND first <= ?3 AND first + count - 1 <= ?3",
+                "SELECT first FROM bundle WHERE case_id = ?1 AND author = ?2 AND first <= ?3"
+                " AND first + count - 1 <= ?3 ORDER BY first DESC LIMIT 1",
                 blob_, journal::blob_of(author), entries)
             .value_or(0);
     }
@@ -67,7 +66,8 @@ private:
 std::vector<std::string> list_shredded_somewhere(store::Connection& catalog,
                                                  const std::string& case_id) {
     store::Rows rows = catalog.query(
-        "SELECT DISTINCT item FROM entry WHERE case_id = ?1 AND type = 'custody.shredded'",
+        "SELECT DISTINCT item FROM entry INDEXED BY entry_shredded WHERE case_id = ?1"
+        " AND type = 'custody.shredded'",
         journal::blob_of(case_id));
     std::vector<std::string> items;
     while (rows.next()) {
@@ -96,10 +96,6 @@ void leave_out_shredded(store::Connection& catalog, const std::string& case_id,
                 std::ranges::find(holders.doubtful, member.fingerprint) != holders.doubtful.end();
             member.originals -= may_lack_it && member.originals > 0 ? 1U : 0U;
         }
-        const bool was_counted_elsewhere = holders.known.empty() && !holders.doubtful.empty();
-        if (was_counted_elsewhere && is_here(catalog, case_id, item)) {
-            ++holding.only_here;
-        }
     }
 }
 
@@ -124,31 +120,51 @@ std::vector<std::string> list_others(store::Connection& catalog, const CaseKeys&
 
 }  // namespace
 
+std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
+                              const std::string& own) {
+    const std::vector<std::string> others = list_others(catalog, keys, own);
+    if (others.empty()) {
+        return 0;
+    }
+    Counting count{catalog, keys.case_id};
+    std::uint64_t only_here = 0;
+    for (const journal::LogHead& log : journal::list_logs(catalog, keys.case_id)) {
+        std::uint64_t elsewhere = 0;  // so much of it, at the most
+        for (const std::string& other : others) {
+            elsewhere =
+                std::max(elsewhere, log.author == other ? log.size : count.seen(other, log.author));
+        }
+        only_here += count.objects_here_behind(log.author, elsewhere);
+    }
+    if (keys.sealed()) {
+        return only_here;
+    }
+    for (const std::string& item : list_shredded_somewhere(catalog, keys.case_id)) {
+        const Holders holders = holders_of(catalog, keys.case_id, own, item);
+        const bool was_counted_elsewhere = holders.known.empty() && !holders.doubtful.empty();
+        only_here += was_counted_elsewhere && is_here(catalog, keys.case_id, item) ? 1U : 0U;
+    }
+    return only_here;
+}
+
 Holding find_holding(store::Connection& catalog, const CaseKeys& keys, const std::string& own) {
     Counting count{catalog, keys.case_id};
-    const std::vector<journal::LogHead> logs = journal::list_logs(catalog, keys.case_id);
     Holding holding;
     holding.originals = count.objects_here();
-    std::map<std::string, std::uint64_t> elsewhere;  // how much of whose journal, at the most
+    holding.only_here = count_only_here(catalog, keys, own);
+    holding.own_entries = journal::find_log(catalog, keys.case_id, own).size;
+    if (keys.sealed()) {
+        return holding;
+    }
     for (const std::string& other : list_others(catalog, keys, own)) {
         MemberHolding member{other, 0, count.seen(other, own)};
-        for (const journal::LogHead& log : logs) {
-            const std::uint64_t has =
-                log.author == other ? log.size : count.seen(other, log.author);
-            member.originals += count.objects_within(log.author, has);
-            elsewhere[log.author] = std::max(elsewhere[log.author], has);
+        for (const journal::LogHead& log : journal::list_logs(catalog, keys.case_id)) {
+            member.originals += count.objects_within(
+                log.author, log.author == other ? log.size : count.seen(other, log.author));
         }
-        if (!keys.sealed()) {
-            holding.members.push_back(std::move(member));
-        }
+        holding.members.push_back(std::move(member));
     }
-    for (const journal::LogHead& log : logs) {
-        holding.own_entries = log.author == own ? log.size : holding.own_entries;
-        holding.only_here += count.objects_here_behind(log.author, elsewhere[log.author]);
-    }
-    if (!keys.sealed()) {
-        leave_out_shredded(catalog, keys.case_id, own, holding);
-    }
+    leave_out_shredded(catalog, keys.case_id, own, holding);
     return holding;
 }
 

@@ -17,11 +17,16 @@ struct MemberHolding {
 
 struct Holding {
     std::uint64_t originals = 0;    // here
-    std::uint64_t only_here = 0;    // of those, not known to be anywhere else
+    std::uint64_t only_here = 0;    // as count_only_here() tells
     std::uint64_t own_entries = 0;  // in this vault's own journal
     // Others who belong to the case; none in a sealed case, which doesn't know who they are.
     std::vector<MemberHolding> members;
 };
+
+// How many originals here nobody else is known to have; 0 in a case of one. Looks only at what
+// others haven't seen, and at what was destroyed somewhere.
+std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
+                              const std::string& own);
 
 // `own` is this vault's fingerprint. Takes about as long as counting the objects of the case for
 // each pair of members.

@@ -271,6 +271,7 @@ CREATE TABLE case_to_show (
 INSERT INTO case_to_show SELECT case_id FROM case_info;
 )sql",
                                                     R"sql(
+CREATE INDEX entry_shredded ON entry (case_id, item) WHERE type = 'custody.shredded';
 CREATE INDEX consent_withdrawn ON consent (case_id, source) WHERE type = 'consent.withdrawn';
 )sql"};
 

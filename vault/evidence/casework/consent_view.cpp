@@ -126,8 +126,7 @@ ConsentOverview view_consent(store::Connection& catalog, const std::string& case
         overview.exports = exports_of(catalog, case_id, giver, consent);
         read_told(catalog, case_id, newest->place, overview);
     }
-    const std::vector<std::string> refusing = list_refusing_team(catalog, case_id);
-    if (std::find(refusing.begin(), refusing.end(), source) != refusing.end()) {
+    if (refuses_team(catalog, case_id, source)) {
         overview.readers = list_readers(catalog, case_id, own);
     }
     return overview;

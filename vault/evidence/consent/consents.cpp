@@ -170,9 +170,9 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
         EntryPlace place = read_place(rows);
         believed.trim(place);
         const StatementContext context{place.author == owner, rows.integer(4) == 1};
-        std::optional<ConsentStatement> statement =
-            read_statement(rows.text(3), parse_facts(rows.text(6)), context);
-        if (statement && !statement->is_withdrawal && texts.say_again(parse_facts(rows.text(6)))) {
+        base::Json facts = parse_facts(rows.text(6));
+        std::optional<ConsentStatement> statement = read_statement(rows.text(3), facts, context);
+        if (statement && !statement->is_withdrawal && texts.say_again(std::move(facts))) {
             continue;
         }
         if (statement) {

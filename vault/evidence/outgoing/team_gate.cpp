@@ -24,7 +24,7 @@ bool refuses_item(Consents& consents, const std::string& source, const std::stri
     });
 }
 
-bool refuses_team(Consents& consents, const std::string& source) {
+bool says_no_to_team(Consents& consents, const std::string& source) {
     const SourceConsent& consent = consents.of_giver(source);
     const bool stands = !standing_grid(consent).allows(Purpose::kTeam, Attribute::kContent);
     std::vector<std::string> items;
@@ -74,8 +74,14 @@ std::vector<std::string> list_refusing_team(store::Connection& catalog,
     }
     Consents consents{catalog, case_id};
     std::erase_if(sources,
-                  [&](const std::string& source) { return !refuses_team(consents, source); });
+                  [&](const std::string& source) { return !says_no_to_team(consents, source); });
     return sources;
+}
+
+bool refuses_team(store::Connection& catalog, const std::string& case_id,
+                  const std::string& source) {
+    Consents consents{catalog, case_id};
+    return is_pseudonym(source) && says_no_to_team(consents, source);
 }
 
 std::vector<std::string> list_readers(store::Connection& catalog, const std::string& case_id,
@@ -115,8 +121,7 @@ void require_team_for_source(std::string_view command, store::Connection& catalo
     if (others == 0) {
         return;
     }
-    Consents consents{catalog, keys.case_id};
-    if (refuses_team(consents, source)) {
+    if (refuses_team(catalog, keys.case_id, source)) {
         throw Error{ErrorCode::kRefused,
                     source + " does not allow other members to read, and " +
                         std::to_string(others) + (others == 1 ? " other reads" : " others read") +

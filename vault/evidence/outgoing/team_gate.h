@@ -15,6 +15,10 @@ namespace kua::evidence {
 // was never asked didn't. Open cases.
 std::vector<std::string> list_refusing_team(store::Connection& catalog, const std::string& case_id);
 
+// Whether this source is one of them.
+[[nodiscard]] bool refuses_team(store::Connection& catalog, const std::string& case_id,
+                                const std::string& source);
+
 // Fingerprints of members other than `own` who read the case.
 std::vector<std::string> list_readers(store::Connection& catalog, const std::string& case_id,
                                       const std::string& own);
