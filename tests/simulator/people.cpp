@@ -60,8 +60,31 @@ std::uint64_t longest(Simulation& simulation, const Person& who) {
     return size;
 }
 
-// Something about what is there already: a tag, a link, a place, a description. Always in one
-// bundle.
+// Somebody who is spoken of only by a pseudonym, and what they allow. True if anything was said:
+// who is there already isn't added, and who took all back before has nothing more to take.
+void say_of_a_source(Simulation& simulation, Person& who, std::uint64_t number) {
+    const std::string& case_id = simulation.world.case_id;
+    const std::string source = "P-0" + std::to_string(1 + number / 4 % 2);
+    const std::string text = who.name + " " + std::to_string(number);
+    const std::vector<SourceSummary> sources = who->sources(case_id);
+    const bool is_there = std::ranges::any_of(
+        sources, [&](const SourceSummary& known) { return known.pseudonym == source; });
+    if (!is_there) {
+        who->add_source({source, case_id, {{"note", {text}}}});
+    } else if (number / 8 % 2 == 0) {
+        who->give_consent(
+            {source,
+             case_id,
+             {},
+             {{"level", {std::to_string(number / 4 % 6)}}, {"how_informed", {"message"}}},
+             ""});
+    } else {
+        who->withdraw_consent({source, case_id, {}, {{"purposes", {"publish"}}}, ""});
+    }
+}
+
+// Something about what is there already: a tag, a link, a place, a description, a source. Always
+// in one bundle.
 void say_more(Simulation& simulation, Person& who, std::uint64_t number) {
     const std::string& case_id = simulation.world.case_id;
     const std::vector<ItemSummary> items = who->list({case_id, false, {}});
@@ -72,7 +95,7 @@ void say_more(Simulation& simulation, Person& who, std::uint64_t number) {
     }
     const ItemSummary& one = items[number % items.size()];
     const ItemSummary& other = items[(number + 1) % items.size()];
-    switch (number / 4 % 5) {
+    switch (number / 4 % 7) {
         case 0:
             who->describe({one.id, case_id, {{"note", {text}}, {"place", {"Ken square"}}}, "why"});
             break;
@@ -84,6 +107,10 @@ void say_more(Simulation& simulation, Person& who, std::uint64_t number) {
             break;
         case 3:
             static_cast<void>(who->add_thing({"place", case_id, {{"place_name", {text}}}}));
+            break;
+        case 4:
+        case 5:
+            say_of_a_source(simulation, who, number);
             break;
         default:
             who->tag({{other.id},
