@@ -241,6 +241,20 @@ void Outgoing::send_grants(const std::string& ref, const std::optional<format::G
     moving_.push_back(std::move(moving));
 }
 
+// Before they are sent: whoever makes them has them for known, also after a crash and if what they
+// bring is destroyed meanwhile, so that they can't be made again.
+void Outgoing::note_commits() {
+    store::Transaction write{store_.catalog()};
+    for (const Moving& one : moving_) {
+        std::optional<format::GitId> parent = one.update.from;
+        for (const ChainCommit& commit : one.commits) {
+            record_commit(write, one.update.name, commit, parent);
+            parent = commit.id;
+        }
+    }
+    write.commit();
+}
+
 void Outgoing::push() {
     if (moving_.empty()) {
         return;
@@ -249,19 +263,15 @@ void Outgoing::push() {
     for (const Moving& one : moving_) {
         updates.push_back(one.update);
     }
+    note_commits();
     remote_.push(updates, known_);
-    store::Transaction write{store_.catalog()};
-    for (const Moving& one : moving_) {
-        std::optional<format::GitId> parent = one.update.from;
-        for (const ChainCommit& commit : one.commits) {
-            record_commit(write, one.update.name, commit, parent);
-            parent = commit.id;
-        }
-        if (!remote_name_.empty()) {  // a file is never looked at again
+    if (!remote_name_.empty()) {  // a file is never looked at again
+        store::Transaction write{store_.catalog()};
+        for (const Moving& one : moving_) {
             record_shown(write, remote_name_, one.update.name, one.update.to);
         }
+        write.commit();
     }
-    write.commit();
     moving_.clear();
     known_.clear();
 }

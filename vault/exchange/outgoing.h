@@ -57,6 +57,7 @@ private:
     // Returns its last commit.
     std::optional<format::GitId> send_bundle(const Channel& channel, const PendingBundle& bundle,
                                              const Moving& moving);
+    void note_commits();
     void push();
 
     store::Store& store_;

@@ -8,6 +8,7 @@
 #include "tests/support/exchange_world.h"
 #include "tests/support/impatient.h"
 #include "tests/support/sparing_host.h"
+#include "tests/unit/exchange/carried_world.h"
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/refs.h"
 #include "vault/exchange/sync.h"
@@ -96,7 +97,11 @@ TEST_CASE("a bundle whose push was cut off after a part goes on from there",
         CHECK(world.adil.findings(kStick2).empty());
     }
     Person& from = passed_on ? world.adil : world.mara;
+    const testing::FolderCopy before = from.backup();
     push_in_part(world, from, pushes);
+    if (GENERATE(false, true)) {  // no longer knows of it
+        from.restore(before);
+    }
     CHECK(world.rosa.findings(kStick1) == (pushes < 3 ? Codes{FindingCode::kGap} : Codes{}));
     CHECK(from.findings(kStick1).empty());
     CHECK(world.rosa.findings(kStick1).empty());
@@ -104,11 +109,41 @@ TEST_CASE("a bundle whose push was cut off after a part goes on from there",
     CHECK(world.rosa.damage().empty());
 }
 
+TEST_CASE("an original that is destroyed after its push was cut off keeps nobody from going on",
+          "[exchange][sync][T20]") {
+    // A courier can't tell what is left of half an object from damage.
+    const auto [pushes, with_courier] =
+        GENERATE(std::pair{1, false}, std::pair{2, false}, std::pair{3, false}, std::pair{3, true});
+    CAPTURE(pushes, with_courier);
+    ExchangeWorld world;
+    testing::SeededRandom random{3};
+    const std::string clip =
+        world.mara.add("clip.mp4", base::text_of(random.bytes(std::size_t{40} << 20)));
+    push_in_part(world, world.mara, pushes);
+    world.mara->shred({{clip}, "", world.case_id, "the wrong file"});
+    world.mara.add("one.jpg", "one");
+    CHECK(world.mara.findings(kStick1).empty());
+    Person& first = with_courier ? world.adil : world.rosa;
+    if (with_courier) {
+        testing::seal(world, first);
+    }
+    CHECK(first.findings(kStick1).empty());
+    CHECK(first.findings(kStick2).empty());
+    CHECK(world.rosa.findings(kStick2).empty());
+    CHECK(world.rosa.items() == 2);
+    CHECK(world.rosa->show(clip, world.case_id).summary.shredded == (pushes < 3));
+    CHECK(world.rosa.damage().empty());
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.mara.findings(kStick2).empty());
+}
+
 TEST_CASE("making commits anew that were never noted can be stopped", "[exchange][sync]") {
     ExchangeWorld world;
     testing::SeededRandom random{3};
     world.mara.add("clip.mp4", base::text_of(random.bytes(std::size_t{40} << 20)));
+    const testing::FolderCopy before = world.mara.backup();
     push_in_part(world, world.mara, 2);
+    world.mara.restore(before);
     world.mara.with_store([&](store::Store& store) {
         const auto stick = world.open(kStick1);
         const Channel channel = channel_of(world, store, world.mara, world.mara);
@@ -146,8 +181,11 @@ TEST_CASE("a vault restored to when a push was cut off gets its own back from a 
     ExchangeWorld world;
     testing::SeededRandom random{3};
     world.mara.add("clip.mp4", base::text_of(random.bytes(std::size_t{40} << 20)));
-    push_in_part(world, world.mara, noted + 1);
+    if (noted > 0) {
+        push_in_part(world, world.mara, noted);
+    }
     const testing::FolderCopy old = world.mara.backup();
+    push_in_part(world, world.mara, 1);
     CHECK(sync_over_host(world, world.mara).findings.empty());
     world.mara.add("one.jpg", "one");
     CHECK(sync_over_host(world, world.mara).findings.empty());
