@@ -3,9 +3,11 @@
 // for the kernel's copy (2 instead of 6 GB/s; docs/performance.md).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include "vault/base/bytes.h"
 
@@ -20,23 +22,47 @@ constexpr std::size_t io_pages(std::size_t size_bytes) noexcept {
     return size_bytes / sizeof(IoPage) + (size_bytes % sizeof(IoPage) == 0 ? 0 : 1);
 }
 
-// What a std::vector wants to know (Allocator of C++20).
-template <class Value>
-struct IoAllocator {
-    using value_type = Value;
-    static_assert(sizeof(Value) == 1);
+// As Bytes, and not for secrets either. A class of its own, as a std::vector with an allocator
+// looks at each byte, which costs much where nothing is optimized.
+class IoBytes {
+public:
+    IoBytes() = default;
+    explicit IoBytes(std::size_t size_bytes) { resize(size_bytes); }
 
-    Value* allocate(std::size_t count) {
-        return reinterpret_cast<Value*>(std::allocator<IoPage>{}.allocate(io_pages(count)));
+    // What is new is zero.
+    void resize(std::size_t size_bytes) {
+        if (size_bytes > capacity_bytes()) {
+            auto pages = std::make_unique_for_overwrite<IoPage[]>(io_pages(size_bytes));
+            if (size_bytes_ > 0) {
+                std::memcpy(pages.get(), data(), size_bytes_);
+            }
+            pages_ = std::move(pages);
+            page_count_ = io_pages(size_bytes);
+        }
+        if (size_bytes > size_bytes_) {
+            std::fill(data() + size_bytes_, data() + size_bytes, std::byte{});
+        }
+        size_bytes_ = size_bytes;
     }
-    void deallocate(Value* memory, std::size_t count) noexcept {
-        std::allocator<IoPage>{}.deallocate(reinterpret_cast<IoPage*>(memory), io_pages(count));
+
+    std::byte* data() noexcept { return reinterpret_cast<std::byte*>(pages_.get()); }
+    const std::byte* data() const noexcept {
+        return reinterpret_cast<const std::byte*>(pages_.get());
     }
-    bool operator==(const IoAllocator&) const = default;
+    std::size_t size() const noexcept { return size_bytes_; }
+    // As std::span wants them.
+    std::byte* begin() noexcept { return data(); }
+    std::byte* end() noexcept { return data() + size_bytes_; }
+    const std::byte* begin() const noexcept { return data(); }
+    const std::byte* end() const noexcept { return data() + size_bytes_; }
+
+private:
+    std::size_t capacity_bytes() const noexcept { return page_count_ * sizeof(IoPage); }
+
+    std::unique_ptr<IoPage[]> pages_;
+    std::size_t page_count_ = 0;
+    std::size_t size_bytes_ = 0;
 };
-
-// As Bytes, and not for secrets either.
-using IoBytes = std::vector<std::byte, IoAllocator<std::byte>>;
 
 // The first `size_bytes` of `buffer`, which grows if it has to and never shrinks.
 inline MutableByteView first_of(IoBytes& buffer, std::size_t size_bytes) {
