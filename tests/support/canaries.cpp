@@ -13,9 +13,10 @@ namespace {
 constexpr std::size_t kWindowBytes = 10;
 constexpr std::size_t kShortestBytes = 8;
 
-std::uint64_t front_of(std::string_view text) {
+// Of at least eight bytes.
+std::uint64_t front_of(const char* text) {
     std::uint64_t front = 0;
-    std::memcpy(&front, text.data(), sizeof front);
+    std::memcpy(&front, text, sizeof front);
     return front;
 }
 
@@ -76,8 +77,8 @@ void Canaries::add_all_forms(const std::string& name, std::string_view value,
 void Canaries::add_windows(const std::string& name, std::string_view text, std::size_t size_bytes) {
     for (std::size_t at = 0; at + size_bytes <= text.size(); ++at) {
         const std::string_view window = text.substr(at, size_bytes);
-        windows_.emplace(front_of(window), Window{std::string{window}, name});
-        filter_.set(place_in_filter(front_of(window), kFilterBits));
+        windows_.emplace(front_of(window.data()), Window{std::string{window}, name});
+        filter_.set(place_in_filter(front_of(window.data()), kFilterBits));
     }
 }
 
@@ -85,7 +86,7 @@ std::set<std::string> Canaries::find_in(base::ByteView data) const {
     std::set<std::string> found;
     const std::string_view text = base::text_of(data);
     for (std::size_t at = 0; at + kShortestBytes <= text.size(); ++at) {
-        const std::uint64_t front = front_of(text.substr(at));
+        const std::uint64_t front = front_of(text.data() + at);
         if (!filter_.test(place_in_filter(front, kFilterBits))) {
             continue;
         }

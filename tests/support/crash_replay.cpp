@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <deque>
 #include <optional>
 #include <set>
@@ -36,7 +37,7 @@ void write(MemoryTree& tree, std::uint64_t inode, std::uint64_t offset, ByteView
     }
     base::Bytes& content = tree.at(inode).content;
     content.resize(std::max<std::size_t>(content.size(), offset + bytes.size()));
-    std::ranges::copy(bytes, content.begin() + static_cast<std::ptrdiff_t>(offset));
+    std::memcpy(content.data() + offset, bytes.data(), bytes.size());
 }
 
 void apply(MemoryTree& tree, const Pending& change) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "tests/support/memory_state.h"
 #include "vault/base/check.h"
@@ -27,7 +28,9 @@ public:
             return 0;
         }
         const std::size_t count = std::min<std::size_t>(out.size(), content.size() - offset);
-        std::ranges::copy(ByteView{content}.subspan(offset, count), out.begin());
+        if (count > 0) {
+            std::memcpy(out.data(), content.data() + offset, count);
+        }
         return count;
     }
 
@@ -45,8 +48,9 @@ public:
             bytes = bytes.first(
                 std::min<std::uint64_t>(bytes.size(), new_size > offset ? new_size - offset : 0));
         }
-        std::ranges::copy(
-            bytes, content.begin() + static_cast<std::ptrdiff_t>(bytes.empty() ? 0 : offset));
+        if (!bytes.empty()) {
+            std::memcpy(content.data() + offset, bytes.data(), bytes.size());
+        }
         handle_.state().touch(handle_.inode());
         if (is_full) {
             throw_errno(ENOSPC, "write file", path_);

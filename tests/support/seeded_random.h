@@ -2,6 +2,7 @@
 // all of it. Never linked into a release build.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -17,18 +18,7 @@ public:
     explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
 
     // The bytes do not depend on how they are cut into calls.
-    void fill(base::MutableByteView out) override {
-        const std::lock_guard lock(mutex_);
-        for (std::byte& byte : out) {
-            if (left_ == 0) {
-                word_ = next_word();
-                left_ = sizeof word_;
-            }
-            byte = static_cast<std::byte>(word_ & 0xff);
-            word_ >>= 8;
-            --left_;
-        }
-    }
+    void fill(base::MutableByteView out) override;
 
     std::uint64_t next() {
         const std::lock_guard lock(mutex_);
@@ -56,8 +46,8 @@ private:
 
     std::mutex mutex_;
     std::uint64_t state_;
-    std::uint64_t word_ = 0;
-    std::size_t left_ = 0;
+    std::array<std::byte, 8> word_{};
+    std::size_t left_ = 0;  // bytes at the end of word_
 };
 
 }  // namespace kua::testing

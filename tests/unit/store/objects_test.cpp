@@ -54,9 +54,8 @@ std::size_t count_in_pages(StoreWorld& world, Store& store, base::ByteView paylo
                  crypto::derive_segment_key(store.key_slots().vault_key(), segment.number).expose(),
                  kSegmentCipher)) {
             for (std::size_t at = 0; at + 100 <= payload.size(); at += 1000) {
-                const base::ByteView part = payload.subspan(at, 100);
-                const auto found = std::search(page.begin(), page.end(), part.begin(), part.end());
-                hits += found == page.end() ? 0U : 1U;
+                const std::string_view part = base::text_of(payload.subspan(at, 100));
+                hits += base::text_of(page).find(part) == std::string_view::npos ? 0U : 1U;
             }
         }
     }
