@@ -38,7 +38,7 @@ Weight weight_of(FindingCode code) noexcept {
     return Weight::kFinding;
 }
 
-Outcome outcome_of(const SyncReport& report) {
+Outcome outcome_of_sync(const SyncReport& report) {
     Weight heaviest = Weight::kNote;
     const RemoteReport* failed = nullptr;
     std::size_t failures = 0;
@@ -82,7 +82,7 @@ Command sync_command(CLI::App& app) {
                 Vault vault = context.open_vault(request->dry_run ? Access::kRead : Access::kWrite);
                 const SyncReport report = vault.sync(*request, context.progress());
                 context.output().synced(report);
-                return outcome_of(report);
+                return outcome_of_sync(report);
             }};
 }
 
@@ -125,7 +125,7 @@ Command take_command(CLI::App& app) {
                 const SyncReport report =
                     vault.take({files->begin(), files->end()}, context.progress());
                 context.output().synced(report);
-                return outcome_of(report);
+                return outcome_of_sync(report);
             }};
 }
 

@@ -2,8 +2,9 @@
 """Fails when clang-tidy 14 finds something in what a build directory compiles, tests left out.
 Usage: check_tidy.py ROOT BUILD. Exits 77 where there is no clang-tidy 14.
 
-Files that are compiled as one (KuaTogether.cmake) are looked at as one, too, as what they include
-is most of the work. Files that were found clean are not looked at again before one of them, a
+All files of a layer are looked at as one, as what they include is most of the work. So names in
+unnamed namespaces must differ within a layer, which KuaTogether.cmake asks for, too. Files that
+were found clean are not looked at again before one of them, a
 header they include, their compile command, .clang-tidy or clang-tidy itself changes: the cache,
 outside the tree in $XDG_CACHE_HOME/kua/lint, holds one empty file for each such combination. Which
 headers a file includes is known from ninja, so the build comes first; without it the files are
@@ -74,8 +75,8 @@ class Tidy:
 
     def key(self, unit):
         """The name of the cache's file for UNIT, or None if it can't have one."""
-        headers = self.headers.get(unit.made)
-        if not headers:
+        headers = [path for made in unit.made for path in self.headers.get(made, ())]
+        if any(made not in self.headers for made in unit.made):
             return None
         try:
             parts = [self.content(path) for path in (*unit.files, *headers)
@@ -145,7 +146,7 @@ class Unit(typing.NamedTuple):
     """What is compiled at once."""
     files: list
     options: list
-    made: str  # the object file
+    made: list  # the object files
 
 
 def options(entry):
@@ -160,7 +161,8 @@ def options(entry):
 
 
 def list_units(entries, root, build):
-    """Those of the program, not of its tests."""
+    """Those of the program, not of its tests: a target's, but for what is compiled by itself."""
+    together = {}
     for entry in entries:
         path = pathlib.Path(entry["file"])
         if path.is_relative_to(build):
@@ -168,12 +170,17 @@ def list_units(entries, root, build):
             if not of_program or not TOGETHER.fullmatch(path.name):
                 continue
             files = re.findall(r'#include "(.+)"', path.read_text(encoding="utf-8"))
+            place = (path.parent, *options(entry))
         elif path.is_relative_to(root) and not path.is_relative_to(root / "tests"):
-            files = [entry["file"]]
+            files = [] if path in together else [entry["file"]]
+            place = path
         else:
             continue
         made = entry.get("output") or re.search(r" -o (\S+)", entry["command"]).group(1)
-        yield Unit(files, options(entry), made)
+        unit = together.setdefault(place, Unit([], options(entry), []))
+        unit.files.extend(files)
+        unit.made.append(made)
+    return list(together.values())
 
 
 def main():
@@ -182,7 +189,7 @@ def main():
         print("skipped: no clang-tidy 14")
         return 77
     entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
-    units = list(list_units(entries, root.resolve(), build.resolve()))
+    units = list_units(entries, root.resolve(), build.resolve())
     return 1 if Tidy(root, build).check(units) else 0
 
 

@@ -20,10 +20,10 @@ off_t offset_of(std::uint64_t offset, std::uint64_t length) {
 
 // Hostile media carry any date; a sum that overflowed would be undefined.
 std::int64_t saturated_ns(const timespec& time) noexcept {
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    constexpr std::int64_t kLimit = std::numeric_limits<std::int64_t>::max() / kSecond - 1;
+    constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+    constexpr std::int64_t kLimit = std::numeric_limits<std::int64_t>::max() / kNsPerSecond - 1;
     const std::int64_t seconds = std::clamp<std::int64_t>(time.tv_sec, -kLimit, kLimit);
-    return seconds * kSecond + std::clamp<std::int64_t>(time.tv_nsec, 0, kSecond - 1);
+    return seconds * kNsPerSecond + std::clamp<std::int64_t>(time.tv_nsec, 0, kNsPerSecond - 1);
 }
 
 FileKind kind_of(mode_t mode) noexcept {

@@ -1,6 +1,7 @@
 # Most of what compiling a file costs is reading headers that its neighbours read, too, so up to
-# sixteen files of a target are compiled as one, which halves the time of a build. Names in unnamed
-# namespaces must therefore differ within a layer. With KUA_TOGETHER off each file is compiled by
+# sixteen files of a target are compiled as one, which halves the time of a build; forty with a
+# sanitizer, whose builds are mostly made whole. Names in unnamed namespaces must therefore differ
+# within a layer. With KUA_TOGETHER off each file is compiled by
 # itself, which shows whether it includes what it uses.
 option(KUA_TOGETHER "Compile files of a target many at a time" ON)
 
@@ -9,7 +10,11 @@ function(kua_compile_together target)
     if(NOT KUA_TOGETHER)
         return()
     endif()
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
+    set(at_once 16)
+    if(KUA_SANITIZE)
+        set(at_once 40)
+    endif()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${at_once})
     # GCC takes every file but the outermost for a header, whose types may be known elsewhere.
     target_compile_options(${target} PRIVATE
         $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)

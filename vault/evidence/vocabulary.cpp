@@ -69,7 +69,7 @@ constexpr std::array<FactRule, 33> kItemFacts = {{
 
 constexpr std::array<Word, 6> kAttributes = {"content", "time", "place", "voice", "face", "name"};
 constexpr std::array<Word, 5> kRemovable = {"time", "place", "voice", "face", "name"};
-constexpr std::array<Word, 3> kTicked = {"voice", "face", "name"};
+constexpr std::array<Word, 3> kTickedWords = {"voice", "face", "name"};
 constexpr std::array<Word, 2> kDecisions = {"allow", "refuse"};
 constexpr std::array<Word, 7> kHowInformed = {"explained_orally", "read_aloud", "interpreted",
                                               "signed_form",      "recorded",   "message",
@@ -110,7 +110,7 @@ constexpr std::array<FactRule, 9> kSourceFacts = {{
 
 constexpr std::array<FactRule, 20> kConsentFacts = {{
     {"level", FactShape::kLevel},
-    {"ticked", FactShape::kWords, kTicked},
+    {"ticked", FactShape::kWords, kTickedWords},
     {"decision", FactShape::kWord, kDecisions},
     {"purposes", FactShape::kWords, kPurposes},
     {"attributes", FactShape::kWords, kAttributes},

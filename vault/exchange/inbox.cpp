@@ -13,7 +13,7 @@ namespace kua::exchange {
 namespace {
 
 constexpr std::size_t kMaxGrants = 1'000;
-constexpr std::size_t kMaxTreeBytes = 4096;
+constexpr std::size_t kMaxGrantTreeBytes = 4096;
 
 base::Bytes present(std::optional<base::Bytes> content) {
     if (!content) {
@@ -54,7 +54,7 @@ public:
     // Gives the sealed grant in a tree to `body`.
     template <class Body>
     void open(const format::GitId& tree, Body&& body) {
-        const auto content = get(tree, format::GitKind::kTree, kMaxTreeBytes);
+        const auto content = get(tree, format::GitKind::kTree, kMaxGrantTreeBytes);
         if (!content) {
             return;
         }

@@ -13,7 +13,7 @@
 namespace kua::format {
 namespace {
 
-constexpr std::size_t kMaxLines = 1'000'000;
+constexpr std::size_t kMaxCaptionLines = 1'000'000;
 constexpr std::string_view kArrow = "-->";
 constexpr std::string_view kNote = "NOTE";
 constexpr std::string_view kUncertainNote = "kua-uncertain ";
@@ -135,7 +135,7 @@ private:
 
 class CaptionReader {
 public:
-    explicit CaptionReader(std::string_view text) : lines_(lines_of_text(text, kMaxLines)) {}
+    explicit CaptionReader(std::string_view text) : lines_(lines_of_text(text, kMaxCaptionLines)) {}
 
     Captions run() {
         if (!lines_.empty() && is_header(lines_.front())) {

@@ -12,7 +12,7 @@
 namespace kua::evidence {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 1024;
+constexpr std::size_t kMaxWhoBytes = 1024;
 
 bool is_said_missing(const std::vector<journal::Fact>& facts) {
     return std::any_of(facts.begin(), facts.end(), [](const journal::Fact& fact) {
@@ -34,7 +34,7 @@ const char* type_of(HandChange change, bool is_missing) {
 
 void check_who(const HandChangeRequest& request) {
     const bool is_out = request.change == HandChange::kHandedOver;
-    if (request.who.empty() || request.who.size() > kMaxNameBytes ||
+    if (request.who.empty() || request.who.size() > kMaxWhoBytes ||
         !base::is_valid_utf8(request.who)) {
         throw Error{ErrorCode::kUsage,
                     is_out ? "say to whom: --to NAME" : "say from whom: --from NAME"};

@@ -18,11 +18,11 @@ namespace kua::evidence {
 namespace {
 
 constexpr std::uint64_t kNumbersOfMember = 100;
-constexpr std::uint64_t kMaxNumber = 999'999;
+constexpr std::uint64_t kMaxPseudonymNumber = 999'999;
 
 std::uint64_t number_of(std::string_view pseudonym) {
     const std::size_t first = std::min(pseudonym.find_first_not_of('0', 2), pseudonym.size() - 1);
-    return base::parse_unsigned(pseudonym.substr(first), kMaxNumber).value_or(0);
+    return base::parse_unsigned(pseudonym.substr(first), kMaxPseudonymNumber).value_or(0);
 }
 
 std::string pseudonym_of(std::uint64_t number) {
@@ -78,12 +78,12 @@ std::string next_pseudonym(store::Connection& catalog, const std::string& case_i
     const std::optional<Member> own = find_member(catalog, case_id, own_fingerprint);
     const std::uint64_t first = own ? (own->roster - 1) * kNumbersOfMember : 0;
     for (std::uint64_t number = first + 1; number < first + kNumbersOfMember; ++number) {
-        if (number <= kMaxNumber && !taken.contains(number)) {
+        if (number <= kMaxPseudonymNumber && !taken.contains(number)) {
             return pseudonym_of(number);
         }
     }
     const std::uint64_t above = taken.empty() ? 1 : *taken.rbegin() + 1;
-    if (above > kMaxNumber) {
+    if (above > kMaxPseudonymNumber) {
         throw Error{ErrorCode::kUsage, "no number is left above those that are taken; name one"};
     }
     return pseudonym_of(above);

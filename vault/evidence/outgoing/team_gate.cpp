@@ -47,13 +47,13 @@ bool reads(Role role) {
 }
 
 std::string in_words(const std::vector<std::string>& sources) {
-    constexpr std::size_t kMostNamed = 5;
+    constexpr std::size_t kMostItemsNamed = 5;
     std::string words;
-    for (std::size_t i = 0; i < std::min(sources.size(), kMostNamed); ++i) {
+    for (std::size_t i = 0; i < std::min(sources.size(), kMostItemsNamed); ++i) {
         words.append(i == 0 ? "" : ", ").append(sources[i]);
     }
-    return sources.size() > kMostNamed
-               ? words + " and " + std::to_string(sources.size() - kMostNamed) + " more"
+    return sources.size() > kMostItemsNamed
+               ? words + " and " + std::to_string(sources.size() - kMostItemsNamed) + " more"
                : words;
 }
 

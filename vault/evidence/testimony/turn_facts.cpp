@@ -34,7 +34,7 @@ auto at_line(std::size_t line, Check&& check) {
     }
 }
 
-std::vector<std::string> texts_in(const base::Json& json, std::string_view name) {
+std::vector<std::string> words_in(const base::Json& json, std::string_view name) {
     std::vector<std::string> texts;
     if (const base::Json* list = base::find_member(json, name); list && list->is_array()) {
         for (const base::Json& one : *list) {
@@ -84,8 +84,8 @@ Turn read_turn(std::string_view number, const base::Json& json) {
             .speaker = text_among(json, "speaker"),
             .start = text_among(json, "start"),
             .end = text_among(json, "end"),
-            .languages = texts_in(json, "language"),
-            .carries = texts_in(json, "carries"),
+            .languages = words_in(json, "language"),
+            .carries = words_in(json, "carries"),
             .text = text_among(json, "text")};
 }
 

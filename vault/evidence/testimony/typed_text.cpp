@@ -74,7 +74,7 @@ void put_fact(std::string& text, const char* name, const std::string& typed) {
 }
 
 // A line that would begin another turn gets a space in front.
-std::string words_of(const std::string& typed) {
+std::string typed_words_of(const std::string& typed) {
     std::string words;
     std::string_view rest = typed;
     while (!rest.empty()) {
@@ -130,7 +130,7 @@ std::string write_typed(const TypedTestimony& typed, const Identity& identity,
     const bool is_told = has_source && !typed.text.empty();
     text += "turns: 1\n---\n\n### 0001 " +
             (is_told ? "answer " + typed.source : "remark " + writer) + "\n\n";
-    return text + (typed.text.empty() ? "told in the recording\n" : words_of(typed.text));
+    return text + (typed.text.empty() ? "told in the recording\n" : typed_words_of(typed.text));
 }
 
 std::string typed_name(const TypedTestimony& typed) {
