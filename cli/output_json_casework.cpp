@@ -29,9 +29,13 @@ Json value_of(const SourceSummary& source) {
 }
 
 Json value_of(const PastExport& past) {
-    return {{"item", past.item},           {"time_claimed", past.time},
-            {"to", text_or_null(past.to)}, {"purpose", past.purpose},
-            {"by_name", past.by_name},     {"handed_over", past.handed_over}};
+    return {{"item", past.item},
+            {"time_claimed", past.time},
+            {"to", text_or_null(past.to)},
+            {"purpose", past.purpose},
+            {"by_name", past.by_name},
+            {"handed_over", past.handed_over},
+            {"taken_back", past.taken_back}};
 }
 
 Json value_of(const ConsentOverview& overview) {
@@ -47,7 +51,14 @@ Json value_of(const ConsentOverview& overview) {
     for (const PastExport& past : overview.exports) {
         exports.push_back(value_of(past));
     }
+    Json notices = Json::array();
+    for (const WithdrawalNotice& notice : overview.notices) {
+        notices.push_back({{"recipient", text_or_null(notice.recipient)},
+                           {"file", notice.file.native()},
+                           {"items", notice.items}});
+    }
     return {{"source", value_of(overview.source)},
+            {"notices", notices},
             {"allowed", allowed},
             {"history", history},
             {"exports", exports},

@@ -94,6 +94,10 @@ void show_exports(Page& all, const ConsentOverview& overview) {
         }
         all.table(table, /*headed=*/false, /*indent=*/2);
     }
+    for (const WithdrawalNotice& notice : overview.notices) {
+        all.line("a notice to " + notice.recipient + " is in " + notice.file.native() +
+                 ": carry it there");
+    }
     if (!overview.told.empty()) {
         all.line("know of it: " + in_a_row(overview.told));
     }
@@ -197,6 +201,10 @@ void TextOutput::consent_changed(ConsentChange change, const std::string& source
         note(
             "it counts here from now on, elsewhere once it gets there: sync. Paper and memory are"
             " out of reach");
+        if (now && !now->exports.empty()) {
+            note("kua consent show " + source +
+                 " --notices FOLDER writes what to carry to those it went to");
+        }
     }
 }
 

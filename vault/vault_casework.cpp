@@ -1,6 +1,10 @@
+#include "vault/base/folders.h"
+#include "vault/base/new_file.h"
+#include "vault/base/utf8.h"
 #include "vault/evidence/casework/consent_entries.h"
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/casework/sources.h"
+#include "vault/evidence/casework/withdrawal_notice.h"
 #include "vault/evidence/items.h"
 #include "vault/member_names.h"
 #include "vault/vault_state.h"
@@ -84,6 +88,40 @@ void Vault::give_consent(const ConsentRequest& request) {
 void Vault::withdraw_consent(const ConsentRequest& request) {
     evidence::withdraw_consent(state_->store, state_->identity,
                                any_keys_of(*state_, request.case_name), request);
+}
+
+ConsentOverview Vault::write_notices(const std::string& source, const std::string& case_name,
+                                     const std::filesystem::path& to) {
+    ConsentOverview overview = consent(source, case_name);
+    base::FileSystem& files = state_->store.environment().files;
+    if (base::lies_in(files, to, state_->store.dir())) {
+        throw Error{ErrorCode::kRefused,
+                    "the notices would lie in the vault itself; name a folder outside it"};
+    }
+    const std::vector<evidence::NoticeText> notices = evidence::write_notices(
+        state_->catalog(), evidence::resolve_open_case(state_->catalog(), case_name),
+        overview.exports);
+    if (notices.empty()) {
+        return overview;
+    }
+    if (!files.status(to)) {
+        files.create_directory(to);
+    }
+    std::vector<std::unique_ptr<base::NewFile>> made;
+    for (const evidence::NoticeText& notice : notices) {
+        const std::filesystem::path file = to / notice.file_name;
+        made.push_back(std::make_unique<base::NewFile>(files, file, base::bytes_of(notice.text)));
+        if (!base::file_reads_as(files, file, base::bytes_of(notice.text))) {
+            throw Error{ErrorCode::kStorage, base::quoted(file.native()) +
+                                                 " reads differently than it was written; the "
+                                                 "device is failing"};
+        }
+        overview.notices.push_back({notice.recipient, file, notice.items});
+    }
+    for (const auto& file : made) {
+        file->keep();
+    }
+    return overview;
 }
 
 ConsentOverview Vault::consent(const std::string& source, const std::string& case_name) {

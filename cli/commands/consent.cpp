@@ -72,14 +72,36 @@ Command withdraw_command(CLI::App& group) {
 }
 
 Command show_consent_command(CLI::App& group) {
-    auto source = std::make_shared<std::string>();
+    struct Options {
+        std::string source;
+        std::string notices;
+    };
+    auto options = std::make_shared<Options>();
     CLI::App* parser =
         group.add_subcommand("show", "Show what a source allows now, and since when");
-    parser->add_option("SOURCE", *source, "A pseudonym, self or unknown")->required();
-    parser->footer("EXAMPLE\n  kua consent show P-21");
-    return {parser, [source](CommandContext& context) {
+    parser->add_option("SOURCE", options->source, "A pseudonym, self or unknown")->required();
+    parser
+        ->add_option("--notices", options->notices,
+                     "After consent was taken back: write a text to each whom something went to"
+                     " before, to carry there by hand")
+        ->option_text("FOLDER");
+    parser->footer(
+        "EXAMPLE\n  kua consent show P-21\n  kua consent show P-21 --notices notices\n"
+        "A notice says what its recipient was given and may no longer use, and nothing about the\n"
+        "source. Nothing recalls what is out: carry it there.");
+    return {parser, [options](CommandContext& context) {
                 Vault vault = context.open_vault(Access::kRead);
-                context.output().consent(vault.consent(*source, context.case_name()));
+                const std::string case_name = context.case_name();
+                if (options->notices.empty()) {
+                    context.output().consent(vault.consent(options->source, case_name));
+                    return Outcome{};
+                }
+                const ConsentOverview overview =
+                    vault.write_notices(options->source, case_name, options->notices);
+                context.output().consent(overview);
+                if (overview.notices.empty()) {
+                    context.output().note("nothing went out that was taken back: no notices");
+                }
                 return Outcome{};
             }};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -72,6 +73,15 @@ struct PastExport {
     std::string purpose;
     std::string by_name;
     bool handed_over = false;  // by hand, outside of kua
+    // The attributes that aren't allowed for that purpose any more; none if they are again.
+    std::vector<std::string> taken_back;
+};
+
+// What was written for somebody who was given something before that.
+struct WithdrawalNotice {
+    std::string recipient;
+    std::filesystem::path file;
+    std::uint64_t items = 0;
 };
 
 struct ConsentOverview {
@@ -85,6 +95,7 @@ struct ConsentOverview {
     std::vector<std::string> untold;
     // Of a source who refuses the team: members who read the case all the same, and keep its key.
     std::vector<std::string> readers;
+    std::vector<WithdrawalNotice> notices;  // of write_notices()
 };
 
 }  // namespace kua

@@ -206,6 +206,11 @@ public:
     void give_consent(const ConsentRequest& request);
     void withdraw_consent(const ConsentRequest& request);
     ConsentOverview consent(const std::string& source, const std::string& case_name);
+    // The same, and for each whom something went to before it was taken back a new file in the
+    // folder `to`, which is made if need be: what they have and may no longer do with it, nothing
+    // about the source. kExists for a file that is there already; then none is left.
+    ConsentOverview write_notices(const std::string& source, const std::string& case_name,
+                                  const std::filesystem::path& to);
 
     // The identity compartment. Its key is made by the owner, once; kExists if there is one. Who a
     // source is can be kept in a sealed case, too, with the public half of that key.

@@ -102,6 +102,55 @@ make_sources() {
     ended 0
 }
 
+@test "after a withdrawal each whom something went to gets a notice of their own" {
+    make_sources
+    kua consent give P-21 --level 5 --ticked face --how-informed message --quiet
+    run --separate-stderr kua consent show P-21 --notices notices
+    ended 0
+    says "no notices"
+    [ ! -e notices ]
+    for to in "newsroom N" "NEWSROOM/N" "court of K"; do
+        purpose=publish
+        [ "$to" != "court of K" ] || purpose=court
+        kua export IMG_0419.jpg --to "out$((++count))" --purpose $purpose --recipient "$to" --quiet
+    done
+    run --separate-stderr kua consent withdraw P-21 --purpose publish --attribute face \
+        --how-told message
+    ended 0
+    says "--notices"
+    run --separate-stderr kua consent show P-21 --notices notices
+    ended 0
+    has "a notice to newsroom N is in notices/notice to newsroom N.txt: carry it there"
+    [ "$(ls notices)" = $'notice to NEWSROOM_N (2).txt\nnotice to newsroom N.txt' ]
+    notice="$(cat "notices/notice to newsroom N.txt")"
+    [[ $notice == *"To:    newsroom N"* ]]
+    [[ $notice == *"1. IMG_0419.jpg, 33 bytes"* ]]
+    [[ $notice == *"SHA-256 $(sha256sum <in/IMG_0419.jpg | cut -d' ' -f1)"* ]]
+    [[ $notice == *"no longer allowed for publish: face"* ]]
+    [[ $notice != *"P-21"* ]]
+    [[ $notice != *"NEWSROOM"* ]]
+    [[ $notice != *"court"* ]]
+    # Nothing is overwritten, and nothing half is left.
+    rm "notices/notice to NEWSROOM_N (2).txt"
+    run --separate-stderr kua consent show P-21 --notices notices
+    ended 1
+    says "already exists"
+    [ "$(ls notices)" = "notice to newsroom N.txt" ]
+    [ "$(cat "notices/notice to newsroom N.txt")" = "$notice" ]
+    run --separate-stderr kua consent show P-21 --notices again --json
+    ended 0
+    [ "$(json '[[n["recipient"], n["file"], n["items"]] for n in d["consent"]["notices"]]')" = \
+        '[["newsroom N", "again/notice to newsroom N.txt", 1], ["NEWSROOM/N", "again/notice to NEWSROOM_N (2).txt", 1]]' ]
+    [ "$(json '[e["taken_back"] for e in d["consent"]["exports"]]')" = '[["face"], ["face"]]' ]
+    run --separate-stderr kua consent show P-21 --notices vault/notices
+    ended 4
+    # What is allowed again needs none.
+    kua consent give P-21 --level 5 --ticked face --how-informed message --quiet
+    run --separate-stderr kua consent show P-21 --notices third
+    ended 0
+    says "no notices"
+}
+
 @test "a withdrawal for a source that isn't there names the list, and doesn't say to add one" {
     make_sources
     run --separate-stderr kua consent withdraw P-22 --purpose publish

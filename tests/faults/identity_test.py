@@ -163,6 +163,7 @@ def work(walk, rosa):
     walk.step(rosa, 0, "translation add account.md note.vtt --language ru")
     walk.both(rosa, 0, "consent give P-07 --level 2 --how-informed message")
     walk.both(rosa, 0, "consent show P-07")
+    walk.step(rosa, 0, "consent show P-07 --notices notices")
     walk.both(rosa, 0, "describe clip.mp4 --note seen --comment why")
     walk.both(rosa, 0, "source describe P-07 --risk high --comment why")
     walk.both(rosa, 0, "case describe --mandate families --comment why")

@@ -50,6 +50,23 @@ bool was_withdrawn(const std::vector<ConsentStatement>& statements, const Entry&
     });
 }
 
+// What of that a withdrawal has the last word on.
+std::vector<std::string> taken_back(const std::vector<ConsentStatement>& statements,
+                                    const Entry& exported, Purpose purpose) {
+    const std::string item = journal::fact_text(exported, "item");
+    std::vector<std::string> names;
+    for (const Attribute attribute : kAllAttributes) {
+        const auto last = std::find_if(
+            statements.rbegin(), statements.rend(),
+            [&](const ConsentStatement& one) { return one.covers(item, purpose, attribute); });
+        if (last != statements.rend() && last->is_withdrawal &&
+            comes_before(exported, last->place)) {
+            names.emplace_back(name_of(attribute));
+        }
+    }
+    return names;
+}
+
 // All that went out, in order: as files, and in other hands.
 std::vector<Entry> ways_out(store::Connection& catalog, const std::string& case_id) {
     std::vector<Entry> all = entries_of_type(catalog, case_id, "custody.exported");
@@ -77,7 +94,8 @@ std::vector<PastExport> exports_of(store::Connection& catalog, const std::string
         if (std::find(givers.begin(), givers.end(), giver) != givers.end()) {
             exports.push_back({item, shorten_item(catalog, case_id, item), entry.header.time,
                                journal::fact_text(entry, "to"), std::string{name_of(*purpose)},
-                               entry.header.author, entry.header.type == "custody.handed_over"});
+                               entry.header.author, entry.header.type == "custody.handed_over",
+                               taken_back(consent.statements, entry, *purpose)});
         }
     }
     return exports;

@@ -1,0 +1,90 @@
+#include "vault/evidence/casework/withdrawal_notice.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "vault/base/utf8.h"
+#include "vault/base/words.h"
+#include "vault/evidence/items.h"
+#include "vault/evidence/outgoing/safe_name.h"
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::string_view kFront =
+    "Consent was taken back\n"
+    "\n"
+    "To:    ";
+// Nobody is named who didn't sign it: the paper may be found on the way.
+constexpr std::string_view kRequest =
+    "\n"
+    "From:  ______________________________\n"
+    "Date:  ______________\n"
+    "\n"
+    "You were given the files below. Since then consent to some of their uses was taken\n"
+    "back. Please, for each file:\n"
+    "\n"
+    "- stop every use that it says is no longer allowed, of what it names;\n"
+    "- take it down where it can be seen for such a use;\n"
+    "- tell everybody to whom you gave it for such a use;\n"
+    "- write down what you did and when, and give that to whoever brings you this.\n"
+    "\n"
+    "Don't ask who it was, and don't look for them.\n";
+
+std::string in_words(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+        text += text.empty() ? "" : ", ";
+        text += word;
+    }
+    return text;
+}
+
+std::string paragraph(store::Connection& catalog, const std::string& case_id,
+                      const PastExport& past, std::uint64_t number) {
+    constexpr std::size_t kDateCharacters = 10;
+    const ItemSummary item = load_item(catalog, case_id, past.item);
+    std::string text = "\n" + std::to_string(number) + ". " +
+                       base::escape_for_display(safe_file_name(item.name)) + ", " +
+                       std::to_string(item.bytes) + " bytes\n";
+    text += "   SHA-256 " + item.digest + "\n";
+    text += "   given to you on " + past.time.substr(0, kDateCharacters) + " for: " + past.purpose +
+            "\n";
+    text += "   no longer allowed for " + past.purpose + ": " + in_words(past.taken_back) + "\n";
+    return text;
+}
+
+std::string unused_name(const std::string& recipient, std::set<std::string>& used) {
+    const std::string wanted = safe_file_name("notice to " + recipient + ".txt");
+    std::string name = wanted;
+    for (unsigned number = 2; !used.insert(base::fold_text(name)).second; ++number) {
+        name = numbered_name(wanted, number);
+    }
+    return name;
+}
+
+}  // namespace
+
+std::vector<NoticeText> write_notices(store::Connection& catalog, const std::string& case_id,
+                                      const std::vector<PastExport>& exports) {
+    std::vector<NoticeText> notices;
+    std::set<std::string> used;
+    for (const PastExport& past : exports) {
+        if (past.taken_back.empty()) {
+            continue;
+        }
+        auto notice = std::find_if(notices.begin(), notices.end(),
+                                   [&](const NoticeText& one) { return one.recipient == past.to; });
+        if (notice == notices.end()) {
+            notices.push_back({past.to, unused_name(past.to, used), std::string{kFront}, 0});
+            notice = std::prev(notices.end());
+            notice->text += base::escape_for_display(past.to);
+            notice->text += kRequest;
+        }
+        notice->text += paragraph(catalog, case_id, past, ++notice->items);
+    }
+    return notices;
+}
+
+}  // namespace kua::evidence
