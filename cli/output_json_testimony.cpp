@@ -72,6 +72,7 @@ void JsonOutput::testimony_added(const TestimonyReport& report) {
          {"recorded", report.recorded},
          {"item", kua::cli::value_of(report.item)},
          {"recording", report.recording ? kua::cli::value_of(*report.recording) : Json(nullptr)},
+         {"not_inspected", array_of(report.not_inspected)},
          {"source", report.source},
          {"testimony_kind", report.kind},
          {"turns", report.turns},

@@ -110,7 +110,8 @@ void show_history(Page& page, const std::vector<CustodyEvent>& history) {
     }
 }
 
-// "2 not understood, 1 took too long": an item comes in without it, so no names.
+}  // namespace
+
 std::string why_not_inspected(const std::vector<NotInspected>& inputs) {
     constexpr std::array<std::pair<InspectionEnd, const char*>, 5> kWhy{{
         {InspectionEnd::kNotUnderstood, "not understood"},
@@ -132,8 +133,6 @@ std::string why_not_inspected(const std::vector<NotInspected>& inputs) {
     }
     return all;
 }
-
-}  // namespace
 
 const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view name) {
     const auto found = std::find_if(facts.begin(), facts.end(),

@@ -17,6 +17,9 @@ std::string in_capitals(FindingCode code);
 // nullptr if it isn't among them.
 const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view name);
 
+// "2 not understood, 1 took too long": an item comes in without it, so no names.
+std::string why_not_inspected(const std::vector<NotInspected>& inputs);
+
 // What links and tags say of a thing whose id is `id`, as lines of a page; nothing if there are
 // none.
 void show_links(Page& all, const std::vector<LinkSummary>& links, std::string_view id);

@@ -162,6 +162,9 @@ void TextOutput::testimony_added(const TestimonyReport& report) {
         }
         print(all);
     }
+    if (!report.not_inspected.empty()) {
+        note("the recording is in, but not inspected: " + why_not_inspected(report.not_inspected));
+    }
     if (report.sealed_case) {
         note("case " + report.case_id.substr(0, 8) + " is sealed here: it cannot be read here");
     }

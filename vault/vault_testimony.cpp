@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "vault/base/hex.h"
@@ -72,6 +74,7 @@ public:
             AddRequest recording;
             recording.paths = {*request_.recording};
             recording.facts = draft_.recording_facts;
+            recording.inspector = request_.inspector;
             report_.recording = add(recording, nullptr, {});
             draft_.recording = report_.recording->id;
         }
@@ -130,9 +133,10 @@ private:
         }
         const std::filesystem::path path =
             typed != nullptr ? std::filesystem::path{typed->name} : request.paths.front();
-        return only_item(evidence::add_files(state_.store, state_.identity, keys_, request,
-                                             state_.batch_limits, progress_, follow_up, typed),
-                         path);
+        AddReport added = evidence::add_files(state_.store, state_.identity, keys_, request,
+                                              state_.batch_limits, progress_, follow_up, typed);
+        std::ranges::move(added.not_inspected, std::back_inserter(report_.not_inspected));
+        return only_item(added, path);
     }
 
     std::vector<journal::EntryDraft> entries(const evidence::IntakeInput& input) {

@@ -7,6 +7,7 @@
 #include "cli/commands/testimony_new.h"
 #include "cli/context.h"
 #include "cli/fact_options.h"
+#include "cli/inspector.h"
 #include "cli/terminal_input.h"
 
 namespace kua::cli {
@@ -15,8 +16,16 @@ namespace {
 struct TestimonyOptions {
     std::optional<std::string> file;
     std::optional<std::string> recording;
+    bool no_inspect = false;
     FactOptions facts;
 };
+
+void add_recording_options(CLI::App& parser, TestimonyOptions& options) {
+    parser.add_option("--recording", options.recording, "The recording it was taken down from")
+        ->option_text("FILE");
+    parser.add_flag("--no-inspect", options.no_inspect,
+                    "Don't ask the recording what it says about itself: time, device, length");
+}
 
 // From a file, or typed.
 Outcome run_add(const TestimonyOptions& options, CommandContext& context) {
@@ -28,8 +37,10 @@ Outcome run_add(const TestimonyOptions& options, CommandContext& context) {
     TestimonyRequest request;
     request.case_name = context.case_name();
     request.facts = given_facts(options.facts);
+    ProcessInspector inspector;
     if (options.recording) {
         request.recording = *options.recording;
+        request.inspector = options.no_inspect ? nullptr : &inspector;
     }
     if (options.file) {
         request.file = *options.file;
@@ -45,8 +56,7 @@ Command add_testimony_command(CLI::App& group) {
     parser->add_option(
         "FILE", options->file,
         "Markdown with facts at the front; see below (default: ask on the terminal)");
-    parser->add_option("--recording", options->recording, "The recording it was taken down from")
-        ->option_text("FILE");
+    add_recording_options(*parser, *options);
     add_fact_options(*parser, options->facts, FactsOf::kItem);
     parser->footer(
         "EXAMPLE\n  kua testimony add account.md --recording account.ogg --place \"the town\"\n"
@@ -71,8 +81,7 @@ Command new_testimony_command(CLI::App& group) {
     auto options = std::make_shared<TestimonyOptions>();
     CLI::App* parser = group.add_subcommand(
         "new", "Type a testimony on the terminal: six lines and what was told");
-    parser->add_option("--recording", options->recording, "The recording it was taken down from")
-        ->option_text("FILE");
+    add_recording_options(*parser, *options);
     add_fact_options(*parser, options->facts, FactsOf::kItem);
     parser->footer(
         "EXAMPLE\n  kua testimony new\n"

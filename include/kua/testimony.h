@@ -89,6 +89,8 @@ struct TestimonyRequest {
     std::optional<std::filesystem::path> recording;  // added beside it
     std::string case_name;                           // empty: the current case
     GivenFacts facts;  // of the items; they go before what the file says
+    // Asked what the recording says about itself; outlives the call. Without one nothing is asked.
+    MediaInspector* inspector = nullptr;
 };
 
 struct TestimonyReport {
@@ -98,7 +100,8 @@ struct TestimonyReport {
     std::string kind;      // first_account, interview, ...
     std::size_t turns = 0;
     std::optional<AddedItem> recording;
-    std::optional<unsigned> consent_level;  // that the file gave and that was entered
+    std::vector<NotInspected> not_inspected;  // the recording
+    std::optional<unsigned> consent_level;    // that the file gave and that was entered
     bool sealed_case = false;
     std::string case_id;
     std::string not_asked;  // the source, if nothing is known of its consent

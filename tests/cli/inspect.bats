@@ -53,6 +53,29 @@ reasons() { json 'sorted({n["reason"] for n in d["not_inspected"]})'; }
     has "Sample Phone A (claimed by the device)"
 }
 
+@test "the recording of a testimony is inspected, too" {
+    make_vault
+    kua source add P-07 --quiet 2>/dev/null
+    printf '%s\n' --- "format: kua-testimony/1" "source: P-07" "testimony_kind: first_account" --- \
+        "### 0001 answer P-07" "what was said" >account.md
+    run --separate-stderr kua testimony add account.md \
+        --recording "$(samples)/interview-P-07.ogg" --json
+    ended 0
+    [ "$(json 'd["not_inspected"]')" = "[]" ]
+    facts_of interview-P-07.ogg
+    [ "$(json 'd["item"]["facts"]["duration"]')" = PT3M30S ]
+    printf 'no sound' >broken.ogg
+    printf 'more\n' >>account.md
+    run --separate-stderr kua testimony add account.md --recording broken.ogg
+    ended 0
+    says "the recording is in, but not inspected: 1 not understood"
+    printf 'no sound either' >broken.ogg
+    printf 'and more\n' >>account.md
+    run --separate-stderr kua testimony add account.md --recording broken.ogg --no-inspect
+    ended 0
+    says_not "inspected"
+}
+
 @test "what was described later is nobody's device's claim" {
     make_vault
     kua add "$(samples)/IMG_0419.jpg" >/dev/null
