@@ -383,8 +383,7 @@ private:
             evidence::heed_shredding(write, channel_.epoch, bundle.entries);
             show(write, bundle);
             record_commits(write, group, bundle.manifest.first, Bytes::kThose);
-            std::ranges::move(compare_with_seen(store_.catalog(), bundle.manifest),
-                              std::back_inserter(told));
+            std::ranges::move(compare_with_seen(write, bundle.manifest), std::back_inserter(told));
             forks = name_forks(write, std::move(told), group);
             write.commit();
         }

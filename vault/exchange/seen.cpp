@@ -51,21 +51,28 @@ std::vector<Finding> compare_seen(store::Connection& catalog, const journal::Man
     return findings;
 }
 
-std::vector<Finding> compare_with_seen(store::Connection& catalog,
+std::vector<Finding> compare_with_seen(store::Transaction& write,
                                        const journal::Manifest& manifest) {
-    store::Rows rows = catalog.query(
-        "SELECT author, size, root FROM seen_log WHERE case_id = ?1 AND other = ?2"
-        " AND size BETWEEN ?3 AND ?4 AND root <> '' ORDER BY author",
-        journal::blob_of(manifest.case_id), journal::blob_of(manifest.author), manifest.first,
-        manifest.first + manifest.count - 1);
+    const base::Bytes case_id = journal::blob_of(manifest.case_id);
+    const base::Bytes author = journal::blob_of(manifest.author);
+    const std::uint64_t last = manifest.first + manifest.count - 1;
     std::vector<Finding> findings;
-    while (rows.next()) {
-        const auto size = static_cast<std::uint64_t>(rows.integer(1));
-        if (!is_root_here(catalog, manifest.case_id, manifest.author, size, rows.text(2))) {
-            findings.push_back(another_history(manifest.case_id, base::encode_hex(rows.blob(0)),
-                                               manifest.author, size));
+    {
+        store::Rows rows = write.connection().query(
+            "SELECT author, size, root FROM seen_ahead"
+            " WHERE case_id = ?1 AND other = ?2 AND size <= ?3 ORDER BY author, size",
+            case_id, author, last);
+        while (rows.next()) {
+            const auto size = static_cast<std::uint64_t>(rows.integer(1));
+            if (!is_root_here(write.connection(), manifest.case_id, manifest.author, size,
+                              rows.text(2))) {
+                findings.push_back(another_history(manifest.case_id, base::encode_hex(rows.blob(0)),
+                                                   manifest.author, size));
+            }
         }
     }
+    write.run("DELETE FROM seen_ahead WHERE case_id = ?1 AND other = ?2 AND size <= ?3", case_id,
+              author, last);
     return findings;
 }
 

@@ -8,15 +8,16 @@
 
 #include "kua/finding.h"
 #include "vault/journal/manifest.h"
-#include "vault/store/sqlite/connection.h"
+#include "vault/store/sqlite/transaction.h"
 
 namespace kua::exchange {
 
 // Of what the author of a bundle had seen of others, as far as their journals are here.
 [[nodiscard]] std::vector<Finding> compare_seen(store::Connection& catalog,
                                                 const journal::Manifest& manifest);
-// Of what others have seen of a journal that now goes as far as the bundle just taken.
-[[nodiscard]] std::vector<Finding> compare_with_seen(store::Connection& catalog,
+// Of what others have seen of a journal that now goes as far as the bundle just taken: all that any
+// of their bundles says, not only the newest. What was compared is forgotten.
+[[nodiscard]] std::vector<Finding> compare_with_seen(store::Transaction& write,
                                                      const journal::Manifest& manifest);
 
 // What of others' journals a bundle builds on and isn't here, in words; nothing if it is all here.

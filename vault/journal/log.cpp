@@ -19,7 +19,7 @@
 namespace kua::journal {
 namespace {
 
-constexpr std::array<std::string_view, 5> kSteps = {R"sql(
+constexpr std::array<std::string_view, 6> kSteps = {R"sql(
 CREATE TABLE log (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -103,6 +103,20 @@ CREATE TABLE announced_erasure (
     epoch INTEGER NOT NULL,
     PRIMARY KEY (case_id, author, sealed_digest)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                    R"sql(
+CREATE TABLE seen_ahead (
+    case_id BLOB NOT NULL,
+    other BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    root TEXT NOT NULL,
+    PRIMARY KEY (case_id, other, size, author, root)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO seen_ahead SELECT case_id, other, size, author, root FROM seen_log AS seen
+WHERE root <> '' AND size > IFNULL((SELECT log.size FROM log WHERE log.case_id = seen.case_id
+    AND log.author = seen.other), 0);
 )sql"};
 
 LogHead read_head(const store::Rows& rows) {
@@ -232,6 +246,13 @@ void store_seen(store::Transaction& write, const Manifest& manifest) {
             "INSERT INTO seen_log (case_id, author, other, size, root) VALUES (?1, ?2, ?3, ?4, ?5)"
             " ON CONFLICT (case_id, author, other) DO UPDATE"
             " SET size = excluded.size, root = excluded.root WHERE excluded.size > size",
+            blob_of(manifest.case_id), blob_of(manifest.author), blob_of(seen.author), seen.size,
+            seen.root);
+        write.run(
+            "INSERT INTO seen_ahead (case_id, other, size, author, root)"
+            " SELECT ?1, ?3, ?4, ?2, ?5 WHERE ?4 >"
+            " IFNULL((SELECT size FROM log WHERE case_id = ?1 AND author = ?3), 0)"
+            " ON CONFLICT DO NOTHING",
             blob_of(manifest.case_id), blob_of(manifest.author), blob_of(seen.author), seen.size,
             seen.root);
     }

@@ -97,7 +97,7 @@ TEST_CASE("every table and column of the projection is part of the comparison", 
                   " ('object', 'extent', 'segment', 'erased', 'erasure', 'announced_erasure', "
                   "'log', 'bundle', "
                   "'identity', 'case_key',"
-                  " 'case_author', 'log_root', 'seen_log', 'bundle_object', 'contact', "
+                  " 'case_author', 'log_root', 'seen_log', 'seen_ahead', 'bundle_object', 'contact', "
                   "'contact_event',"
                   " 'remote', 'remote_ref', 'chain_commit', 'invitation',"
                   " 'grant_out', 'grant_commit', 'carried_commit', 'receipt_due', "

@@ -165,6 +165,34 @@ TEST_CASE("a fork that only others saw is found in what they say to have seen",
     CHECK(world.rosa.damage().empty());
 }
 
+// The owner's entries wait for nobody, so what she has seen can be ahead of what is here more than
+// once before the other journal comes.
+TEST_CASE("a fork before the newest entry that somebody saw is found as well",
+          "[exchange][sync][T16][T60]") {
+    const bool with_restart = GENERATE(false, true);
+    ExchangeWorld world;
+    const FolderCopy old = world.mara.backup();
+    for (const std::string name : {"one.jpg", "two.jpg", "three.jpg"}) {
+        world.mara.add(name, name);
+        world.mara.sync(kStick1);
+        world.rosa.sync(kStick1);
+        world.rosa.add("seen " + name, "seen " + name);
+        world.rosa.sync(kStick1);
+    }
+    world.remove_ref(kStick1, world.mara.ref(world.mara));
+    world.adil.sync(kStick1);
+    CHECK(world.adil.items() == 3);
+    world.mara.restore(old);
+    world.mara.add("another.jpg", "another");
+    world.mara.sync(kStick2);
+    if (with_restart) {
+        world.adil.restart();
+    }
+    const RemoteReport report = world.adil.sync(kStick2);
+    CHECK(has_finding(report.findings, FindingCode::kFork, "another history"));
+    CHECK(world.adil.damage().empty());
+}
+
 TEST_CASE("an old state of a journal that is put back over a newer one is a rollback",
           "[exchange][sync][T15]") {
     ExchangeWorld world;
