@@ -85,6 +85,14 @@ int run(const std::vector<std::string>& words, Terminal& terminal, std::unique_p
     return exit_status(line.chosen().run(context));
 }
 
+// Without asking for any more: there may still be none.
+int run_out_of_memory(Terminal& terminal) {
+    terminal.write(Stream::kErr,
+                   "kua: not enough memory; nothing is half done. Close other programs, run it"
+                   " again\n");
+    return exit_status(ErrorCode::kFailed);
+}
+
 // Everything that may go wrong ends here.
 int run_and_report(const std::vector<std::string>& words, Terminal& terminal, Session* session) {
     const bool json = wants_json(words) || (session != nullptr && session->defaults().json);
@@ -101,8 +109,7 @@ int run_and_report(const std::vector<std::string>& words, Terminal& terminal, Se
         output->failure(error);
         return exit_status(error.code());
     } catch (const std::bad_alloc&) {
-        output->failure({ErrorCode::kFailed, "not enough memory"});
-        return exit_status(ErrorCode::kFailed);
+        return run_out_of_memory(terminal);
     } catch (const std::exception& error) {
         output->failure({ErrorCode::kBug, std::string("a bug in kua: ") + error.what()});
         return exit_status(ErrorCode::kBug);
@@ -132,5 +139,9 @@ int run_at_prompt(const std::string& line, Terminal& terminal, Session& session)
 int main(int argc, char** argv) {
     kua::cli::catch_signals();
     kua::cli::Terminal terminal;
-    return kua::cli::run_and_report({argv + std::min(argc, 1), argv + argc}, terminal, nullptr);
+    try {
+        return kua::cli::run_and_report({argv + std::min(argc, 1), argv + argc}, terminal, nullptr);
+    } catch (const std::bad_alloc&) {
+        return kua::cli::run_out_of_memory(terminal);
+    }
 }

@@ -10,6 +10,7 @@
 
 #include "vault/store/erased_objects.h"
 #include "vault/store/object_store_state.h"
+#include "vault/store/sqlite/codec_hook.h"
 
 namespace kua::store {
 
@@ -28,6 +29,10 @@ std::vector<Finding> check_macs(Connection& connection, const std::string& subje
     while (rows.next()) {
         findings.push_back({FindingCode::kDamaged, subject,
                             "a page doesn't authenticate: " + std::string{rows.text(0)}});
+    }
+    // It says the same of pages that it had no memory for.
+    if (take_codec_failure()) {
+        throw Error{ErrorCode::kFailed, "not enough memory to look at all pages of the " + subject};
     }
     return findings;
 }

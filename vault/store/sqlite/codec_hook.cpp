@@ -18,9 +18,16 @@ namespace {
 constexpr int kEncrypt = 1;  // source: SQLCipher, CIPHER_ENCRYPT in sqlcipher.c
 
 thread_local PageWork current;
+thread_local bool failed = false;
 
 base::ByteView view(const unsigned char* bytes, int size) {
     return std::as_bytes(std::span{bytes, static_cast<std::size_t>(size)});
+}
+
+// Notes what SQLCipher would otherwise report as a page that doesn't authenticate.
+int noted(int code) noexcept {
+    failed = failed || code != SQLITE_OK;
+    return code;
 }
 
 // As SQLCipher has them.
@@ -40,9 +47,9 @@ int cipher(void* context, int mode, unsigned char* key, int key_size, unsigned c
             return SQLITE_OK;
         }
     } catch (const std::exception&) {
-        return SQLITE_NOMEM;  // SQLCipher passes it on as an error of the connection
+        return noted(SQLITE_NOMEM);  // SQLCipher passes it on as an error of the connection
     }
-    return stock().cipher(context, mode, key, key_size, iv, in, in_size, out);
+    return noted(stock().cipher(context, mode, key, key_size, iv, in, in_size, out));
 }
 
 int hmac(void* context, int algorithm, unsigned char* key, int key_size, unsigned char* in,
@@ -60,9 +67,9 @@ int hmac(void* context, int algorithm, unsigned char* key, int key_size, unsigne
             }
         }
     } catch (const std::exception&) {
-        return SQLITE_NOMEM;
+        return noted(SQLITE_NOMEM);
     }
-    return stock().hmac(context, algorithm, key, key_size, in, in_size, in2, in2_size, out);
+    return noted(stock().hmac(context, algorithm, key, key_size, in, in_size, in2, in2_size, out));
 }
 
 }  // namespace
@@ -75,6 +82,10 @@ void hook_codec() {
     stock() = *provider;
     provider->cipher = cipher;
     provider->hmac = hmac;
+}
+
+bool take_codec_failure() noexcept {
+    return std::exchange(failed, false);
 }
 
 PageWorkScope::PageWorkScope(PageWork work) noexcept : before_(std::exchange(current, work)) {}

@@ -12,6 +12,10 @@ namespace kua::store {
 // to stay open from then on: with the last one SQLCipher forgets what was set.
 void hook_codec();
 
+// Whether a page could not be worked on at all since this was last asked on this thread: for want
+// of memory, as nothing else can go wrong there. It says nothing about the page.
+bool take_codec_failure() noexcept;
+
 // Who takes part in the work on pages; null: nobody, the usual way. Owns neither.
 struct PageWork {
     PageBatch* batch = nullptr;

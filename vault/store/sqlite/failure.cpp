@@ -1,6 +1,7 @@
 // From SQLite's result codes to Error.
 #include <string>
 
+#include "vault/store/sqlite/codec_hook.h"
 #include "vault/store/sqlite/handle.h"
 
 namespace kua::store {
@@ -23,7 +24,6 @@ ErrorCode code_for(int code, std::string_view message) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return ErrorCode::kBusy;
-        case SQLITE_NOMEM:
         case SQLITE_TOOBIG:
             return ErrorCode::kFailed;
         case SQLITE_INTERRUPT:
@@ -72,6 +72,9 @@ void Connection::Impl::fail(int code) {
         } catch (const Error& error) {
             throw error.during(doing);
         }
+    }
+    if (take_codec_failure() || (code & 0xff) == SQLITE_NOMEM) {
+        throw Error{ErrorCode::kFailed, "not enough memory"}.during(doing);
     }
     const std::string message = database ? sqlite3_errmsg(database.get()) : sqlite3_errstr(code);
     const int extended = database ? sqlite3_extended_errcode(database.get()) : code;
