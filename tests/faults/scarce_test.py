@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""[T04] Lets one request for memory fail, once or that and all later ones, at many places of several
-commands, and looks at what is left.
+"""[T04] Lets one request for memory fail, once or that and all later ones, at many places of
+several commands, and looks at what is left.
 
     scarce_test.py PROGRAM SCARCE_MEMORY [--places N] [--seed N]
 
-Of each: the command ends with an exit status of its own, and not with one that says damage or a bug
-(where there never is any again, it may be aborted by the library for JSON); it says why; the vault verifies, holds what it held and either all that was added or nothing; what
-was exported is the original, or isn't there. The real program on the real file system.
+Of each: the command ends with an exit status of its own, and not with one that says damage or a
+bug; it says why; the vault verifies, holds what it held and either all that was added or nothing;
+what was exported is the original, or isn't there. Where there never is any memory again, the
+library for JSON may abort it. The real program on the real file system.
 """
 import argparse
 import os

@@ -53,7 +53,8 @@ RULES = {
                PRODUCTION, (), "a library"),
     "new": (r"\bnew\b(?!\s*;)", EVERYWHERE, (), "std::make_unique"),
     "delete": (r"(?<![=\w])(?<!= )\bdelete\b", EVERYWHERE, (), "std::unique_ptr"),
-    "malloc": (FREE + r"(?:malloc|calloc|realloc|free|strn?dup)\s*\(", EVERYWHERE, (),
+    "malloc": (FREE + r"(?:malloc|calloc|realloc|free|strn?dup)\s*\(", EVERYWHERE,
+               ("tests/faults/scarce_memory.cpp",),  # takes their place
                "a container, or a handle with CDeleter"),
     "reinterpret_cast": (r"\breinterpret_cast\b", PRODUCTION, C_HOMES,
                          "base/bytes.h, or the home of the C library"),
