@@ -91,8 +91,23 @@ Vault create_vault(const base::Environment& environment, const base::fs::path& d
 std::unique_ptr<Vault::State> open_state(const base::Environment& environment,
                                          const base::fs::path& dir, const Passphrase& passphrase,
                                          Access access) {
-    return make_state(
-        store::Store::open(environment, dir, secret_of(passphrase), access, store_options()));
+    const auto open = [&](Access how) {
+        return make_state(
+            store::Store::open(environment, dir, secret_of(passphrase), how, store_options()));
+    };
+    auto state = open(access);
+    if (access == Access::kRead && evidence::has_what_older_kua_did_not_show(state->store)) {
+        state.reset();
+        try {
+            open(Access::kWrite);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::kBusy) {  // then whoever writes has done it
+                throw;
+            }
+        }
+        state = open(access);
+    }
+    return state;
 }
 
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,

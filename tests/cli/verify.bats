@@ -12,6 +12,18 @@ with open(path, "r+b") as f:
     f.write(bytes([old[0] ^ 1]))' "$1"
 }
 
+@test "what an older kua didn't show yet is no damage, also for the first reader" {
+    make_vault
+    make_files
+    kua add in --quiet >/dev/null
+    catalog_sql "DELETE FROM facet; DELETE FROM dated; DELETE FROM passage;
+        UPDATE item_facts SET facts = '{}'; INSERT INTO case_to_show SELECT case_id FROM case_info;"
+    run --separate-stderr kua verify
+    ended 0
+    run --separate-stderr kua find notice
+    has "notice.ru.txt"
+}
+
 @test "an untouched vault verifies, sealed and in full" {
     make_vault
     make_files

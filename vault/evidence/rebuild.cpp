@@ -76,6 +76,10 @@ void show_case_anew(store::Store& store, const CaseKeys& keys) {
 
 }  // namespace
 
+bool has_what_older_kua_did_not_show(store::Store& store) {
+    return store.catalog().query_integer("SELECT 1 FROM case_to_show LIMIT 1").has_value();
+}
+
 void show_what_older_kua_did_not(store::Store& store) {
     std::vector<std::string> cases;
     {
@@ -91,6 +95,9 @@ void show_what_older_kua_did_not(store::Store& store) {
             if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kNotFound) {
                 throw;
             }
+            store::Transaction write{store.catalog()};  // or each opening would try it again
+            write.run("DELETE FROM case_to_show WHERE case_id = ?1", journal::blob_of(case_id));
+            write.commit();
         }
     }
 }

@@ -20,7 +20,8 @@ struct Projected {
 Projected project_case_anew(store::Transaction& write, const CaseKeys& keys);
 
 // The same for every open case that an older kua has shown, which knew fewer tables; once. What is
-// too damaged for it stays as it is, for `verify` to name.
+// too damaged for it stays as it is, for `verify` to name. Whether there is any of it.
 void show_what_older_kua_did_not(store::Store& store);
+bool has_what_older_kua_did_not_show(store::Store& store);
 
 }  // namespace kua::evidence
