@@ -52,18 +52,15 @@ BUGS = [
     Bug("recipient of a grant not bound", "vault/exchange/grant.cpp",
         "    if (grant.from != owner.fingerprint || grant.to != own_fingerprint) {",
         "    if (grant.from != owner.fingerprint) {"),
-    Bug("place of a bundle not bound", "vault/exchange/incoming.cpp",
-        "        if (manifest.case_id != channel_.case_id || "
-        "manifest.author != channel_.author ||\n"
-        "            manifest.epoch != channel_.epoch) {",
-        "        if (manifest.case_id != channel_.case_id || "
-        "manifest.author != channel_.author) {"),
+    Bug("place of a bundle not bound", "vault/exchange/authentic_bundle.cpp",
+        "    if (bundle.manifest.epoch != channel.epoch) {",
+        "    if (bundle.manifest.epoch == 0) {"),
     Bug("keys of a case taken from anybody", "vault/exchange/membership.cpp",
         "    if (evidence::owner_of(catalog, grant.case_id) != owner.fingerprint) {",
         "    if (owner.fingerprint.empty()) {"),
     Bug("objects not compared with their digests", "vault/exchange/commit_group.cpp",
-        "    if (store::SealedDigest{hash.finish()} != object.digest) {",
-        "    if (store::SealedDigest{hash.finish()} == store::SealedDigest{}) {"),
+        "    return store::SealedDigest{hash.finish()} == object.digest;",
+        "    return store::SealedDigest{hash.finish()} != store::SealedDigest{};"),
     Bug("lamport numbers not bounded", "vault/journal/receive.cpp",
         "            outcome = LamportOutcome::kAhead;",
         "            outcome = LamportOutcome::kGood;"),
@@ -73,8 +70,23 @@ BUGS = [
         "            journal::stop_author(write, channel_.case_id, channel_.author,\n"
         "                                 store_.environment().clock);\n", ""),
     Bug("ids of items not bound to their authors", "vault/exchange/standing.cpp",
+        "    for (const journal::Entry& entry : bundle.entries) {\n"
         "        if (!evidence::has_own_item_id(entry)) {\n          "
         "  return foreign_item();\n        }\n"
+        "        if (!evidence::has_possible_size(entry, bundle.manifest.objects)) {\n"
+        "            return impossible_size();\n        }\n"
         "        if (!evidence::may_write",
+        "    for (const journal::Entry& entry : bundle.entries) {\n"
         "        if (!evidence::may_write"),
+    Bug("only the newest that somebody saw compared", "vault/exchange/seen.cpp",
+        "            \" WHERE case_id = ?1 AND other = ?2 AND size <= ?3 ORDER BY author, size\",",
+        "            \" WHERE case_id = ?1 AND other = ?2 AND size <= ?3 AND EXISTS (SELECT 1 FROM"
+        " seen_log\"\n"
+        "            \" AS one WHERE one.case_id = ?1 AND one.author = seen_ahead.author AND"
+        " one.other = ?2\"\n"
+        "            \" AND one.size = seen_ahead.size) ORDER BY author, size\","),
+    Bug("anybody may say that an object was destroyed", "vault/exchange/absent_objects.cpp",
+        "    if (!std::ranges::all_of(absent, [this](const auto& object) {"
+        " return is_shredded(object); })) {",
+        "    if (absent.size() > manifest.objects.size()) {"),
 ]
