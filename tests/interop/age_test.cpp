@@ -83,7 +83,7 @@ ProgramResult run_age_encryption(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-TEST_CASE("age opens what kua seals to one and to several recipients", "[age]") {
+TEST_CASE("age opens what kua seals to one and to several recipients", "[age][T53]") {
     require_program("age");
     SeededRandom random{50};
     const TempDir dir;
@@ -111,7 +111,7 @@ TEST_CASE("age opens what kua seals to one and to several recipients", "[age]") 
     }
 }
 
-TEST_CASE("kua opens what age seals, binary and armored", "[age]") {
+TEST_CASE("kua opens what age seals, binary and armored", "[age][T53]") {
     require_program("age");
     SeededRandom random{51};
     const TempDir dir;
@@ -134,7 +134,7 @@ TEST_CASE("kua opens what age seals, binary and armored", "[age]") {
     }
 }
 
-TEST_CASE("another implementation opens and seals hybrid files of kua", "[age]") {
+TEST_CASE("another implementation opens and seals hybrid files of kua", "[age][T53]") {
     require_age_encryption();
     SeededRandom random{52};
     const TempDir dir;

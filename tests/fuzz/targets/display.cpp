@@ -1,4 +1,4 @@
-// Untrusted text on its way to a terminal and into JSON.
+// [T42] Untrusted text on its way to a terminal and into JSON.
 #include <algorithm>
 
 #include "tests/fuzz/fuzz.h"
