@@ -15,8 +15,8 @@
 namespace kua::exchange {
 
 AbsentObjects::AbsentObjects(store::Store& store, Repository& remote, const Channel& channel,
-                             const std::vector<format::GitId>& commits)
-    : store_(store), remote_(remote), channel_(channel), commits_(commits) {}
+                             const std::vector<format::GitId>& commits, const Progress& progress)
+    : store_(store), remote_(remote), channel_(channel), commits_(commits), progress_(progress) {}
 
 std::set<store::SealedDigest> AbsentObjects::require_shredded(const CommitGroup& group,
                                                               const journal::Manifest& manifest,
@@ -44,6 +44,9 @@ bool AbsentObjects::is_shredded(const store::SealedDigest& object) {
 void AbsentObjects::look_ahead() {
     announced_.emplace();
     for (const format::GitId& id : commits_) {
+        if (progress_.cancelled()) {
+            throw Error{ErrorCode::kInterrupted, "interrupted"};
+        }
         try {
             look_at(id);
         } catch (const Refused&) {

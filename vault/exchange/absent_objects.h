@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "kua/progress.h"
 #include "vault/exchange/commit_group.h"
 #include "vault/exchange/refs.h"
 #include "vault/store/store.h"
@@ -17,10 +18,10 @@ class AbsentObjects {
 public:
     // `commits` are those that lead to the tip, the oldest first. All must outlive it.
     AbsentObjects(store::Store& store, Repository& remote, const Channel& channel,
-                  const std::vector<format::GitId>& commits);
+                  const std::vector<format::GitId>& commits, const Progress& progress);
 
     // Those of `manifest` that `group` lacks. Throws Refused, alien if the bundle `is_known` here,
-    // if they should be there.
+    // if they should be there; kInterrupted.
     std::set<store::SealedDigest> require_shredded(const CommitGroup& group,
                                                    const journal::Manifest& manifest,
                                                    bool is_known);
@@ -34,6 +35,7 @@ private:
     Repository& remote_;
     const Channel& channel_;
     const std::vector<format::GitId>& commits_;
+    const Progress& progress_;
     std::optional<std::set<store::SealedDigest>> announced_;  // nothing: not looked for yet
 };
 

@@ -56,7 +56,7 @@ public:
         evidence_.clear();
         try {
             const std::vector<format::GitId> commits = list_new(tip);
-            absent_objects_.emplace(store_, remote_, channel_, commits);
+            absent_objects_.emplace(store_, remote_, channel_, commits, progress_);
             CommitGroup group;
             for (const format::GitId& id : commits) {
                 stop_if_cancelled();
