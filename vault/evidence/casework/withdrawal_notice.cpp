@@ -32,7 +32,7 @@ constexpr std::string_view kRequest =
     "\n"
     "Don't ask who it was, and don't look for them.\n";
 
-std::string in_words(const std::vector<std::string>& words) {
+std::string attributes_in_a_row(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) {
         text += text.empty() ? "" : ", ";
@@ -51,7 +51,8 @@ std::string paragraph(store::Connection& catalog, const std::string& case_id,
     text += "   SHA-256 " + item.digest + "\n";
     text += "   given to you on " + past.time.substr(0, kDateCharacters) + " for: " + past.purpose +
             "\n";
-    text += "   no longer allowed for " + past.purpose + ": " + in_words(past.taken_back) + "\n";
+    text += "   no longer allowed for " + past.purpose + ": " +
+            attributes_in_a_row(past.taken_back) + "\n";
     return text;
 }
 
