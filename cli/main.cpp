@@ -85,11 +85,17 @@ int run(const std::vector<std::string>& words, Terminal& terminal, std::unique_p
     return exit_status(line.chosen().run(context));
 }
 
-// Without asking for any more: there may still be none.
-int run_out_of_memory(Terminal& terminal) {
+// Without asking for any more: there may still be none. The document is the one that
+// JsonOutput::failure() prints.
+int run_out_of_memory(Terminal& terminal, bool json) {
+    if (json) {
+        terminal.write(Stream::kOut,
+                       R"({"error": {"code": "failed", "number": 4, "text": "not enough memory"}})"
+                       "\n");
+    }
     terminal.write(Stream::kErr,
-                   "kua: not enough memory; nothing is half done. Close other programs, run it"
-                   " again\n");
+                   "kua: not enough memory; what was reported before stays. Close other programs,"
+                   " run it again\n");
     return exit_status(ErrorCode::kFailed);
 }
 
@@ -109,7 +115,7 @@ int run_and_report(const std::vector<std::string>& words, Terminal& terminal, Se
         output->failure(error);
         return exit_status(error.code());
     } catch (const std::bad_alloc&) {
-        return run_out_of_memory(terminal);
+        return run_out_of_memory(terminal, json);
     } catch (const std::exception& error) {
         output->failure({ErrorCode::kBug, std::string("a bug in kua: ") + error.what()});
         return exit_status(ErrorCode::kBug);
@@ -142,6 +148,6 @@ int main(int argc, char** argv) {
     try {
         return kua::cli::run_and_report({argv + std::min(argc, 1), argv + argc}, terminal, nullptr);
     } catch (const std::bad_alloc&) {
-        return kua::cli::run_out_of_memory(terminal);
+        return kua::cli::run_out_of_memory(terminal, /*json=*/false);
     }
 }

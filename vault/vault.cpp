@@ -35,6 +35,27 @@ std::unique_ptr<Vault::State> make_state(store::Store store) {
     return state;
 }
 
+// A reader that is the first after an older kua has the rest shown, if that can be done now: else
+// it reads what is there.
+template <class Key>
+std::unique_ptr<Vault::State> open_with(const base::Environment& environment,
+                                        const base::fs::path& dir, const Key& key, Access access) {
+    const auto open = [&](Access how) {
+        return make_state(store::Store::open(environment, dir, key, how, store_options()));
+    };
+    auto state = open(access);
+    if (access == Access::kRead && evidence::has_what_older_kua_did_not_show(state->store)) {
+        state.reset();
+        try {
+            open(Access::kWrite);
+        } catch (const Error&) {
+            return open(access);  // somebody else writes, or there is no room
+        }
+        state = open(access);
+    }
+    return state;
+}
+
 crypto::Argon2Cost choose_cost(const base::Environment& environment, const CreateOptions& options) {
     if (options.kdf_memory_bytes || options.kdf_passes) {
         const crypto::Argon2Cost cost{options.kdf_memory_bytes.value_or(kDefaultMemoryBytes),
@@ -91,23 +112,7 @@ Vault create_vault(const base::Environment& environment, const base::fs::path& d
 std::unique_ptr<Vault::State> open_state(const base::Environment& environment,
                                          const base::fs::path& dir, const Passphrase& passphrase,
                                          Access access) {
-    const auto open = [&](Access how) {
-        return make_state(
-            store::Store::open(environment, dir, secret_of(passphrase), how, store_options()));
-    };
-    auto state = open(access);
-    if (access == Access::kRead && evidence::has_what_older_kua_did_not_show(state->store)) {
-        state.reset();
-        try {
-            open(Access::kWrite);
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::kBusy) {  // then whoever writes has done it
-                throw;
-            }
-        }
-        state = open(access);
-    }
-    return state;
+    return open_with(environment, dir, secret_of(passphrase), access);
 }
 
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
@@ -136,14 +141,12 @@ UnlockKey unlock_vault(const base::Environment& environment, const base::fs::pat
 
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
                  const UnlockKey& key, Access access) {
-    return Vault{
-        make_state(store::Store::open(environment, dir, key.state().key, access, store_options()))};
+    return Vault{open_with(environment, dir, key.state().key, access)};
 }
 
 Vault open_vault(const base::Environment& environment, const base::fs::path& dir,
                  const crypto::VaultKey& vault_key, Access access) {
-    return Vault{
-        make_state(store::Store::open(environment, dir, vault_key, access, store_options()))};
+    return Vault{open_with(environment, dir, vault_key, access)};
 }
 
 Vault Vault::create(const std::filesystem::path& dir, const Passphrase& passphrase,

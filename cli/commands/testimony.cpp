@@ -38,9 +38,9 @@ Outcome run_add(const TestimonyOptions& options, CommandContext& context) {
     request.case_name = context.case_name();
     request.facts = given_facts(options.facts);
     ProcessInspector inspector;
+    request.inspector = options.no_inspect ? nullptr : &inspector;
     if (options.recording) {
         request.recording = *options.recording;
-        request.inspector = options.no_inspect ? nullptr : &inspector;
     }
     if (options.file) {
         request.file = *options.file;

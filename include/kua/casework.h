@@ -73,6 +73,7 @@ struct PastExport {
     std::string purpose;
     std::string by_name;
     bool handed_over = false;  // by hand, outside of kua
+    bool as_original = false;  // as a file with the original's bytes: not sealed, not by hand
     // The attributes that aren't allowed for that purpose any more; none if they are again.
     std::vector<std::string> taken_back;
 };

@@ -149,6 +149,27 @@ make_sources() {
     run --separate-stderr kua consent show P-21 --notices third
     ended 0
     says "no notices"
+    # What a newer level doesn't allow is taken back all the same.
+    kua consent give P-21 --level 2 --how-informed message --quiet
+    run --separate-stderr kua consent show P-21 --notices fourth
+    ended 0
+    [ "$(ls fourth)" = "$(ls again)" ]
+    grep -q "no longer allowed for publish: face" "fourth/notice to newsroom N.txt"
+}
+
+@test "a notice names nothing that its recipient doesn't have, and no folder is a recipient" {
+    make_sources
+    kua consent give P-21 --level 5 --ticked face --how-informed message --quiet
+    kua export IMG_0419.jpg --to "$PWD/mine" --purpose publish --quiet
+    kua export IMG_0419.jpg --to sealed --sealed --purpose court --recipient "court of K" --quiet
+    kua custody hand-over IMG_0419.jpg --to "courier B" --purpose court --method "by hand" --quiet
+    kua consent withdraw P-21 --purpose publish --purpose court --how-told message --quiet
+    run --separate-stderr kua consent show P-21 --notices notices
+    ended 0
+    [ "$(ls notices)" = $'notice to courier B.txt\nnotice to court of K.txt' ]
+    [ -z "$(grep -l "IMG_0419\|SHA-256" notices/*)" ]
+    grep -q "1. one photo, by hand" "notices/notice to courier B.txt"
+    grep -q "1. one photo, as a sealed file" "notices/notice to court of K.txt"
 }
 
 @test "a withdrawal for a source that isn't there names the list, and doesn't say to add one" {

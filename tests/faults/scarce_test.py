@@ -6,10 +6,11 @@ several commands, and looks at what is left.
 
 Of each: the command ends with an exit status of its own, and not with one that says damage or a
 bug; it says why; the vault verifies, holds what it held and either all that was added or nothing;
-what was exported is the original, or isn't there. Where there never is any memory again, the
-library for JSON may abort it. The real program on the real file system.
+what was exported is the original, or isn't there. Only the library for JSON may abort it, which
+needs memory to give some back; not often. The real program on the real file system.
 """
 import argparse
+import json
 import os
 import pathlib
 import random
@@ -25,6 +26,7 @@ NEW = b"what is to be added\n"
 # Done, failed, no room: SQLite tells a lack of memory and a lack of room apart, others may not.
 FINE = {0, 1, 9}
 BEFORE_MAIN = 500  # requests, and more than that
+MOST_ABORTED = 0.15  # of the runs
 
 
 class World:
@@ -45,6 +47,7 @@ class World:
             "export": ["export", "old.txt", "--to", str(self.out), "--purpose", "court"],
             "describe": ["describe", "old.txt", "--note", "seen", "--comment", "why"],
             "sync": ["sync", "stick"],
+            "show --json": ["show", "old.txt", "--json"],
         }
 
     def fresh(self):
@@ -52,6 +55,14 @@ class World:
             shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(self.template, self.vault)
         shutil.copytree(self.root / "empty stick", self.root / "stick")
+
+
+def is_json(text):
+    try:
+        json.loads(text)
+    except json.JSONDecodeError:
+        return False
+    return True
 
 
 class Scarcity:
@@ -79,12 +90,14 @@ class Scarcity:
         where = f"{name}, request {number}, {effect}"
         self.world.fresh()
         done = self.run(name, SCARCE_AT=str(number), SCARCE_EFFECT=effect)
-        # Where no byte is left for ever, JSON can't even be thrown away: nlohmann's destructor asks
-        # for memory, and ends the program. What was promised holds then, too.
-        is_end_of_json = effect == "ever" and done.returncode == -signal.SIGABRT
+        # JSON can't be thrown away without memory: nlohmann's destructor asks for some, and ends
+        # the program if there is none. What was promised holds then, too.
+        is_end_of_json = done.returncode == -signal.SIGABRT and "bad_alloc" in done.stderr
         self.aborted += is_end_of_json
         if done.returncode not in FINE and not is_end_of_json:
             self.problems.append(f"{where}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
+        elif "--json" in name and not is_end_of_json and not is_json(done.stdout):
+            self.problems.append(f"{where}: exit {done.returncode} and no JSON: {done.stdout!r}")
         elif done.returncode != 0 and not (done.stdout + done.stderr).strip():
             self.problems.append(f"{where}: exit {done.returncode} and not a word")
         self.look(where, name, done.returncode == 0)
@@ -136,7 +149,8 @@ def main():
     print(f"seed {options.seed}: {runs} runs, {stopped} of them stopped by it, "
           f"{scarcity.aborted} in JSON's destructor, {len(scarcity.problems)} wrong")
     print(*scarcity.problems, sep="\n", end="\n" if scarcity.problems else "")
-    return 1 if scarcity.problems or not stopped else 0
+    is_rare = scarcity.aborted <= runs * MOST_ABORTED
+    return 1 if scarcity.problems or not stopped or not is_rare else 0
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ function(kua_layer name)
     target_include_directories(kua_${name} PUBLIC "${PROJECT_SOURCE_DIR}"
         "${PROJECT_SOURCE_DIR}/include")
     target_link_libraries(kua_${name} PRIVATE kua_flags kua_followed PUBLIC ${arg_DEPENDS})
-    kua_compile_together(kua_${name})
+    kua_compile_together(kua_${name} IS_LAYER)
     if(name STREQUAL "base")
         kua_precompile(kua_base)
     else()

@@ -76,6 +76,12 @@ void show_case_anew(store::Store& store, const CaseKeys& keys) {
 
 }  // namespace
 
+bool is_shown_by_older_kua(store::Connection& catalog, const std::string& case_id) {
+    return catalog
+        .query_integer("SELECT 1 FROM case_to_show WHERE case_id = ?1", journal::blob_of(case_id))
+        .has_value();
+}
+
 bool has_what_older_kua_did_not_show(store::Store& store) {
     return store.catalog().query_integer("SELECT 1 FROM case_to_show LIMIT 1").has_value();
 }

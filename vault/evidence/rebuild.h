@@ -23,5 +23,7 @@ Projected project_case_anew(store::Transaction& write, const CaseKeys& keys);
 // too damaged for it stays as it is, for `verify` to name. Whether there is any of it.
 void show_what_older_kua_did_not(store::Store& store);
 bool has_what_older_kua_did_not_show(store::Store& store);
+// Whether what the catalog shows of that case is still an older kua's.
+bool is_shown_by_older_kua(store::Connection& catalog, const std::string& case_id);
 
 }  // namespace kua::evidence

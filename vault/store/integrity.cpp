@@ -25,14 +25,17 @@ std::vector<Finding> check_macs(Connection& connection, const std::string& subje
     std::vector<Finding> findings;
     Rows hold = connection.query("SELECT count(*) FROM sqlite_schema");
     hold.next();
+    // It looks at the pages while the statement is made.
     Rows rows = connection.query("PRAGMA cipher_integrity_check");
+    const bool lacked_memory = take_codec_failure();
     while (rows.next()) {
+        // It says the same of pages that it had no memory for.
+        if (lacked_memory) {
+            throw Error{ErrorCode::kFailed,
+                        "not enough memory to look at all pages of the " + subject};
+        }
         findings.push_back({FindingCode::kDamaged, subject,
                             "a page doesn't authenticate: " + std::string{rows.text(0)}});
-    }
-    // It says the same of pages that it had no memory for.
-    if (take_codec_failure()) {
-        throw Error{ErrorCode::kFailed, "not enough memory to look at all pages of the " + subject};
     }
     return findings;
 }

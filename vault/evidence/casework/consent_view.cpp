@@ -38,29 +38,40 @@ bool comes_before(const Entry& entry, const EntryPlace& place) {
            std::pair{place.lamport, place.author};
 }
 
-// Whether a withdrawal that came later takes back what that export was made for.
-bool was_withdrawn(const std::vector<ConsentStatement>& statements, const Entry& exported,
-                   Purpose purpose) {
-    const std::string item = journal::fact_text(exported, "item");
-    return std::any_of(statements.begin(), statements.end(), [&](const ConsentStatement& one) {
-        return one.is_withdrawal && comes_before(exported, one.place) &&
-               std::any_of(kAllAttributes.begin(), kAllAttributes.end(), [&](Attribute attribute) {
-                   return one.covers(item, purpose, attribute);
-               });
-    });
+// What a withdrawal says anything about, of the item or of what it is made from.
+bool takes_back(const ConsentStatement& statement, const ConsentSubject& subject, Purpose purpose,
+                Attribute attribute) {
+    return statement.is_withdrawal &&
+           std::any_of(
+               subject.lineage.begin(), subject.lineage.end(),
+               [&](const std::string& item) { return statement.covers(item, purpose, attribute); });
 }
 
-// What of that a withdrawal has the last word on.
-std::vector<std::string> taken_back(const std::vector<ConsentStatement>& statements,
-                                    const Entry& exported, Purpose purpose) {
-    const std::string item = journal::fact_text(exported, "item");
+// Whether a withdrawal that came later takes back what that export was made for.
+bool was_withdrawn(const SourceConsent& consent, const ConsentSubject& subject,
+                   const Entry& exported, Purpose purpose) {
+    return std::any_of(
+        consent.statements.begin(), consent.statements.end(), [&](const ConsentStatement& one) {
+            return comes_before(exported, one.place) &&
+                   std::any_of(kAllAttributes.begin(), kAllAttributes.end(),
+                               [&](Attribute attribute) {
+                                   return takes_back(one, subject, purpose, attribute);
+                               });
+        });
+}
+
+// What of that isn't allowed now, as the gate would say it. Whoever made the export knew of no such
+// refusal, or the gate had refused it: so it doesn't matter in which order they were entered.
+std::vector<std::string> taken_back(const SourceConsent& consent, const ConsentSubject& subject,
+                                    Purpose purpose) {
+    const AttributeSet refused = refused_of(consent, subject, purpose);
     std::vector<std::string> names;
     for (const Attribute attribute : kAllAttributes) {
-        const auto last = std::find_if(
-            statements.rbegin(), statements.rend(),
-            [&](const ConsentStatement& one) { return one.covers(item, purpose, attribute); });
-        if (last != statements.rend() && last->is_withdrawal &&
-            comes_before(exported, last->place)) {
+        if (refused.test(index_of(attribute)) &&
+            std::any_of(consent.statements.begin(), consent.statements.end(),
+                        [&](const ConsentStatement& one) {
+                            return takes_back(one, subject, purpose, attribute);
+                        })) {
             names.emplace_back(name_of(attribute));
         }
     }
@@ -86,16 +97,29 @@ std::vector<PastExport> exports_of(store::Connection& catalog, const std::string
     Consents consents{catalog, case_id};
     for (const Entry& entry : ways_out(catalog, case_id)) {
         const auto purpose = parse_purpose(journal::fact_text(entry, "purpose"));
-        if (!purpose || !was_withdrawn(consent.statements, entry, *purpose)) {
+        const std::string item = journal::fact_text(entry, "item");
+        const ConsentSubject subject = consents.subject(item);
+        const bool is_giver =
+            std::find(subject.givers.begin(), subject.givers.end(), giver) != subject.givers.end();
+        if (!purpose || !is_giver) {
             continue;
         }
-        const std::string item = journal::fact_text(entry, "item");
-        const std::vector<std::string> givers = consents.subject(item).givers;
-        if (std::find(givers.begin(), givers.end(), giver) != givers.end()) {
-            exports.push_back({item, shorten_item(catalog, case_id, item), entry.header.time,
-                               journal::fact_text(entry, "to"), std::string{name_of(*purpose)},
-                               entry.header.author, entry.header.type == "custody.handed_over",
-                               taken_back(consent.statements, entry, *purpose)});
+        PastExport past{item,
+                        shorten_item(catalog, case_id, item),
+                        entry.header.time,
+                        journal::fact_text(entry, "to"),
+                        std::string{name_of(*purpose)},
+                        entry.header.author,
+                        entry.header.type == "custody.handed_over",
+                        false,
+                        {}};
+        past.as_original = !past.handed_over && journal::fact_text(entry, "method") == "original";
+        // Somebody else who gave the same bytes may allow it still.
+        if (consents.decide({*purpose, past.to, {}}, item).outcome == ConsentOutcome::kRefuse) {
+            past.taken_back = taken_back(consent, subject, *purpose);
+        }
+        if (!past.taken_back.empty() || was_withdrawn(consent, subject, entry, *purpose)) {
+            exports.push_back(std::move(past));
         }
     }
     return exports;

@@ -41,19 +41,31 @@ std::string attributes_in_a_row(const std::vector<std::string>& words) {
     return text;
 }
 
+// Name and digest only of what they were given as it is: else they don't know them.
 std::string paragraph(store::Connection& catalog, const std::string& case_id,
                       const PastExport& past, std::uint64_t number) {
     constexpr std::size_t kDateCharacters = 10;
     const ItemSummary item = load_item(catalog, case_id, past.item);
-    std::string text = "\n" + std::to_string(number) + ". " +
-                       base::escape_for_display(safe_file_name(item.name)) + ", " +
-                       std::to_string(item.bytes) + " bytes\n";
-    text += "   SHA-256 " + item.digest + "\n";
-    text += "   given to you on " + past.time.substr(0, kDateCharacters) + " for: " + past.purpose +
-            "\n";
+    std::string text = "\n" + std::to_string(number) + ". ";
+    if (past.as_original) {
+        text += base::escape_for_display(safe_file_name(item.name)) + ", " +
+                std::to_string(item.bytes) + " bytes\n   SHA-256 " + item.digest + "\n";
+    } else {
+        text += "one " + base::escape_for_display(item.kind) +
+                (past.handed_over ? ", by hand\n" : ", as a sealed file\n");
+    }
+    text += "   given to you on " + base::escape_for_display(past.time.substr(0, kDateCharacters)) +
+            " (by the clock of whoever did) for: " + past.purpose + "\n";
     text += "   no longer allowed for " + past.purpose + ": " +
             attributes_in_a_row(past.taken_back) + "\n";
     return text;
+}
+
+// A copy of one's own, or one that nobody was named for and that lies in some folder of whoever
+// made it: there is nobody to carry a notice to.
+bool has_recipient(const PastExport& past) {
+    return past.purpose != "keep" && !past.to.empty() && !past.to.starts_with('/') &&
+           !past.to.starts_with('.') && !past.to.starts_with('~');
 }
 
 std::string unused_name(const std::string& recipient, std::set<std::string>& used) {
@@ -72,7 +84,7 @@ std::vector<NoticeText> write_notices(store::Connection& catalog, const std::str
     std::vector<NoticeText> notices;
     std::set<std::string> used;
     for (const PastExport& past : exports) {
-        if (past.taken_back.empty()) {
+        if (past.taken_back.empty() || !has_recipient(past)) {
             continue;
         }
         auto notice = std::find_if(notices.begin(), notices.end(),

@@ -327,6 +327,16 @@ void ask_shown(ConsentDecision& decision, const ConsentQuestion& question,
 
 }  // namespace
 
+AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subject,
+                        Purpose purpose) {
+    AttributeSet refused;
+    for (const Attribute attribute : kAllAttributes) {
+        refused.set(index_of(attribute),
+                    !CellAnswer{&consent, subject, purpose, attribute}.allows(purpose, attribute));
+    }
+    return refused;
+}
+
 AttributeSet needed_attributes(const ConsentSubject& subject) {
     AttributeSet needed = usual_attributes(subject.kind) & ~subject.removed;
     if (subject.has_unread_carries) {

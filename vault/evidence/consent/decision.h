@@ -82,6 +82,10 @@ AttributeSet needed_attributes(const ConsentSubject& subject);
 // What the source allows of items that no statement names.
 ConsentGrid standing_grid(const SourceConsent& consent);
 
+// What the source does not allow of this item for that purpose, whether it is asked for or not.
+AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subject,
+                        Purpose purpose);
+
 ConsentDecision decide(const ConsentQuestion& question, const ConsentSubject& subject,
                        const SourceConsents& consents);
 

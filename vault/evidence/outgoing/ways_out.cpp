@@ -41,6 +41,7 @@ constexpr std::array kCommands = {
     CommandOut{"source show", Leaves::kScreen, Asks::kNothing},
     CommandOut{"source identify", Leaves::kScreen, Asks::kNothing},
     CommandOut{"source identity-key show", Leaves::kScreen, Asks::kNothing},
+    // Also, with --notices, to a folder: what its recipient was given, to whoever was.
     CommandOut{"consent show", Leaves::kScreen, Asks::kNothing},
     CommandOut{"testimony show", Leaves::kScreen, Asks::kNothing},
     CommandOut{"place list", Leaves::kScreen, Asks::kNothing},

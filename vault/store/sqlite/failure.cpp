@@ -56,6 +56,11 @@ std::string words_for(ErrorCode code, int sqlite_code, std::string_view message)
 
 }  // namespace
 
+void Connection::Impl::begin_call() noexcept {
+    vfs.forget_failure();
+    static_cast<void>(take_codec_failure());
+}
+
 void Connection::Impl::check(int code) {
     if (code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE) {
         fail(code);
