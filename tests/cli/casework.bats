@@ -167,7 +167,8 @@ make_sources() {
     run --separate-stderr kua consent show P-21 --notices notices
     ended 0
     [ "$(ls notices)" = $'notice to courier B.txt\nnotice to court of K.txt' ]
-    [ -z "$(grep -l "IMG_0419\|SHA-256" notices/*)" ]
+    run grep -q "IMG_0419\|SHA-256" notices/*
+    [ "$status" -eq 1 ]
     grep -q "1. one photo, by hand" "notices/notice to courier B.txt"
     grep -q "1. one photo, as a sealed file" "notices/notice to court of K.txt"
 }
