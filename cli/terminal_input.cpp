@@ -146,13 +146,24 @@ QuestionsWatched::~QuestionsWatched() {
     question_observer = nullptr;
 }
 
+// A terminal that is gone shows nothing any more.
+static void write_if_possible(int terminal, std::string_view sequence) noexcept {
+    while (!sequence.empty()) {
+        const ssize_t count = ::write(terminal, sequence.data(), sequence.size());
+        if (count <= 0) {
+            return;
+        }
+        sequence.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
 void clear_screen() noexcept {
     // To the top, everything from there on, and what had scrolled away (xterm's own, and of most
     // others).
     constexpr std::string_view kClear = "\x1b[H\x1b[2J\x1b[3J";
     const Descriptor terminal{::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
     if (terminal.get() >= 0 && has_private_screen()) {
-        static_cast<void>(::write(terminal.get(), kClear.data(), kClear.size()));
+        write_if_possible(terminal.get(), kClear);
     }
 }
 
@@ -226,7 +237,7 @@ void PrivateScreen::enter() const {
 
 void PrivateScreen::leave() const noexcept {
     const std::string_view sequence = capable_ ? kLeaveScreen : "\n";
-    static_cast<void>(::write(terminal_, sequence.data(), sequence.size()));
+    write_if_possible(terminal_, sequence);
 }
 
 bool PrivateScreen::ask(std::string_view question, LongLine& line) {
