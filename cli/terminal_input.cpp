@@ -30,13 +30,20 @@ bool has_private_screen() noexcept {
     return type != nullptr && *type != '\0' && std::string_view{type} != "dumb";
 }
 
-void write_terminal(int terminal, std::string_view text) {
+bool try_to_write(int terminal, std::string_view text) noexcept {
     while (!text.empty()) {
         const ssize_t written = ::write(terminal, text.data(), text.size());
         if (written < 0 && errno != EINTR) {
-            throw Error{ErrorCode::kFailed, "can't write to the terminal"};
+            return false;
         }
         text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+void write_terminal(int terminal, std::string_view text) {
+    if (!try_to_write(terminal, text)) {
+        throw Error{ErrorCode::kFailed, "can't write to the terminal"};
     }
 }
 
@@ -146,24 +153,13 @@ QuestionsWatched::~QuestionsWatched() {
     question_observer = nullptr;
 }
 
-// A terminal that is gone shows nothing any more.
-static void write_if_possible(int terminal, std::string_view sequence) noexcept {
-    while (!sequence.empty()) {
-        const ssize_t count = ::write(terminal, sequence.data(), sequence.size());
-        if (count <= 0) {
-            return;
-        }
-        sequence.remove_prefix(static_cast<std::size_t>(count));
-    }
-}
-
 void clear_screen() noexcept {
     // To the top, everything from there on, and what had scrolled away (xterm's own, and of most
     // others).
     constexpr std::string_view kClear = "\x1b[H\x1b[2J\x1b[3J";
     const Descriptor terminal{::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
     if (terminal.get() >= 0 && has_private_screen()) {
-        write_if_possible(terminal.get(), kClear);
+        static_cast<void>(try_to_write(terminal.get(), kClear));  // gone: it shows nothing any more
     }
 }
 
@@ -237,7 +233,7 @@ void PrivateScreen::enter() const {
 
 void PrivateScreen::leave() const noexcept {
     const std::string_view sequence = capable_ ? kLeaveScreen : "\n";
-    write_if_possible(terminal_, sequence);
+    static_cast<void>(try_to_write(terminal_, sequence));
 }
 
 bool PrivateScreen::ask(std::string_view question, LongLine& line) {

@@ -1,6 +1,5 @@
 #include "vault/base/folders.h"
 #include "vault/base/new_file.h"
-#include "vault/base/utf8.h"
 #include "vault/evidence/casework/consent_entries.h"
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/casework/sources.h"
@@ -106,16 +105,12 @@ ConsentOverview Vault::write_notices(const std::string& source, const std::strin
     }
     if (!files.status(to)) {
         files.create_directory(to);
+        files.sync_directory(to.has_parent_path() ? to.parent_path() : ".");
     }
     std::vector<std::unique_ptr<base::NewFile>> made;
     for (const evidence::NoticeText& notice : notices) {
         const std::filesystem::path file = to / notice.file_name;
-        made.push_back(std::make_unique<base::NewFile>(files, file, base::bytes_of(notice.text)));
-        if (!base::file_reads_as(files, file, base::bytes_of(notice.text))) {
-            throw Error{ErrorCode::kStorage, base::quoted(file.native()) +
-                                                 " reads differently than it was written; the "
-                                                 "device is failing"};
-        }
+        made.push_back(base::write_read_back(files, file, base::bytes_of(notice.text)));
         overview.notices.push_back({notice.recipient, file, notice.items});
     }
     for (const auto& file : made) {

@@ -237,8 +237,7 @@ void Vault::export_finding(std::uint64_t number, const std::filesystem::path& to
     }
     system.create_directory(to);
     for (const exchange::EvidenceFile& file : files) {
-        base::NewFile made{system, to / file.name, base::bytes_of(file.content)};
-        made.keep();
+        base::write_read_back(system, to / file.name, base::bytes_of(file.content))->keep();
     }
 }
 

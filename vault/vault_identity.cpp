@@ -1,7 +1,6 @@
 // The part of Vault that concerns its own identity.
 #include "vault/base/folders.h"
 #include "vault/base/new_file.h"
-#include "vault/base/utf8.h"
 #include "vault/format/fingerprint.h"
 #include "vault/vault_state.h"
 
@@ -27,14 +26,7 @@ void Vault::write_new_file(const std::filesystem::path& to, std::string_view con
         throw Error{ErrorCode::kRefused,
                     "the file would lie among those of the vault; name one elsewhere"};
     }
-    const base::ByteView bytes = base::bytes_of(content);
-    base::NewFile file{files, to, bytes};
-    if (!base::file_reads_as(files, to, bytes)) {
-        throw Error{ErrorCode::kStorage, base::quoted(to.native()) +
-                                             " reads differently than it was written; the device "
-                                             "is failing"};
-    }
-    file.keep();
+    base::write_read_back(files, to, base::bytes_of(content))->keep();
 }
 
 }  // namespace kua

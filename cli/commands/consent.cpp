@@ -100,7 +100,8 @@ Command show_consent_command(CLI::App& group) {
                     vault.write_notices(options->source, case_name, options->notices);
                 context.output().consent(overview);
                 if (overview.notices.empty()) {
-                    context.output().note("nothing went out that was taken back: no notices");
+                    context.output().note(
+                        "no notices: nothing that was taken back went to anybody who was named");
                 }
                 return Outcome{};
             }};

@@ -1,6 +1,7 @@
 #include "vault/base/new_file.h"
 
 #include "kua/error.h"
+#include "vault/base/utf8.h"
 
 namespace kua::base {
 
@@ -29,6 +30,17 @@ NewFile::~NewFile() {
 
 void sync_renamed(FileSystem& files, const fs::path& to) {
     files.open(to, OpenMode::kRead)->sync();
+}
+
+std::unique_ptr<NewFile> write_read_back(FileSystem& files, const fs::path& path,
+                                         ByteView content) {
+    auto made = std::make_unique<NewFile>(files, path, content);
+    if (!file_reads_as(files, path, content)) {
+        throw Error{ErrorCode::kStorage,
+                    base::quoted(path.native()) +
+                        " reads differently than it was written; the device is failing"};
+    }
+    return made;
 }
 
 bool file_reads_as(FileSystem& files, const fs::path& path, ByteView content) {

@@ -32,6 +32,9 @@ private:
 // that is pulled has, for half a minute, an empty file there, or one in room that was given back.
 void sync_renamed(FileSystem& files, const fs::path& to);
 
+// A NewFile, not kept yet, that was read back from the device. kStorage if it reads differently.
+std::unique_ptr<NewFile> write_read_back(FileSystem& files, const fs::path& path, ByteView content);
+
 // Whether the file holds `content` and nothing else.
 bool file_reads_as(FileSystem& files, const fs::path& path, ByteView content);
 

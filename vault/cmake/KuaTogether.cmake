@@ -1,8 +1,8 @@
 # Most of what compiling a file costs is reading headers that its neighbours read, too, so up to
 # sixteen files of a target are compiled as one, which halves the time of a build; forty of a layer
 # with a sanitizer, whose builds are mostly made whole. Names in unnamed namespaces must therefore
-# differ within a layer. With KUA_TOGETHER off each file is compiled by
-# itself, which shows whether it includes what it uses.
+# differ within a layer. With KUA_TOGETHER off each file is compiled by itself, which shows whether
+# it includes what it uses.
 option(KUA_TOGETHER "Compile files of a target many at a time" ON)
 
 # Makes TARGET be compiled so; IS_LAYER: it is one.

@@ -28,6 +28,7 @@ struct CaseToCheck {
     ExpectedObjects expected;
     ProjectionCheck projection;
     bool journal_is_whole = false;  // every entry could be read
+    bool is_of_older_kua = false;   // what the catalog shows of it
 };
 
 class Verification {
@@ -138,6 +139,7 @@ private:
     void check_logs(CaseToCheck& one) {
         const std::vector<journal::KnownAuthor> authors =
             load_authors(store_.catalog(), one.keys.case_id);
+        one.is_of_older_kua = is_shown_by_older_kua(store_.catalog(), one.keys.case_id);
         bool is_whole = true;
         for (const journal::LogHead& head :
              journal::list_logs(store_.catalog(), one.keys.case_id)) {
@@ -150,14 +152,14 @@ private:
             report_.bundles_checked += log.bundles;
         }
         one.journal_is_whole = is_whole;
-        if (!one.keys.sealed() && !is_shown_by_older_kua(store_.catalog(), one.keys.case_id)) {
+        if (!one.keys.sealed() && !one.is_of_older_kua) {
             ProjectionCheck::check_rest(store_.catalog(), one.keys.case_id, report_.findings);
         }
     }
 
     void check_entries(CaseToCheck& one, const journal::VerifiedBundle& bundle) {
         one.expected.add(bundle, report_.findings);
-        if (is_shown_by_older_kua(store_.catalog(), one.keys.case_id)) {
+        if (one.is_of_older_kua) {
             return;  // it differs, and is made anew once somebody can write
         }
         one.projection.check(catalogs_for(bundle.entries.size()), bundle.entries,

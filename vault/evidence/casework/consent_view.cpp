@@ -91,17 +91,34 @@ std::vector<Entry> ways_out(store::Connection& catalog, const std::string& case_
     return all;
 }
 
+// For which something was taken back, of whatever items: what went out for others isn't looked at.
+PurposeSet purposes_taken_back(const SourceConsent& consent) {
+    PurposeSet purposes;
+    for (const ConsentStatement& one : consent.statements) {
+        for (const Purpose purpose : kAllPurposes) {
+            if (one.is_withdrawal && one.covered.allowed(purpose).any()) {
+                purposes.set(index_of(purpose));
+            }
+        }
+    }
+    return purposes;
+}
+
 std::vector<PastExport> exports_of(store::Connection& catalog, const std::string& case_id,
                                    const std::string& giver, const SourceConsent& consent) {
     std::vector<PastExport> exports;
     Consents consents{catalog, case_id};
+    const PurposeSet taken_for = purposes_taken_back(consent);
     for (const Entry& entry : ways_out(catalog, case_id)) {
         const auto purpose = parse_purpose(journal::fact_text(entry, "purpose"));
+        if (!purpose || !taken_for.test(index_of(*purpose))) {
+            continue;
+        }
         const std::string item = journal::fact_text(entry, "item");
         const ConsentSubject subject = consents.subject(item);
         const bool is_giver =
             std::find(subject.givers.begin(), subject.givers.end(), giver) != subject.givers.end();
-        if (!purpose || !is_giver) {
+        if (!is_giver) {
             continue;
         }
         PastExport past{item,

@@ -1,7 +1,7 @@
 // What is carried by hand to whoever was given something before its source took consent back: a
 // text for each of them, which says what they have and what they may no longer do with it, and
 // nothing about who the source is, what else is in the case or who else was given something.
-// Source: docs/consent.md, "Taken back".
+// Source: docs/consent.md, "Taking back".
 #pragma once
 
 #include <string>

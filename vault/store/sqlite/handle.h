@@ -31,7 +31,7 @@ struct Connection::Impl {
 
     // Every call of SQLite stands between these two: the first forgets what earlier calls ran
     // into, the second throws what this one did unless `code` is OK, ROW or DONE.
-    void begin_call() noexcept;  // forgets what failed before
+    void begin_call() noexcept;
     void check(int code);
     [[noreturn]] void fail(int code);
 
