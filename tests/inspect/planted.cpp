@@ -96,15 +96,18 @@ bool make_code() {
                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
 }
 
+// That the call came back, whatever it says: a filter that doesn't know it never lets it.
+bool came_back(ssize_t) {
+    return true;
+}
+
 bool write_elsewhere() {
-    constexpr int kSome = 5;
-    ::write(kSome, "x", 1);
-    return true;  // the filter does not know the call, whether or not anything is open there
+    constexpr int kSome = 5;  // whether or not anything is open there
+    return came_back(::write(kSome, "x", 1));
 }
 
 bool change_the_file() {
-    ::pwrite(kua::inspect::kFileDescriptor, "x", 1, 0);
-    return true;
+    return came_back(::pwrite(kua::inspect::kFileDescriptor, "x", 1, 0));
 }
 
 bool raise_limits() {
@@ -133,14 +136,12 @@ bool never_end() {
 
 bool answer_without_end() {
     const std::string much(60'000, 'a');
-    ::write(kua::inspect::kAnswerDescriptor, much.data(), much.size());
-    return true;
+    return came_back(::write(kua::inspect::kAnswerDescriptor, much.data(), much.size()));
 }
 
 bool answer_nonsense() {
     constexpr std::string_view kNonsense = R"({"kua_inspect":1,"tool":[[[[)";
-    ::write(kua::inspect::kAnswerDescriptor, kNonsense.data(), kNonsense.size());
-    return true;
+    return came_back(::write(kua::inspect::kAnswerDescriptor, kNonsense.data(), kNonsense.size()));
 }
 
 struct Attempt {

@@ -36,7 +36,8 @@ if(KUA_SANITIZE)
     target_compile_options(kua_flags INTERFACE "$<${kua_sanitized}:-fsanitize=${KUA_SANITIZE}>"
         $<${kua_sanitized}:-fno-sanitize-recover=all> -fno-omit-frame-pointer)
     target_link_options(kua_flags INTERFACE "$<${kua_sanitized}:-fsanitize=${KUA_SANITIZE}>")
-elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+elseif(CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo)$")
+    # In preset dev, too: it makes the compiler warn of more, and else only a release would not build.
     target_compile_options(kua_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
 if(KUA_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
