@@ -2,12 +2,7 @@
 # -O3 of GCC 12 warns wrongly about memcpy (bugs 105329, 105651), and the hot loops are OpenSSL's.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 # Line numbers are what traces need; all that a debugger can show makes builds a fifth longer.
-# Sanitizers at -O2 take twice as long to build, and what they build runs hardly faster.
-if(KUA_SANITIZE)
-    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1 -DNDEBUG")
-else()
-    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
-endif()
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 add_library(kua_flags INTERFACE)
 target_compile_options(kua_flags INTERFACE
     -Werror -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast

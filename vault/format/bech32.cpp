@@ -10,6 +10,7 @@ namespace kua::format {
 namespace {
 
 constexpr std::string_view kCharset = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+constexpr std::string_view kUpperCharset = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
 constexpr std::size_t kChecksumCharacters = 6;
 
 // All ones if a == b, else zero, for values below 2^16.
@@ -62,11 +63,9 @@ bool is_upper(std::string_view prefix) {
 // Looks at every character of the charset, so that memory access does not depend on the group.
 char character_of(std::uint32_t group, bool upper) noexcept {
     std::uint32_t found = 0;
-    for (std::uint32_t i = 0; i < kCharset.size(); ++i) {
-        const char c = upper && base::is_ascii_lower(kCharset[i])
-                           ? static_cast<char>(kCharset[i] - 'a' + 'A')
-                           : kCharset[i];
-        found |= mask_if_equal(i, group) & static_cast<unsigned char>(c);
+    const std::string_view charset = upper ? kUpperCharset : kCharset;
+    for (std::uint32_t i = 0; i < charset.size(); ++i) {
+        found |= mask_if_equal(i, group) & static_cast<unsigned char>(charset[i]);
     }
     return static_cast<char>(found);
 }
@@ -75,12 +74,10 @@ char character_of(std::uint32_t group, bool upper) noexcept {
 std::uint32_t group_of(char c, bool upper, std::uint32_t& bad) noexcept {
     std::uint32_t found = 0;
     std::uint32_t any = 0;
-    for (std::uint32_t i = 0; i < kCharset.size(); ++i) {
-        const char expected = upper && base::is_ascii_lower(kCharset[i])
-                                  ? static_cast<char>(kCharset[i] - 'a' + 'A')
-                                  : kCharset[i];
+    const std::string_view charset = upper ? kUpperCharset : kCharset;
+    for (std::uint32_t i = 0; i < charset.size(); ++i) {
         const std::uint32_t here =
-            mask_if_equal(static_cast<unsigned char>(c), static_cast<unsigned char>(expected));
+            mask_if_equal(static_cast<unsigned char>(c), static_cast<unsigned char>(charset[i]));
         found |= here & i;
         any |= here;
     }

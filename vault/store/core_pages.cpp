@@ -188,7 +188,8 @@ void save_core(const base::Environment& environment, const fs::path& dir,
             base::append(all, page);
         }
     }
-    if (all.size() <= kMostCopies * kCopyBytes && all != read_core(environment.files, dir)) {
+    if (all.size() <= kMostCopies * kCopyBytes &&
+        base::text_of(all) != base::text_of(read_core(environment.files, dir))) {
         write_core(environment.files, dir, all);
     }
 }
