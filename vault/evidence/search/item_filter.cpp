@@ -178,9 +178,7 @@ store::Rows query_items(store::Connection& catalog, std::string_view columns,
         sql += " AND " + undated;
     }
     if (filter.consent_sources) {
-        sql +=
-            " AND item IN (SELECT one.item FROM json_each(?8) CROSS JOIN item AS one"
-            " ON one.case_id = ?1 AND one.source = json_each.value)";
+        sql += " AND source IN (SELECT json_each.value FROM json_each(?8))";
     }
     if (filter.not_consent_sources) {
         sql += " AND source NOT IN (SELECT json_each.value FROM json_each(?9))";
