@@ -63,6 +63,21 @@ const CLI::App& typed_command(const CLI::App& app) {
     return chosen.empty() ? app : typed_command(*chosen.back());
 }
 
+// A variable of a script that nobody set: no file and no case is called "".
+void refuse_empty_names(const CLI::App& app) {
+    constexpr std::array kNames{"FILE", "DIR", "FOLDER", "NAME", "CONTACT", "SOURCE", "ITEM"};
+    for (const CLI::Option* option : app.get_options()) {
+        const std::string text = option->get_option_text();
+        const bool names_something = std::any_of(
+            kNames.begin(), kNames.end(), [&](const char* name) { return text.starts_with(name); });
+        const std::vector<std::string>& given = option->results();
+        if (names_something && std::find(given.begin(), given.end(), "") != given.end()) {
+            throw Error{ErrorCode::kUsage,
+                        option->get_name() + " is empty; see: " + full_name(app) + " --help"};
+        }
+    }
+}
+
 }  // namespace
 
 CommandLine::CommandLine(const GlobalOptions& defaults, Place place)
@@ -99,6 +114,8 @@ void CommandLine::parse(std::vector<std::string> words) {
     } catch (const CLI::ParseError& problem) {
         throw usage_error(problem);
     }
+    refuse_empty_names(app_);
+    refuse_empty_names(typed_command(app_));
     if (place_ == Place::kPrompt) {
         refuse_what_the_shell_has();
     }

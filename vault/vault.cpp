@@ -23,12 +23,27 @@ namespace {
 constexpr std::uint64_t kDefaultMemoryBytes = std::uint64_t{256} << 20;
 constexpr std::uint32_t kDefaultPasses = 3;
 
+// Where there is no room for it now, adding goes on; what makes room must not be refused.
+void finish_sealing(Vault::State& state) {
+    try {
+        evidence::finish_sealing(state.store);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kStorage && error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+        state.opening_findings.push_back(
+            {FindingCode::kSurplus, "catalog",
+             std::string{"what was sealed away could not be removed for good yet: "} +
+                 error.what()});
+    }
+}
+
 std::unique_ptr<Vault::State> make_state(store::Store store) {
     evidence::Identity identity = evidence::load_identity(store.catalog());
     auto state = std::make_unique<Vault::State>(std::move(store), std::move(identity));
     state->opening_findings = evidence::check_header(state->store);
     if (state->store.access() == Access::kWrite) {
-        evidence::finish_sealing(state->store);
+        finish_sealing(*state);
         exchange::sweep_unfinished(state->store);
         evidence::show_what_older_kua_did_not(state->store);
     }

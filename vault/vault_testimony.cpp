@@ -60,6 +60,9 @@ public:
             return evidence::draft_testimony(state_.catalog(), state_.identity, keys_, text_,
                                              request_.facts, state_.store.environment().clock);
         });
+        if (request_.recording && *request_.recording == request_.file) {
+            throw Error{ErrorCode::kUsage, "the recording is the text itself; nothing was added"};
+        }
         if (request_.recording) {  // one file, before anything is added
             static_cast<void>(
                 state_.store.environment().files.open(*request_.recording, base::OpenMode::kRead));
@@ -145,7 +148,9 @@ private:
         }
         std::vector<journal::EntryDraft> drafts =
             evidence::testimony_entries(draft_, input.item, draft_.recording);
+        bool is_first = input.is_new;
         if (!input.is_new && !keys_.sealed()) {
+            is_first = !evidence::was_testimony(state_.catalog(), keys_.case_id, input.item);
             if (evidence::is_recorded(state_.catalog(), keys_.case_id, drafts.front(),
                                       input.item)) {
                 report_.recorded = false;
@@ -155,7 +160,7 @@ private:
             drafts.insert(drafts.begin(), evidence::describe_as_testimony(draft_, input.item));
         }
         // What was allowed may have been taken back since the same text first came in.
-        if (draft_.consent && input.is_new) {
+        if (draft_.consent && is_first) {
             drafts.push_back(evidence::draft_consent(
                 state_.catalog(), state_.identity, keys_,
                 evidence::consent_with_evidence(*draft_.consent, input.item)));

@@ -92,7 +92,7 @@ struct CaseHolding {
     std::string case_id;
     bool sealed = false;
     std::uint64_t originals = 0;    // here
-    std::uint64_t only_here = 0;    // of those, not known to be anywhere else; 0 without others
+    std::uint64_t only_here = 0;    // of those, not known elsewhere; 0 in an open case of one
     std::uint64_t own_entries = 0;  // written here
     std::vector<Member> members;    // others; none of a sealed case
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vault/base/new_file.h"
+#include "vault/base/utf8.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
@@ -72,7 +73,18 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
         }
         write.commit();
     }
-    finish_sealing(store);
+    try {
+        finish_sealing(store);
+    } catch (const Error& error) {
+        throw Error{
+            error.code(),
+            "the case is sealed" +
+                (file ? ", and its key is in " + base::quoted(file->path.native())
+                      : std::string{}) +
+                "; but what was readable could not be removed for good yet: " + error.what() +
+                "; make room, and kua add or another command that writes"
+                " does it"};
+    }
     return report;
 }
 

@@ -123,10 +123,10 @@ std::vector<std::string> list_others(store::Connection& catalog, const CaseKeys&
 std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
                               const std::string& own) {
     const std::vector<std::string> others = list_others(catalog, keys, own);
-    if (others.empty()) {
-        return 0;
-    }
     Counting count{catalog, keys.case_id};
+    if (others.empty()) {
+        return keys.sealed() ? count.objects_here() : 0;
+    }
     std::uint64_t only_here = 0;
     for (const journal::LogHead& log : journal::list_logs(catalog, keys.case_id)) {
         std::uint64_t elsewhere = 0;  // so much of it, at the most

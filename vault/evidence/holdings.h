@@ -23,8 +23,8 @@ struct Holding {
     std::vector<MemberHolding> members;
 };
 
-// How many originals here nobody else is known to have; 0 in a case of one. Looks only at what
-// others haven't seen, and at what was destroyed somewhere.
+// How many originals here nobody else is known to have; 0 in an open case of one. Looks only at
+// what others haven't seen, and at what was destroyed somewhere.
 std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
                               const std::string& own);
 

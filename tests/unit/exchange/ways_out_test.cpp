@@ -54,10 +54,10 @@ struct Case {
 
     bool may_go(const std::string& purpose) const {
         const bool is_far = purpose == "partner" || purpose == "publish";
-        return !(is_far && shows_others) &&
-               std::ranges::all_of(needed, [&](const std::string& attribute) {
-                   return allowed.contains({purpose, attribute});
-               });
+        return !(is_far && shows_others) && std::ranges::all_of(needed, [&](const std::string&
+                                                                                attribute) {
+            return allowed.contains({purpose, attribute}) && allowed.contains({"keep", attribute});
+        });
     }
 };
 

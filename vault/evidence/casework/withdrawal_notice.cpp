@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "vault/base/parse.h"
 #include "vault/base/utf8.h"
 #include "vault/base/words.h"
 #include "vault/evidence/items.h"
@@ -42,14 +43,26 @@ std::string attributes_in_a_row(const std::vector<std::string>& words) {
 }
 
 // Name and digest only of what they were given as it is: else they don't know them.
+// A typed testimony is called after its source, whom a notice doesn't name.
+bool names_a_source(std::string_view name) {
+    for (std::size_t at = name.find("P-"); at != std::string_view::npos;
+         at = name.find("P-", at + 1)) {
+        if (at + 2 < name.size() && base::is_ascii_digit(name[at + 2])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 std::string paragraph(store::Connection& catalog, const std::string& case_id,
                       const PastExport& past, std::uint64_t number) {
     constexpr std::size_t kDateCharacters = 10;
     const ItemSummary item = load_item(catalog, case_id, past.item);
     std::string text = "\n" + std::to_string(number) + ". ";
     if (past.as_original) {
-        text += base::escape_for_display(safe_file_name(item.name)) + ", " +
-                std::to_string(item.bytes) + " bytes\n   SHA-256 " + item.digest + "\n";
+        text += base::escape_for_display(names_a_source(item.name) ? "one " + item.kind
+                                                                   : safe_file_name(item.name)) +
+                ", " + std::to_string(item.bytes) + " bytes\n   SHA-256 " + item.digest + "\n";
     } else {
         text += "one " + base::escape_for_display(item.kind) +
                 (past.handed_over ? ", by hand\n" : ", as a sealed file\n");

@@ -4,11 +4,13 @@
 #include <array>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "vault/base/hex.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
+#include "vault/evidence/pseudonym.h"
 #include "vault/evidence/standing_facts.h"
 #include "vault/journal/ids.h"
 
@@ -59,9 +61,22 @@ void read_restrictions(ConsentSubject& subject, const base::Json& facts) {
     }
 }
 
+bool is_private(const base::Json& facts) {
+    const std::string said = text_or(facts, "place_is_private", "yes");
+    return !said.empty() && said != "no" && said != "unknown";
+}
+
+// Of another item of the same bytes: what it shows, this one shows, too.
+void read_elsewhere(ConsentSubject& subject, const base::Json& facts) {
+    if (const base::Json* carries = base::find_member(facts, "carries")) {
+        const AttributeWords words = read_attributes(*carries);
+        subject.also_carries |= words.set;
+        subject.has_unread_carries = subject.has_unread_carries || words.has_others;
+    }
+}
+
 void read_facts(ConsentSubject& subject, const base::Json& facts) {
     subject.kind = text_among(facts, "kind");
-    subject.place_is_private = text_among(facts, "place_is_private") == "yes";
     if (const base::Json* carries = base::find_member(facts, "carries")) {
         const AttributeWords words = read_attributes(*carries);
         subject.carries = words.set;
@@ -222,32 +237,45 @@ const SourceConsent& Consents::of_giver(const std::string& giver) {
 ConsentSubject Consents::subject(const std::string& item) {
     ConsentSubject subject;
     subject.item = item;
+    std::optional<Described> itself;
+    std::set<std::string> passed;
     std::string at = item;
-    while (!at.empty() && subject.lineage.size() < kMaxLineage &&
-           std::find(subject.lineage.begin(), subject.lineage.end(), at) == subject.lineage.end()) {
+    while (!at.empty() && passed.size() < kMaxLineage && passed.insert(at).second) {
+        const std::vector<Described> same = items_of_bytes(at);
         subject.lineage.push_back(at);
-        const std::vector<base::Json> facts = facts_of_bytes(at);
-        if (facts.empty()) {
+        if (same.empty()) {
             break;
         }
         // On the original it holds a copy back, too; who is to be seen is told of each by itself.
         ConsentSubject of_this;
-        for (const base::Json& each : facts) {
-            read_restrictions(of_this, each);
+        for (const Described& each : same) {
+            read_restrictions(of_this, each.facts);
+            subject.place_is_private = subject.place_is_private || is_private(each.facts);
+            if (each.item != at) {
+                subject.lineage.push_back(each.item);
+            }
         }
         if (at == item) {
+            itself = same.front();
             subject.third_parties = of_this.third_parties;
-            read_facts(subject, facts.front());
+            read_facts(subject, itself->facts);
             subject.telling_fact = telling_fact_of(subject);
+            for (const Described& each : std::span{same}.subspan(1)) {
+                read_elsewhere(subject, each.facts);
+            }
         }
         if (subject.hold.empty() || subject.hold == "none") {
             subject.hold = of_this.hold;
         }
-        at = text_among(facts.front(), "derived_from");
+        at = text_among(same.front().facts, "derived_from");
         if (at.empty()) {
-            add_givers(subject, facts.front());
+            add_givers(subject, same.front());
         }
     }
+    if (subject.givers.empty() && itself) {
+        add_givers(subject, *itself);  // what it was made of isn't here
+    }
+    add_shown(subject);
     return subject;
 }
 
@@ -271,30 +299,47 @@ std::string Consents::telling_fact_of(const ConsentSubject& subject) {
     return {};
 }
 
-// Those of the item, then those of other items with the same bytes.
-std::vector<base::Json> Consents::facts_of_bytes(const std::string& item) {
-    std::vector<base::Json> all;
+// The item itself first, if it is here at all.
+std::vector<Consents::Described> Consents::items_of_bytes(const std::string& item) {
+    std::vector<Described> all;
     store::Rows rows = catalog_.query(
-        "SELECT facts FROM item AS one JOIN item AS other INDEXED BY item_by_digest"
+        "SELECT other.item, facts FROM item AS one JOIN item AS other INDEXED BY item_by_digest"
         " ON other.case_id = one.case_id AND other.digest = one.digest"
         " JOIN item_facts ON item_facts.case_id = other.case_id AND item_facts.item = other.item"
         " WHERE one.case_id = ?1 AND one.item = ?2 ORDER BY other.item <> one.item, other.item",
         journal::blob_of(case_id_), item);
     while (rows.next()) {
-        all.push_back(parse_facts(rows.text(0)));
+        all.push_back({std::string{rows.text(0)}, parse_facts(rows.text(1))});
     }
     return all;
 }
 
-void Consents::add_givers(ConsentSubject& subject, const base::Json& facts) {
-    for (const journal::Entry& entry : arrivals_of(catalog_, case_id_, subject.lineage.back())) {
+// Who is linked to any of these items as to be seen or heard in it.
+void Consents::add_shown(ConsentSubject& subject) {
+    std::set<std::string> shown;
+    for (const std::string& item : subject.lineage) {
+        store::Rows rows = catalog_.query(
+            "SELECT subject FROM link INDEXED BY link_to WHERE case_id = ?1 AND target = ?2"
+            " AND relation = 'appeared' ORDER BY subject",
+            journal::blob_of(case_id_), item);
+        while (rows.next()) {
+            if (is_pseudonym(rows.text(0))) {
+                shown.emplace(rows.text(0));
+            }
+        }
+    }
+    subject.shown.assign(shown.begin(), shown.end());
+}
+
+void Consents::add_givers(ConsentSubject& subject, const Described& original) {
+    for (const journal::Entry& entry : arrivals_of(catalog_, case_id_, original.item)) {
         // Of the first arrival, what was said of it later counts; who made it is whoever added it.
         const bool is_first = entry.header.type == kItemKind.added;
         if (!is_first && journal::find_fact(entry, "source") == nullptr) {
             continue;  // it changed hands outside of kua; nobody gave it anew
         }
         std::string giver = name_of_giver(
-            is_first ? text_among(facts, "source") : journal::fact_text(entry, "source"),
+            is_first ? text_among(original.facts, "source") : journal::fact_text(entry, "source"),
             entry.header.author);
         auto& givers = subject.givers;
         if (std::find(givers.begin(), givers.end(), giver) == givers.end()) {

@@ -32,9 +32,15 @@ public:
     const SourceConsent& of_giver(const std::string& giver);
 
 private:
-    std::vector<base::Json> facts_of_bytes(const std::string& item);
+    // An item, and what stands of it.
+    struct Described {
+        std::string item;
+        base::Json facts;
+    };
+    std::vector<Described> items_of_bytes(const std::string& item);
     std::string telling_fact_of(const ConsentSubject& subject);
-    void add_givers(ConsentSubject& subject, const base::Json& facts);
+    void add_givers(ConsentSubject& subject, const Described& original);
+    void add_shown(ConsentSubject& subject);
 
     store::Connection& catalog_;
     std::string case_id_;

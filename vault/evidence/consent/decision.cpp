@@ -108,6 +108,11 @@ private:
     std::vector<const ConsentStatement*> standing_;
 };
 
+bool may_be_kept(const SourceConsent* consent, const ConsentSubject& subject, Attribute attribute) {
+    return CellAnswer{consent, subject, Purpose::kKeep, attribute}.allows(Purpose::kKeep,
+                                                                          attribute);
+}
+
 // What one source says to the question.
 class SourceAnswer {
 public:
@@ -133,7 +138,7 @@ public:
     }
 
     bool refuses() const {
-        return refused_.any() || kept_.any() || is_for_others_ || is_contested_;
+        return refused_.any() || kept_.any() || unkept_.any() || is_for_others_ || is_contested_;
     }
     const AttributeSet& refused() const { return refused_; }
 
@@ -155,6 +160,11 @@ public:
             all.push_back({Ground::kConsent, source, kept_,
                            source + " is under 18: " + words_of(kept_) + " never goes out for " +
                                purpose + ", whatever was allowed"});
+        }
+        if (unkept_.any()) {
+            all.push_back({Ground::kConsent, source, unkept_,
+                           source + " does not allow " + words_of(unkept_) +
+                               " for keep, so it goes out for nothing else"});
         }
         if (is_contested_) {
             all.push_back({Ground::kConsent,
@@ -181,6 +191,10 @@ private:
     void ask_cell(const ConsentSubject& subject, const SourceConsent* consent,
                   Attribute attribute) {
         const CellAnswer answer{consent, subject, question_.purpose, attribute};
+        if (question_.purpose != Purpose::kKeep && !may_be_kept(consent, subject, attribute)) {
+            unkept_.set(index_of(attribute));
+            return;
+        }
         if (consent != nullptr && is_kept_from_strangers(*consent, question_.purpose, attribute)) {
             kept_.set(index_of(attribute));
             return;
@@ -225,7 +239,8 @@ private:
     std::string source_;
     const ConsentQuestion& question_;
     AttributeSet refused_;
-    AttributeSet kept_;  // of somebody under 18
+    AttributeSet kept_;    // of somebody under 18
+    AttributeSet unkept_;  // refused even for keep
     bool is_for_others_ = false;
     bool is_contested_ = false;
     std::vector<ConsentCondition> conditions_;
@@ -290,8 +305,8 @@ void ask_givers(ConsentDecision& decision, const ConsentQuestion& question,
         return giver != kPublicSource && giver != "unknown";
     });
     for (const std::string& giver : givers) {
-        if (giver == kPublicSource && is_of_somebody) {
-            continue;  // that somebody found it, too, takes nothing from whoever gave it
+        if (is_of_somebody && (giver == kPublicSource || giver == "unknown")) {
+            continue;  // that it came in again takes nothing from whoever is known to have given it
         }
         SourceAnswer answer{giver, question};
         answer.ask(subject, consents, needed_attributes(subject));
@@ -331,8 +346,9 @@ AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subj
                         Purpose purpose) {
     AttributeSet refused;
     for (const Attribute attribute : kAllAttributes) {
-        refused.set(index_of(attribute),
-                    !CellAnswer{&consent, subject, purpose, attribute}.allows(purpose, attribute));
+        const CellAnswer answer{&consent, subject, purpose, attribute};
+        refused.set(index_of(attribute), !may_be_kept(&consent, subject, attribute) ||
+                                             !answer.allows(purpose, attribute));
     }
     return refused;
 }
@@ -344,6 +360,7 @@ AttributeSet needed_attributes(const ConsentSubject& subject) {
     } else if (subject.carries) {
         needed = *subject.carries;
     }
+    needed |= subject.also_carries;
     needed.set(index_of(Attribute::kContent));  // whatever else it doesn't show
     if (subject.place_is_private && needed.test(index_of(Attribute::kPlace))) {
         needed.set(index_of(Attribute::kName));
@@ -361,7 +378,8 @@ ConsentGrid standing_grid(const SourceConsent& consent) {
             const bool is_kept = is_kept_from_strangers(consent, purpose, attribute) ||
                                  (consent.is_contested && leaves_the_team(purpose));
             const CellAnswer answer{&consent, any, purpose, attribute};
-            allowed.set(index_of(attribute), !is_kept && answer.allows(purpose, attribute));
+            allowed.set(index_of(attribute), !is_kept && may_be_kept(&consent, any, attribute) &&
+                                                 answer.allows(purpose, attribute));
         }
         grid.allow(purpose, allowed);
     }

@@ -14,13 +14,15 @@ namespace kua::evidence {
 
 // How one item came in, once for each arrival, and what is to be protected in it.
 struct ConsentSubject {
-    std::string item;                  // full id
-    std::vector<std::string> lineage;  // the item itself and what it is derived from
-    std::vector<std::string> givers;   // sources of its arrivals, each once, oldest first
-    std::vector<std::string> shown;    // pseudonyms linked as `appeared`
+    std::string item;  // full id
+    // The item itself, what it is derived from, and items of the same bytes as any of these.
+    std::vector<std::string> lineage;
+    std::vector<std::string> givers;  // sources of its arrivals, each once, oldest first
+    std::vector<std::string> shown;   // pseudonyms linked as `appeared`
     std::string kind;
     std::optional<AttributeSet> carries;  // nothing: nobody has looked yet
     bool has_unread_carries = false;      // it says something that this kua doesn't know
+    AttributeSet also_carries;            // said of the same bytes where they are another item
     AttributeSet removed;                 // of a derivative: what it was made without
     bool place_is_private = false;
     // Of a testimony: the fact at its front that tells who the source is; empty: none does.

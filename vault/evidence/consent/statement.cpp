@@ -132,7 +132,7 @@ bool are_known(const base::Json* value, Parse parse) {
                        [&parse](const std::string& word) { return parse(word).has_value(); });
 }
 
-// Takes back what it names; where that can't be read, everything.
+// Refuses what it names; where that can't be read, everything.
 void read_withdrawal(ConsentStatement& statement, const base::Json& facts) {
     const base::Json* purposes = base::find_member(facts, "purposes");
     const base::Json* attributes = base::find_member(facts, "attributes");
@@ -148,8 +148,13 @@ void read_withdrawal(ConsentStatement& statement, const base::Json& facts) {
     }
 }
 
-void read_cells(ConsentStatement& statement, const base::Json& facts) {
+void read_cells(ConsentStatement& statement, const base::Json& facts, bool is_whole) {
+    const base::Json* decision = base::find_member(facts, "decision");
     const bool allows = text_among(facts, "decision") == "allow";
+    if (!is_whole || (decision != nullptr && !allows)) {
+        read_withdrawal(statement, facts);
+        return;
+    }
     const AttributeSet cells = attributes_in(texts_in(facts, "attributes"));
     for (const std::string& word : texts_in(facts, "purposes")) {
         if (const std::optional<Purpose> purpose = parse_purpose(word)) {
@@ -211,7 +216,7 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
     } else if (level != nullptr) {
         read_level(statement, facts, *level, context.is_by_owner);
     } else {
-        read_cells(statement, facts);
+        read_cells(statement, facts, context.is_whole);
     }
     if (!context.is_whole || !is_readable(facts)) {
         statement.allowed = {};

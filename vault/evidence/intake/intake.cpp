@@ -10,6 +10,7 @@
 #include "vault/base/path_words.h"
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/intake/device_claims.h"
+#include "vault/evidence/intake/known_bytes.h"
 #include "vault/evidence/intake/pipeline.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/item_id.h"
@@ -219,6 +220,12 @@ private:
                             (same_run || !is_recorded(item, arrival));
         if (is_new) {
             batch.drafts.push_back(custody_received(item, std::move(arrival)));
+        }
+        if (!same_run) {
+            if (auto described =
+                    restrict_known(store_.catalog(), keys_.case_id, item, defaults_.given)) {
+                batch.drafts.push_back(*std::move(described));
+            }
         }
         batch.items[i] = item;
         batch.known.push_back({batch.inputs[i].path.string(), item, "", is_new});

@@ -1,6 +1,7 @@
 #include "vault/evidence/testimony/testimony_entries.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -314,6 +315,12 @@ ConsentRequest consent_with_evidence(ConsentRequest consent, const std::string& 
         evidence->second.front().insert(0, item + " ");
     }
     return consent;
+}
+
+bool was_testimony(store::Connection& catalog, const std::string& case_id,
+                   const std::string& item) {
+    constexpr std::array<std::string_view, 1> kRecorded = {"testimony.recorded"};
+    return !entries_of_item(catalog, case_id, item, kRecorded).empty();
 }
 
 bool is_recorded(store::Connection& catalog, const std::string& case_id,

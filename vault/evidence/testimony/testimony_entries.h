@@ -43,6 +43,9 @@ journal::EntryDraft describe_as_testimony(const TestimonyDraft& draft, const std
 // The consent that the text tells of, with where it stands.
 ConsentRequest consent_with_evidence(ConsentRequest consent, const std::string& item);
 
+// Whether the item was ever put in as a testimony. Of an open case.
+bool was_testimony(store::Connection& catalog, const std::string& case_id, const std::string& item);
+
 // Whether exactly these facts were recorded of that item before. Of an open case.
 bool is_recorded(store::Connection& catalog, const std::string& case_id,
                  const journal::EntryDraft& testimony, const std::string& item);

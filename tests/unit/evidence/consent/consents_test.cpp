@@ -1,0 +1,123 @@
+// What a vault knows of consent: whose it needs, and what of bytes that are here more than once.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/test_vault.h"
+
+namespace kua::evidence {
+namespace {
+
+using testing::TestVault;
+
+struct Asked : TestVault {
+    // A photo in which nobody else is to be seen, and of which its content is all there is.
+    std::string add_photo(const std::string& name, const std::string& source) {
+        GivenFacts facts{{"carries", {"content"}}, {"third_parties", {"none"}}};
+        if (!source.empty()) {
+            facts["source"] = {source};
+        }
+        return add(name, "the same bytes", facts);
+    }
+    void give(const std::string& source, const std::string& level) {
+        GivenFacts facts{{"level", {level}}, {"how_informed", {"explained_orally"}}};
+        if (source == "unknown") {
+            facts = {{"level", {level}}, {"how_informed", {"not_possible"}}};
+        }
+        (*this)->give_consent({source, "", {}, facts, "asked"});
+    }
+    bool may_go(const std::string& item, const std::string& purpose) {
+        ExportRequest request;
+        request.items = {item};
+        request.to = "/out" + std::to_string(++folders);
+        request.purpose = purpose;
+        request.recipient = "the clerk";
+        return !(*this)->export_items(request, no_progress()).exported.empty();
+    }
+    int folders = 0;
+};
+
+TEST_CASE("bytes that came in again from nobody known free nothing", "[evidence][consent]") {
+    Asked vault;
+    const std::string item = vault.add_photo("a.jpg", "P-21");
+    vault.give("P-21", "1");
+    vault.give("unknown", "2");
+    CHECK_FALSE(vault.may_go(item, "court"));
+    CHECK(vault.add("b.jpg", "the same bytes") == item);
+    CHECK_FALSE(vault.may_go(item, "court"));
+    vault.give("P-21", "2");
+    CHECK(vault.may_go(item, "court"));
+}
+
+TEST_CASE("whoever is linked as to be seen must allow it, too", "[evidence][consent]") {
+    Asked vault;
+    const std::string item = vault.add_photo("a.jpg", "P-12");
+    vault.give("P-12", "4");
+    CHECK(vault.may_go(item, "publish"));
+    vault->add_source({"P-21", "", {}});
+    vault->link({"P-21", "appeared", item, "", {}});
+    CHECK_FALSE(vault.may_go(item, "court"));
+    vault.give("P-21", "3");
+    CHECK(vault.may_go(item, "court"));
+    CHECK_FALSE(vault.may_go(item, "publish"));
+    // In what was made from it as well, unless it was made without.
+    const std::string copy =
+        vault.add("cut.jpg", "half of it",
+                  {{"derived_from", {item}}, {"recipe", {"crop"}}, {"carries", {"content"}}});
+    CHECK(vault.may_go(copy, "court"));
+    vault.give("P-21", "1");
+    CHECK_FALSE(vault.may_go(copy, "court"));
+}
+
+TEST_CASE("what may not be kept goes out for nothing else", "[evidence][consent]") {
+    Asked vault;
+    const std::string item = vault.add_photo("a.jpg", "P-12");
+    vault.give("P-12", "4");
+    CHECK(vault.may_go(item, "publish"));
+    vault->withdraw_consent({"P-12", "", {}, {{"purposes", {"keep"}}}, ""});
+    for (const char* purpose : {"keep", "team", "commission", "court", "partner", "publish"}) {
+        CAPTURE(purpose);
+        CHECK_FALSE(vault.may_go(item, purpose));
+    }
+}
+
+TEST_CASE("what is said of bytes that are here already restricts them", "[evidence][consent]") {
+    Asked vault;
+    const std::string item = vault.add_photo("a.jpg", "P-12");
+    vault.give("P-12", "4");
+    CHECK(vault.may_go(item, "publish"));
+    const auto again = [&](const GivenFacts& facts) {
+        CHECK(vault.add("a.jpg", "the same bytes", facts) == item);
+    };
+    again({{"third_parties", {"identifiable"}}});
+    CHECK_FALSE(vault.may_go(item, "publish"));
+    again({{"third_parties", {"none"}}});  // that is for describe
+    CHECK_FALSE(vault.may_go(item, "publish"));
+    vault->describe({item, "", {{"third_parties", {"none"}}}, "looked"});
+    CHECK(vault.may_go(item, "publish"));
+    again({{"carries", {"name"}}});
+    CHECK_FALSE(vault.may_go(item, "court"));
+    vault->describe({item, "", {{"carries", {"content"}}}, "looked"});
+    CHECK(vault.may_go(item, "court"));
+    again({{"hold", {"legal"}}});
+    CHECK_FALSE(vault.may_go(item, "court"));
+}
+
+TEST_CASE("the level in a text counts when it first comes in as a testimony",
+          "[evidence][consent][testimony]") {
+    Asked vault;
+    const std::string text =
+        "---\nformat: kua-testimony/1\nsource: P-07\nconsent_level: 1\n"
+        "how_informed: explained_orally\n---\n### 0001 answer P-07\nx\n";
+    const std::string item = vault.add("t.md", text, {{"source", {"P-07"}}});
+    vault.give("P-07", "4");
+    TestimonyRequest request;
+    request.file = "/card/t.md";
+    CHECK(vault->add_testimony(request, no_progress()).consent_level == 1);
+    CHECK_FALSE(vault.may_go(item, "court"));
+    // Not once more: it may have been changed since.
+    vault.give("P-07", "4");
+    CHECK_FALSE(vault->add_testimony(request, no_progress()).consent_level);
+    CHECK(vault.may_go(item, "court"));
+}
+
+}  // namespace
+}  // namespace kua::evidence
