@@ -13,8 +13,10 @@ namespace {
 
 constexpr std::size_t kMostLines = 3;  // of one item; --json has all
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOpen = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOpen = {{
     {"keep_withdrawn", "sources that no longer allow to keep: kua shred --withdrawn SOURCE"},
+    {"consent_of_nobody",
+     "pseudonyms in a consent or withdrawal that no source has; who was meant?"},
     {"consent_not_asked", "sources that nobody asked yet"},
     {"source_unknown", "items of unknown source"},
     {"not_looked_at", "items nobody said of what they show (carries)"},

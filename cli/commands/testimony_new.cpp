@@ -1,6 +1,7 @@
 #include "cli/commands/testimony_new.h"
 
 #include <array>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -30,6 +31,44 @@ constexpr std::array<Answer, 5> kAnswers = {{
 
 bool is_misfit(ErrorCode code) {
     return code == ErrorCode::kUsage || code == ErrorCode::kNotFound || code == ErrorCode::kFailed;
+}
+
+// A path as somebody types it, or as a terminal writes a file that is dropped on it.
+std::string plain_path(std::string_view typed) {
+    while (!typed.empty() && typed.front() == ' ') {
+        typed.remove_prefix(1);
+    }
+    while (!typed.empty() && typed.back() == ' ') {
+        typed.remove_suffix(1);
+    }
+    const bool is_quoted = typed.size() > 1 && typed.front() == typed.back() &&
+                           (typed.front() == '\'' || typed.front() == '"');
+    std::string path;
+    if (is_quoted) {
+        path = typed.substr(1, typed.size() - 2);
+    } else {
+        for (std::size_t i = 0; i < typed.size(); ++i) {
+            if (typed[i] == '\\' && i + 1 < typed.size()) {
+                ++i;
+            }
+            path += typed[i];
+        }
+    }
+    constexpr std::string_view kUrl = "file://";
+    if (path.starts_with(kUrl)) {
+        path.erase(0, kUrl.size());
+    }
+    const char* home = std::getenv("HOME");
+    if (path.starts_with("~/") && home != nullptr) {
+        path.replace(0, 1, home);
+    }
+    return path;
+}
+
+// Nobody begins to tell like this.
+bool looks_like_path(std::string_view path) {
+    return path.starts_with('/') || path.starts_with("~/") || path.starts_with("./") ||
+           path.starts_with("../");
 }
 
 class TypedIntake {
@@ -119,15 +158,28 @@ private:
             if (!is_open || typed == ".") {
                 return;
             }
-            if (text.empty() && !typed.empty() && path_exists(fs::path{typed})) {
-                request_.recording = fs::path{typed};
-                screen.say("  that is a recording; words beside it, or a dot:\n");
+            if (text.empty() && !typed.empty() && take_recording(screen, typed)) {
                 continue;
             }
             if (!text.empty() || !typed.empty()) {
                 text.append(typed).append(1, '\n');
             }
         }
+    }
+
+    // Whether the line was a path, and not what was told.
+    bool take_recording(PrivateScreen& screen, std::string_view typed) {
+        const std::string path = plain_path(typed);
+        if (path_exists(fs::path{typed}) || path_exists(fs::path{path})) {
+            request_.recording = fs::path{path_exists(fs::path{path}) ? path : std::string{typed}};
+            screen.say("  that is a recording; words beside it, or a dot:\n");
+            return true;
+        }
+        if (looks_like_path(path)) {
+            screen.say("  there is no such file; again, or the words:\n");
+            return true;
+        }
+        return false;
     }
 
     TestimonyReport add() {

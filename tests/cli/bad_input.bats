@@ -340,3 +340,13 @@ END
     run --separate-stderr kua verify
     ended 0
 }
+
+@test "an empty name of a file or a case is refused, not taken for another" {
+    make_vault
+    for option in "list --case" "send --to" "case seal --secret-to" "export --all --to"; do
+        # shellcheck disable=SC2086 # several words
+        run --separate-stderr kua $option ""
+        ended 2
+        says "is empty"
+    done
+}

@@ -125,6 +125,28 @@ END
     has "told in the recording"
 }
 
+@test "a recording whose path is mistyped, quoted or dropped on the terminal is no testimony" {
+    make_teller
+    printf 'a voice' >"told by night.ogg"
+    for path in "'$PWD/told by night.ogg'" "$PWD/told\\ by\\ night.ogg " "file://$PWD/told by night.ogg"; do
+        cat >dialogue <<END
+$PASSPHRASE
+who tells it	P-07
+where was it	
+when (2017	
+first account	yes
+consent level	
+one line	
+what was told	$PWD/told by nihgt.ogg
+there is no such file	$path
+that is a recording	.
+END
+        converse --vault vault testimony new
+        has "[status 0]"
+        has "1 turn, 1 recording"
+    done
+}
+
 @test "Ctrl-C keeps nothing, and without a terminal it asks for a file" {
     make_teller
     cat >dialogue <<END

@@ -128,3 +128,26 @@ open(sys.argv[1], "wb").write(data)' "$1" "$2"
     refused 4 case.key --identity identity
     says "is open here already"
 }
+
+@test "of a sealed case that nobody else has, status says that it is only here" {
+    make_vault
+    printf 'x\n' >a.txt
+    kua add a.txt >/dev/null
+    kua case seal --secret-to key --secret-passphrase-file passphrase --yes >/dev/null 2>&1
+    run --separate-stderr kua status
+    ended 0
+    has "1 known to exist ONLY here"
+    has_not "with others"
+}
+
+@test "a withdrawal for a pseudonym that nobody has is named once the case is open again" {
+    make_vault
+    printf 'x\n' >a.txt
+    kua add a.txt >/dev/null
+    kua case seal --secret-to key --secret-passphrase-file passphrase --yes >/dev/null 2>&1
+    kua consent withdraw P-70 --purpose publish >/dev/null 2>&1
+    kua case unseal key --secret-passphrase-file passphrase >/dev/null 2>&1
+    run --separate-stderr kua todo --json
+    ended 0
+    [ "$(json '[o["first"] for o in d["open"] if o["code"] == "consent_of_nobody"]')" = '[["P-70"]]' ]
+}

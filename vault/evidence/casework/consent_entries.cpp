@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "vault/evidence/casework/description.h"
+#include "vault/evidence/consent/consents.h"
 #include "vault/evidence/consent/terms.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/item_id.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/pseudonym.h"
+#include "vault/format/edtf.h"
 
 namespace kua::evidence {
 namespace {
@@ -112,11 +114,51 @@ void require_right_over_unknown(store::Connection& catalog, const Identity& iden
     }
 }
 
+// What is said for an item of somebody else's would be kept and have no effect.
+void require_concerned(store::Connection& catalog, const CaseKeys& keys, const std::string& source,
+                       const std::string& item) {
+    Consents consents{catalog, keys.case_id};
+    const ConsentSubject subject = consents.subject(item);
+    const auto is_meant = [&source](const std::string& giver) {
+        return source_of_giver(giver) == source;
+    };
+    if (std::any_of(subject.givers.begin(), subject.givers.end(), is_meant) ||
+        std::find(subject.shown.begin(), subject.shown.end(), source) != subject.shown.end()) {
+        return;
+    }
+    std::string givers;
+    for (const std::string& giver : subject.givers) {
+        givers += (givers.empty() ? "" : ", ") + source_of_giver(giver);
+    }
+    throw Error{ErrorCode::kUsage, shorten_item(catalog, keys.case_id, item) + " came from " +
+                                       (givers.empty() ? "nobody known" : givers) + ", not from " +
+                                       source +
+                                       "; nothing was entered (whoever is seen in it: kua link " +
+                                       source + " appeared ITEM)"};
+}
+
+// Dates that no day lies between would never be met, or be confirmed unread.
+void require_order(const std::vector<Fact>& facts) {
+    const base::Json* first = find_in(facts, "not_before");
+    const base::Json* last = find_in(facts, "expires");
+    if (first != nullptr && last != nullptr && first->is_string() && last->is_string() &&
+        format::parse_edtf(first->get<std::string>()).span.earliest_s >
+            format::parse_edtf(last->get<std::string>()).span.latest_s) {
+        throw Error{ErrorCode::kUsage, "--not-before is after --expires"};
+    }
+}
+
 void finish(std::vector<Fact>& facts, store::Connection& catalog, const CaseKeys& keys,
             const ConsentRequest& request) {
     facts.insert(facts.begin(), {"source", request.source});
     if (!request.items.empty()) {
-        facts.push_back({"items", full_ids(catalog, keys, request.items)});
+        const std::vector<std::string> items = full_ids(catalog, keys, request.items);
+        for (const std::string& item : items) {
+            if (!keys.sealed()) {
+                require_concerned(catalog, keys, request.source, item);
+            }
+        }
+        facts.push_back({"items", items});
     }
     check_comment(request.comment);
     if (!request.comment.empty()) {
@@ -131,6 +173,7 @@ journal::EntryDraft draft_consent(store::Connection& catalog, const Identity& id
     std::vector<Fact> facts = check_given_facts(request.facts, consent_fact_rules());
     check_who(catalog, keys, request.source, SourceMeant::kPerhapsNew);
     require_shape(facts);
+    require_order(facts);
     if (request.source == "unknown") {
         require_right_over_unknown(catalog, identity, keys, facts, request.comment);
     }

@@ -54,6 +54,10 @@ void check_way_out(const CaseKeys& keys, const WayOut& way) {
     if (!way.condition_met.empty() && !base::is_valid_utf8(way.condition_met)) {
         throw Error{ErrorCode::kUsage, "--condition-met: not UTF-8 text"};
     }
+    if (!way.condition_met.empty() &&
+        way.condition_met.find_first_not_of(" \t\r\n") == std::string::npos) {
+        throw Error{ErrorCode::kUsage, "--condition-met: say what was seen to"};
+    }
 }
 
 ConsentGate::ConsentGate(store::Connection& catalog, const std::string& case_id, const WayOut& way)

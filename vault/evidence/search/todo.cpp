@@ -20,7 +20,12 @@ struct Question {
 };
 
 // In the order in which they hurt.
-constexpr std::array<Question, 8> kQuestions = {{
+constexpr std::array<Question, 9> kQuestions = {{
+    // A slip of the finger in a sealed case: whoever meant another source goes on unprotected.
+    {"consent_of_nobody",
+     "SELECT id FROM (SELECT DISTINCT source AS id FROM consent WHERE case_id = ?1) WHERE id NOT IN"
+     " ('self', 'unknown') AND NOT EXISTS (SELECT 1 FROM thing WHERE thing.case_id = ?1"
+     " AND thing.thing = id)"},
     {"consent_not_asked",
      "SELECT thing AS id FROM thing WHERE case_id = ?1 AND kind = 'source' AND NOT EXISTS (SELECT 1"
      " FROM consent WHERE consent.case_id = ?1 AND consent.source = thing.thing)"},

@@ -1,6 +1,7 @@
 // What a vault knows of consent: whose it needs, and what of bytes that are here more than once.
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/errors.h"
 #include "tests/support/test_vault.h"
 
 namespace kua::evidence {
@@ -29,7 +30,9 @@ struct Asked : TestVault {
         request.items = {item};
         request.to = "/out" + std::to_string(++folders);
         request.purpose = purpose;
-        request.recipient = "the clerk";
+        if (purpose != "keep") {
+            request.recipient = "the clerk";
+        }
         return !(*this)->export_items(request, no_progress()).exported.empty();
     }
     int folders = 0;
@@ -59,9 +62,11 @@ TEST_CASE("whoever is linked as to be seen must allow it, too", "[evidence][cons
     CHECK(vault.may_go(item, "court"));
     CHECK_FALSE(vault.may_go(item, "publish"));
     // In what was made from it as well, unless it was made without.
-    const std::string copy =
-        vault.add("cut.jpg", "half of it",
-                  {{"derived_from", {item}}, {"recipe", {"crop"}}, {"carries", {"content"}}});
+    const std::string copy = vault.add("cut.jpg", "half of it",
+                                       {{"derived_from", {item}},
+                                        {"recipe", {"crop"}},
+                                        {"attributes_removed", {"time"}},
+                                        {"carries", {"content"}}});
     CHECK(vault.may_go(copy, "court"));
     vault.give("P-21", "1");
     CHECK_FALSE(vault.may_go(copy, "court"));
@@ -99,6 +104,27 @@ TEST_CASE("what is said of bytes that are here already restricts them", "[eviden
     CHECK(vault.may_go(item, "court"));
     again({{"hold", {"legal"}}});
     CHECK_FALSE(vault.may_go(item, "court"));
+}
+
+TEST_CASE("what would be said without effect is refused", "[evidence][consent]") {
+    Asked vault;
+    const std::string item = vault.add_photo("a.jpg", "P-12");
+    vault->add_source({"P-13", "", {}});
+    const auto code_of_giving = [&](const std::string& source, GivenFacts facts) {
+        facts.insert({{"level", {"1"}}, {"how_informed", {"message"}}});
+        return testing::code_of([&] { vault->give_consent({source, "", {item}, facts, ""}); });
+    };
+    CHECK(code_of_giving("P-13", {}) == ErrorCode::kUsage);
+    CHECK(testing::code_of([&] {
+              vault->withdraw_consent({"P-13", "", {item}, {{"purposes", {"team"}}}, ""});
+          }) == ErrorCode::kUsage);
+    CHECK(code_of_giving("P-12", {{"not_before", {"2090"}}, {"expires", {"2017"}}}) ==
+          ErrorCode::kUsage);
+    vault->give_consent(
+        {"P-12", "", {item}, {{"level", {"1"}}, {"how_informed", {"message"}}}, ""});
+    vault->link({"P-13", "appeared", item, "", {}});
+    vault->withdraw_consent({"P-13", "", {item}, {{"purposes", {"team"}}}, ""});
+    CHECK_FALSE(vault.may_go(item, "team"));
 }
 
 TEST_CASE("the level in a text counts when it first comes in as a testimony",
