@@ -119,10 +119,12 @@ void require_concerned(store::Connection& catalog, const CaseKeys& keys, const s
                        const std::string& item) {
     Consents consents{catalog, keys.case_id};
     const ConsentSubject subject = consents.subject(item);
-    const auto is_meant = [&source](const std::string& giver) {
-        return source_of_giver(giver) == source;
+    // Whose it is may be said later.
+    const auto may_be_meant = [&source](const std::string& giver) {
+        return source_of_giver(giver) == source || giver == "unknown";
     };
-    if (std::any_of(subject.givers.begin(), subject.givers.end(), is_meant) ||
+    if (subject.givers.empty() ||
+        std::any_of(subject.givers.begin(), subject.givers.end(), may_be_meant) ||
         std::find(subject.shown.begin(), subject.shown.end(), source) != subject.shown.end()) {
         return;
     }
