@@ -1,7 +1,7 @@
 #include "cli/commands/testimony_new.h"
 
 #include <array>
-#include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -58,9 +58,9 @@ std::string plain_path(std::string_view typed) {
     if (path.starts_with(kUrl)) {
         path.erase(0, kUrl.size());
     }
-    const char* home = std::getenv("HOME");
-    if (path.starts_with("~/") && home != nullptr) {
-        path.replace(0, 1, home);
+    const std::optional<std::string> home = environment_variable("HOME");
+    if (path.starts_with("~/") && home) {
+        path.replace(0, 1, *home);
     }
     return path;
 }

@@ -136,7 +136,7 @@ where was it
 when (2017	
 first account	yes
 consent level	
-one line	
+one line	the path was $path
 what was told	$PWD/told by nihgt.ogg
 there is no such file	$path
 that is a recording	.
