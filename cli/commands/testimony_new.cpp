@@ -169,13 +169,15 @@ private:
 
     // Whether the line was a path, and not what was told.
     bool take_recording(PrivateScreen& screen, std::string_view typed) {
-        const std::string path = plain_path(typed);
-        if (path_exists(fs::path{typed}) || path_exists(fs::path{path})) {
-            request_.recording = fs::path{path_exists(fs::path{path}) ? path : std::string{typed}};
-            screen.say("  that is a recording; words beside it, or a dot:\n");
-            return true;
+        const std::string plain = plain_path(typed);
+        for (const fs::path& path : {fs::path{typed}, fs::path{plain}}) {
+            if (path_exists(path)) {
+                request_.recording = path;
+                screen.say("  that is a recording; words beside it, or a dot:\n");
+                return true;
+            }
         }
-        if (looks_like_path(path)) {
+        if (looks_like_path(plain)) {
             screen.say("  there is no such file; again, or the words:\n");
             return true;
         }

@@ -21,6 +21,14 @@ print(json.load(sys.stdin)["keys"][0]["secret"])' >other.identity
         --yes >/dev/null 2>&1
 }
 
+# One case of one item, sealed; its key is in key.
+make_vault_with_all_sealed() {
+    make_vault
+    printf 'x\n' >a.txt
+    kua add a.txt >/dev/null
+    kua case seal --secret-to key --secret-passphrase-file passphrase --yes >/dev/null 2>&1
+}
+
 state() {
     sha256sum vault/kua.vault vault/catalog.db
     kua case list --json
@@ -130,10 +138,7 @@ open(sys.argv[1], "wb").write(data)' "$1" "$2"
 }
 
 @test "of a sealed case that nobody else has, status says that it is only here" {
-    make_vault
-    printf 'x\n' >a.txt
-    kua add a.txt >/dev/null
-    kua case seal --secret-to key --secret-passphrase-file passphrase --yes >/dev/null 2>&1
+    make_vault_with_all_sealed
     run --separate-stderr kua status
     ended 0
     has "1 known to exist ONLY here"
@@ -141,10 +146,7 @@ open(sys.argv[1], "wb").write(data)' "$1" "$2"
 }
 
 @test "a withdrawal for a pseudonym that nobody has is named once the case is open again" {
-    make_vault
-    printf 'x\n' >a.txt
-    kua add a.txt >/dev/null
-    kua case seal --secret-to key --secret-passphrase-file passphrase --yes >/dev/null 2>&1
+    make_vault_with_all_sealed
     kua consent withdraw P-70 --purpose publish >/dev/null 2>&1
     kua case unseal key --secret-passphrase-file passphrase >/dev/null 2>&1
     run --separate-stderr kua todo --json

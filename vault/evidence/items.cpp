@@ -7,6 +7,7 @@
 #include "vault/base/short_id.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/item_facts.h"
+#include "vault/evidence/standing_facts.h"
 #include "vault/journal/ids.h"
 
 namespace kua::evidence {
@@ -201,14 +202,9 @@ ItemSummary load_item(store::Connection& catalog, const std::string& case_id,
 
 std::vector<FactValue> load_item_facts(store::Connection& catalog, const std::string& case_id,
                                        const std::string& item) {
-    store::Rows rows =
-        catalog.query("SELECT facts FROM item_facts WHERE case_id = ?1 AND item = ?2",
-                      journal::blob_of(case_id), item);
     std::vector<FactValue> facts;
-    if (rows.next()) {
-        const base::Json json =
-            base::parse_json(rows.text(0), {.max_bytes = std::size_t{64} << 20});
-        for (const auto& [name, value] : json.items()) {
+    if (const std::optional<base::Json> standing = facts_of_item(catalog, case_id, item)) {
+        for (const auto& [name, value] : standing->items()) {
             facts.push_back(to_fact_value({name, value}));
         }
     }

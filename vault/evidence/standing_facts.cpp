@@ -5,6 +5,7 @@
 
 #include "vault/evidence/item_id.h"
 #include "vault/evidence/pseudonym.h"
+#include "vault/journal/ids.h"
 
 namespace kua::evidence {
 namespace {
@@ -158,6 +159,14 @@ std::string facts_as_json(const Entry& entry) {
 
 base::Json parse_facts(std::string_view json) {
     return base::parse_json(json, {.max_bytes = kMaxFactsBytes});
+}
+
+std::optional<base::Json> facts_of_item(store::Connection& catalog, const std::string& case_id,
+                                        const std::string& item) {
+    store::Rows rows =
+        catalog.query("SELECT facts FROM item_facts WHERE case_id = ?1 AND item = ?2",
+                      journal::blob_of(case_id), item);
+    return rows.next() ? std::optional{parse_facts(rows.text(0))} : std::nullopt;
 }
 
 std::string text_among(const base::Json& facts, std::string_view name) {

@@ -70,6 +70,10 @@ std::string facts_as_json(const journal::Entry& entry);
 // Facts as they were written by either of those, parsed again. Throws kDamaged.
 base::Json parse_facts(std::string_view json);
 
+// What stands of an item, from the catalog; nothing if the item isn't known. Throws kDamaged.
+std::optional<base::Json> facts_of_item(store::Connection& catalog, const std::string& case_id,
+                                        const std::string& item);
+
 // The text of a fact among them; empty if it is missing or no text.
 std::string text_among(const base::Json& facts, std::string_view name);
 

@@ -134,6 +134,40 @@ TEST_CASE("a sealed case leaves no row of its projection and no key", "[evidence
     });
 }
 
+TEST_CASE("without room to remove what was sealed, that is said, and the vault still opens to add",
+          "[evidence][T05]") {
+    bool was_cut_off = false;
+    for (std::uint64_t room = 0; room <= 1'200'000 && !was_cut_off; room += 20'000) {
+        SealWorld world;
+        world.vault.close();
+        CAPTURE(room);
+        world.vault.files.set_capacity_bytes(world.vault.files.used_bytes() + room);
+        std::string said;
+        try {
+            world.seal();
+        } catch (const Error& error) {
+            CHECK(error.code() == ErrorCode::kStorage);
+            said = error.what();
+        }
+        world.vault.close();
+        if (said.find("the case is sealed, and its key is in") == std::string::npos) {
+            continue;  // nothing was sealed, or all of it done
+        }
+        was_cut_off = true;
+        CHECK(world.vault->sealed_cases().size() == 1);  // no room yet
+        CHECK(world.vault->opening_findings().size() == 1);
+        world.vault.close();
+        world.vault.files.set_capacity_bytes(std::nullopt);
+        CHECK(world.vault->opening_findings().empty());
+        world.vault.close();
+        CHECK(world.vault.number("SELECT COUNT(*) FROM setting WHERE name = 'vacuum_pending'") ==
+              0);
+        world.unseal();
+        CHECK(world.vault->list({}).size() == 2);
+    }
+    CHECK(was_cut_off);
+}
+
 TEST_CASE("sealing changes nothing if the key can't be written away", "[evidence]") {
     SealWorld world;
     const ProjectionDigest before = world.projection();

@@ -46,14 +46,14 @@ void check_request(const ShredRequest& request) {
 }
 
 bool is_withdrawn(Consents& consents, const std::string& source, const std::string& item) {
-    if (consents.decide({Purpose::kKeep, {}, {}}, item).outcome != ConsentOutcome::kRefuse) {
-        return false;
-    }
     const ConsentSubject about = consents.subject(item);
-    return std::ranges::any_of(about.givers, [&](const std::string& giver) {
+    const bool refuses = std::ranges::any_of(about.givers, [&](const std::string& giver) {
         return source_of_giver(giver) == source &&
                refused_of(consents.of_giver(giver), about, Purpose::kKeep).any();
     });
+    // Another giver may still allow it.
+    return refuses &&
+           consents.decide({Purpose::kKeep, {}, {}}, item).outcome == ConsentOutcome::kRefuse;
 }
 
 std::vector<ItemSummary> items_meant(store::Connection& catalog, const CaseKeys& keys,

@@ -31,6 +31,22 @@ AttributeSet usual_attributes(std::string_view kind) {
     return AttributeSet{}.set();
 }
 
+// `also`: what it carries as another item.
+AttributeSet needed_of(const ConsentSubject& subject, const AttributeSet& also) {
+    AttributeSet needed = usual_attributes(subject.kind) & ~subject.removed;
+    if (subject.has_unread_carries) {
+        needed.set();
+    } else if (subject.carries) {
+        needed = *subject.carries;
+    }
+    needed |= also;
+    needed.set(index_of(Attribute::kContent));  // whatever else it doesn't show
+    if (subject.place_is_private && needed.test(index_of(Attribute::kPlace))) {
+        needed.set(index_of(Attribute::kName));
+    }
+    return needed;
+}
+
 bool leaves_the_team(Purpose purpose) {
     return purpose != Purpose::kKeep && purpose != Purpose::kTeam;
 }
@@ -253,6 +269,8 @@ std::string why_needed(const ConsentSubject& subject, const AttributeSet& refuse
     const bool is_name_said = subject.carries && subject.carries->test(index_of(Attribute::kName));
     if (subject.has_unread_carries) {
         why += "; it shows more than this kua can read, so all is asked for";
+    } else if ((refused & ~needed_of(subject, {})).any()) {
+        why += "; the same bytes are here as another item, of which that was said";
     } else if (!subject.carries && !refused.test(index_of(Attribute::kContent))) {
         why +=
             "; nobody has said what it shows, so it may show that: kua describe ITEM --carries"
@@ -354,18 +372,7 @@ AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subj
 }
 
 AttributeSet needed_attributes(const ConsentSubject& subject) {
-    AttributeSet needed = usual_attributes(subject.kind) & ~subject.removed;
-    if (subject.has_unread_carries) {
-        needed.set();
-    } else if (subject.carries) {
-        needed = *subject.carries;
-    }
-    needed |= subject.also_carries;
-    needed.set(index_of(Attribute::kContent));  // whatever else it doesn't show
-    if (subject.place_is_private && needed.test(index_of(Attribute::kPlace))) {
-        needed.set(index_of(Attribute::kName));
-    }
-    return needed;
+    return needed_of(subject, subject.also_carries);
 }
 
 ConsentGrid standing_grid(const SourceConsent& consent) {

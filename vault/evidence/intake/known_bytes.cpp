@@ -3,18 +3,9 @@
 #include <algorithm>
 
 #include "vault/evidence/standing_facts.h"
-#include "vault/journal/ids.h"
 
 namespace kua::evidence {
 namespace {
-
-base::Json standing_facts(store::Connection& catalog, const std::string& case_id,
-                          const std::string& item) {
-    store::Rows rows =
-        catalog.query("SELECT facts FROM item_facts WHERE case_id = ?1 AND item = ?2",
-                      journal::blob_of(case_id), item);
-    return rows.next() ? parse_facts(rows.text(0)) : base::Json::object();
-}
 
 // All that was said before, then what is new of it.
 base::Json both(const base::Json& before, const base::Json& given) {
@@ -39,7 +30,8 @@ std::optional<journal::EntryDraft> restrict_known(store::Connection& catalog,
                                                   const std::string& case_id,
                                                   const std::string& item,
                                                   const std::vector<journal::Fact>& given) {
-    const base::Json standing = standing_facts(catalog, case_id, item);
+    const base::Json standing =
+        facts_of_item(catalog, case_id, item).value_or(base::Json::object());
     std::vector<journal::Fact> facts = {{"item", item}};
     for (const journal::Fact& fact : given) {
         const base::Json* found = base::find_member(standing, fact.name);

@@ -250,15 +250,11 @@ void delete_rows(store::Transaction& write, const base::Bytes& case_id, const st
 SearchRows rows_of_item(store::Connection& catalog, const std::string& case_id,
                         const std::string& item) {
     SearchRows rows;
-    {
-        store::Rows facts =
-            catalog.query("SELECT facts FROM item_facts WHERE case_id = ?1 AND item = ?2",
-                          journal::blob_of(case_id), item);
-        if (!facts.next()) {
-            return rows;
-        }
-        add_item_facts(rows, parse_facts(facts.text(0)));
+    const std::optional<base::Json> facts = facts_of_item(catalog, case_id, item);
+    if (!facts) {
+        return rows;
     }
+    add_item_facts(rows, *facts);
     add_labels(rows, catalog, case_id, item);
     for (const Entry& entry : entries_of_item(catalog, case_id, item, kChangesSearch)) {
         if (entry.header.type != "item.tagged") {

@@ -286,6 +286,20 @@ TEST_CASE("consent: whoever is shown must allow it, too", "[evidence][consent]")
     CHECK(ask(kPublish, subject, consents) == kRefuse);
 }
 
+TEST_CASE("consent: what the bytes carry as another item is asked for, and why is said",
+          "[evidence][consent]") {
+    Said mara{"aa"};
+    const SourceConsents consents = of("P-1", {mara.level("P-1", 2)});
+    ConsentSubject subject = photo("P-1", set_of({kContent}));
+    CHECK(ask(kCourt, subject, consents) == kAllow);
+    subject.also_carries = set_of({kContent, kName});
+    const ConsentDecision decision = decide({kCourt, "x", ""}, subject, consents);
+    CHECK(decision.outcome == kRefuse);
+    CHECK(decision.refusals.at(0).reason ==
+          "P-1 does not allow name for court; the same bytes are here as another item, of which"
+          " that was said");
+}
+
 TEST_CASE("consent: other people and holds", "[evidence][consent]") {
     Said mara{"aa"};
     const SourceConsents consents = of("P-1", {mara.level("P-1", 5, {"face"})});
