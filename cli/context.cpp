@@ -46,7 +46,7 @@ std::filesystem::path CommandContext::find_vault() const {
 
 Vault CommandContext::open_vault(Access access) try {
     const std::filesystem::path directory = find_vault();
-    if (!path_exists(directory / "kua.vault")) {
+    if (!may_exist(directory / "kua.vault")) {
         // Before a passphrase is asked for; what is there instead, the library knows better.
         throw Error{ErrorCode::kNotVault, "there is no vault in " +
                                               escape_for_display(directory.native()) +

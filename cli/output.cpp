@@ -39,8 +39,10 @@ std::string text_of(const Error& error) {
 void Output::failure(const Error& error) {
     Page page;
     page.message("kua: ", text_of(error));
-    const std::string_view advice =
-        error.lacks_room() ? "make room, then run this again" : advice_for(error.code());
+    const std::string_view advice = error.lacks_room() ? "make room, then run this again"
+                                    : error.lacks_permission()
+                                        ? "run it as whoever owns this vault, or those files"
+                                        : advice_for(error.code());
     if (!advice.empty()) {
         page.line("     " + std::string(advice));
     }

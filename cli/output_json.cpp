@@ -110,6 +110,7 @@ void JsonOutput::export_done(const ExportReport& report) {
     }
     print(document({{"exported", array_of(report.exported)},
                     {"failed", failed},
+                    {"shredded", report.shredded},
                     {"findings", value_of(report.findings)}}));
 }
 

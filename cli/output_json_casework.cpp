@@ -60,6 +60,7 @@ Json value_of(const ConsentOverview& overview) {
     return {{"source", value_of(overview.source)},
             {"notices", notices},
             {"allowed", allowed},
+            {"terms", overview.terms},
             {"history", history},
             {"exports", exports},
             {"told", overview.told},

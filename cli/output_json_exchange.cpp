@@ -116,6 +116,7 @@ void JsonOutput::member_removed(const ExposureReport& report) {
                       {"received", report.received},
                       {"last_entry", report.last_entry},
                       {"set_aside", report.set_aside},
+                      {"refusals_kept", report.refusals},
                       {"new_epoch", report.epoch}}}}));
 }
 

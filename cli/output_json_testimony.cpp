@@ -88,7 +88,8 @@ void JsonOutput::text_added(const TextReport& report) {
                     {"language", report.languages},
                     {"segments", report.segments},
                     {"turns", report.turns},
-                    {"uncertain", report.uncertain}}));
+                    {"uncertain", report.uncertain},
+                    {"misplaced", report.misplaced}}));
 }
 
 void JsonOutput::testimony(const TestimonyView& view) {

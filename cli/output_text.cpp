@@ -220,7 +220,10 @@ void TextOutput::export_done(const ExportReport& report) {
     }
     if (!quiet()) {
         page.line(grouped(report.exported.size()) + " exported · " + grouped(report.failed.size()) +
-                  " failed");
+                  " failed" +
+                  (report.shredded > 0
+                       ? " · " + grouped(report.shredded) + " left out: shredded here"
+                       : ""));
     }
     print(page);
     for (const Finding& finding : report.findings) {
@@ -235,16 +238,19 @@ void TextOutput::items(const std::vector<ItemSummary>& items, bool all_cases) {
     Table table{7, {2}};
     table.add({"id", "kind", "size", "taken (claimed)", "source", all_cases ? "case" : "", "name"});
     std::uint64_t bytes = 0;
+    std::size_t shredded = 0;
     for (const ItemSummary& item : items) {
-        bytes += item.bytes;
-        table.add({item.short_id, item.kind, human_bytes(item.bytes),
+        bytes += item.shredded ? 0 : item.bytes;
+        shredded += item.shredded ? 1U : 0U;
+        table.add({item.short_id, item.kind, item.shredded ? "shredded" : human_bytes(item.bytes),
                    readable_minute(item.captured), item.source,
                    all_cases ? short_hex(item.case_id) : "", file_name_of(item.name)});
     }
     Page all = page();
     all.table(table, /*headed=*/true);
     print(all);
-    note(counted(items.size(), "item", "items") + ", " + human_bytes(bytes));
+    note(counted(items.size() - shredded, "item", "items") + ", " + human_bytes(bytes) +
+         (shredded > 0 ? ", and " + grouped(shredded) + " shredded here" : ""));
 }
 
 void TextOutput::item(const ItemDetails& details, const Relations& relations) {

@@ -57,6 +57,10 @@ std::string statement_in_words(const CustodyEvent& event) {
                                        {"not_before", "; not before "},
                                        {"expires", "; until "},
                                        {"how_informed", "; "},
+                                       {"given_by", "; given by "},
+                                       {"understood", "; understood: "},
+                                       {"voluntary", "; of free will: "},
+                                       {"capacity_concern", "; doubts that they could decide: "},
                                        {"how_told", "; "},
                                        {"given", "; said on "},
                                        {"withdrawn", "; said on "}}) {
@@ -116,7 +120,10 @@ void show_consent(Page& all, const ConsentOverview& overview) {
     for (const std::string purpose :
          {"keep", "team", "commission", "court", "partner", "publish"}) {
         const auto found = overview.allowed.find(purpose);
-        table.add({purpose, found == overview.allowed.end() ? "nothing" : in_a_row(found->second)});
+        const auto terms = overview.terms.find(purpose);
+        std::string bound = terms == overview.terms.end() ? "" : "; " + in_a_row(terms->second);
+        table.add({purpose,
+                   found == overview.allowed.end() ? "nothing" : in_a_row(found->second) + bound});
     }
     all.table(table, /*headed=*/false, /*indent=*/2);
     for (const CustodyEvent& event : overview.history) {

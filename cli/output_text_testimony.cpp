@@ -1,4 +1,5 @@
 // The part of TextOutput that reports on testimonies, transcripts and translations.
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -178,6 +179,18 @@ void TextOutput::text_added(const TextReport& report) {
     if (!report.recorded) {
         note("this " + name + " is here already; nothing was entered");
         return;
+    }
+    if (!report.misplaced.empty()) {
+        constexpr std::size_t kMostNamed = 5;
+        const std::vector<std::string> first{
+            report.misplaced.begin(),
+            report.misplaced.begin() +
+                static_cast<std::ptrdiff_t>(std::min(report.misplaced.size(), kMostNamed))};
+        warning("by its time it belongs to another turn: " + in_a_row(first) +
+                (report.misplaced.size() > kMostNamed
+                     ? " and " + grouped(report.misplaced.size() - kMostNamed) + " more"
+                     : "") +
+                "; is the number or the time wrong?");
     }
     if (quiet()) {
         return;

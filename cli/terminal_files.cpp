@@ -77,6 +77,11 @@ bool path_exists(const fs::path& path) noexcept {
     return ::lstat(path.c_str(), &about) == 0;
 }
 
+bool may_exist(const fs::path& path) noexcept {
+    struct stat about {};
+    return ::lstat(path.c_str(), &about) == 0 || errno == EACCES;
+}
+
 bool is_empty_directory(const fs::path& path) noexcept {
     DIR* directory = ::opendir(path.c_str());
     if (directory == nullptr) {

@@ -26,6 +26,8 @@ Passphrase read_passphrase_descriptor(int descriptor);
 
 std::optional<std::string> environment_variable(const char* name);
 bool path_exists(const fs::path& path) noexcept;
+// Also where a folder on the way may not be looked into.
+bool may_exist(const fs::path& path) noexcept;
 bool is_empty_directory(const fs::path& path) noexcept;
 // Paths of what is there that begins so; folders end in a slash.
 std::vector<std::string> paths_beginning_with(std::string_view beginning);

@@ -201,8 +201,10 @@ ExportReport Vault::export_items(const ExportRequest& request, Progress& progres
     const evidence::CaseKeys keys = evidence::load_case_keys(state_->catalog(), case_id);
     std::vector<Finding> findings;
     std::vector<ItemSummary> items;
+    std::uint64_t shredded = 0;
     if (request.all) {
         items = all_items(*state_, keys, findings);
+        shredded = std::erase_if(items, [](const ItemSummary& item) { return item.shredded; });
     } else {
         for (const std::string& id : resolve_items(*state_, case_id, request.items)) {
             items.push_back(evidence::load_item(state_->catalog(), case_id, id));
@@ -214,6 +216,7 @@ ExportReport Vault::export_items(const ExportRequest& request, Progress& progres
     ExportReport report = evidence::export_files(state_->store, state_->identity, keys,
                                                  std::move(items), request, progress);
     report.findings.insert(report.findings.begin(), findings.begin(), findings.end());
+    report.shredded = shredded;
     return report;
 }
 

@@ -179,6 +179,7 @@ ExposureReport Vault::remove_member(const RemovalRequest& request) {
             exposure.seen,
             exposure.last_seq,
             exposure.set_aside,
+            exposure.refusals,
             exposure.epoch + 1};
 }
 

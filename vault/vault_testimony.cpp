@@ -10,6 +10,7 @@
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/intake/intake.h"
 #include "vault/evidence/items.h"
+#include "vault/evidence/media_types.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/testimony/testimony_entries.h"
 #include "vault/evidence/testimony/testimony_view.h"
@@ -64,6 +65,12 @@ public:
             throw Error{ErrorCode::kUsage, "the recording is the text itself; nothing was added"};
         }
         if (request_.recording) {  // one file, before anything is added
+            const std::string_view kind =
+                evidence::media_type_of(request_.recording->filename().native()).kind;
+            if (kind == "text" || kind == "document") {
+                throw Error{ErrorCode::kUsage, "the file named as recording is a " +
+                                                   std::string{kind} + "; nothing was added"};
+            }
             static_cast<void>(
                 state_.store.environment().files.open(*request_.recording, base::OpenMode::kRead));
         }

@@ -42,7 +42,7 @@ void say_what_goes(const ShredReport& plan, Output& output) {
     }
     output.note(
         "the journal goes on saying that they were here, with their names, facts and what was "
-        "written of them");
+        "written of them: the turns of a testimony, transcripts and translations stay in it");
     output.note(
         "copies on sticks and hosts, of other members, in backups and in worn cells of this "
         "disk are out of reach");

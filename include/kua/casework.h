@@ -87,7 +87,10 @@ struct WithdrawalNotice {
 
 struct ConsentOverview {
     SourceSummary source;
-    AllowedByPurpose allowed;           // for items that no statement names
+    AllowedByPurpose allowed;  // for items that no statement names
+    // What such a purpose is bound to: "until 2020", "only to Memory Commission", in the source's
+    // words.
+    std::map<std::string, std::vector<std::string>> terms;
     std::vector<CustodyEvent> history;  // what was given and withdrawn, oldest first
     // After a withdrawal: what went out before for those purposes, and which members are known to
     // have the news (`told`) or not yet.

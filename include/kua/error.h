@@ -39,17 +39,26 @@ public:
         error.lacks_room_ = true;
         return error;
     }
+    // kNoFile for want of a permission: says nothing about the file.
+    static Error no_permission(const std::string& message) {
+        Error error{ErrorCode::kNoFile, message};
+        error.lacks_permission_ = true;
+        return error;
+    }
     ErrorCode code() const noexcept { return code_; }
     bool lacks_room() const noexcept { return lacks_room_; }
+    bool lacks_permission() const noexcept { return lacks_permission_; }
     Error during(const std::string& doing) const {
         Error error{code_, doing + ": " + what()};
         error.lacks_room_ = lacks_room_;
+        error.lacks_permission_ = lacks_permission_;
         return error;
     }
 
 private:
     ErrorCode code_;
     bool lacks_room_ = false;
+    bool lacks_permission_ = false;
 };
 
 }  // namespace kua

@@ -53,6 +53,7 @@ struct ExposureReport {
     std::uint64_t received = 0;    // entries of others that the member is known to have received
     std::uint64_t last_entry = 0;  // of the member, that counts
     std::uint64_t set_aside = 0;   // entries of the member that are here and don't count any more
+    std::uint64_t refusals = 0;    // entries made anew of what sources refused in those
     std::uint64_t epoch = 0;       // the new one, whose keys the member doesn't get
 };
 

@@ -171,6 +171,7 @@ struct ExportedItem {
 struct ExportReport {
     std::vector<ExportedItem> exported;
     std::vector<FailedInput> failed;  // `path` holds the item's id
+    std::uint64_t shredded = 0;       // of --all: left out, their bytes were destroyed here
     // Damage that did not keep items from being exported: a list of items that could only be read
     // from the journal, exports that could not be entered in it.
     std::vector<Finding> findings;

@@ -124,6 +124,8 @@ struct TextReport {
     std::size_t turns = 0;      // that they lie over
     std::size_t uncertain = 0;  // segments with words nobody is sure of
     bool recorded = true;       // false: exactly this is here already
+    // Names of segments ("0010.2") that lie, by their time, in another turn.
+    std::vector<std::string> misplaced;
 };
 
 }  // namespace kua

@@ -102,6 +102,37 @@ make_sources() {
     ended 0
 }
 
+@test "what was not said freely, understood, or by anybody is no consent" {
+    make_sources
+    run --separate-stderr kua consent give P-21 --level 2 --how-informed message --voluntary no
+    ended 2
+    says "not said of free will"
+    run --separate-stderr kua consent give P-21 --level 2 --how-informed message --understood no
+    ended 2
+    run --separate-stderr kua consent give P-21 --level 2 --how-informed not_possible
+    ended 2
+    says "no guardian or next of kin"
+    run --separate-stderr kua consent give P-21 --level 2 --how-informed not_possible \
+        --given-by next_of_kin
+    ended 0
+    has "given by next_of_kin"
+    run --separate-stderr kua consent give P-21 --level 0 --how-informed message --voluntary no
+    ended 0
+    has "of free will: no"
+}
+
+@test "consent show says to whom, how long and on what condition" {
+    make_sources
+    run --separate-stderr kua consent give P-21 --level 2 --how-informed message \
+        --recipient "Memory Commission" --expires 2030 --conditions "no names"
+    ended 0
+    has "court       content, time, place; only to Memory Commission, until 2030, asks: no names"
+    run --separate-stderr kua consent show P-21 --json
+    [ "$(json 'd["consent"]["terms"]["court"]')" = \
+        '["only to Memory Commission", "until 2030", "asks: no names"]' ]
+    [ "$(json '"keep" in d["consent"]["terms"] or "publish" in d["consent"]["terms"]')" = false ]
+}
+
 @test "after a withdrawal each whom something went to gets a notice of their own" {
     make_sources
     kua consent give P-21 --level 5 --ticked face --how-informed message --quiet

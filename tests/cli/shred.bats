@@ -47,13 +47,27 @@ make_filled() {
     ended 8
     says "it was shredded; its bytes are gone"
     run --separate-stderr kua export --all --to out
-    ended 3
+    ended 0
+    has "1 exported · 0 failed · 1 left out: shredded here"
     cmp in/IMG_0419.jpg out/IMG_0419.jpg
+    run --separate-stderr kua export --all --to again --json
+    [ "$(json '[len(d["exported"]), d["failed"], d["shredded"]]')" = '[1, [], 1]' ]
     run --separate-stderr kua show IMG_0412.jpg
     ended 0
     has "shredded: its bytes are gone from this vault"
     run --separate-stderr kua list --json
     [ "$(json '[i["shredded"] for i in d["items"]]')" = '[true, false]' ]
+    run --separate-stderr kua list
+    has "shredded"
+    says "1 item, 33 B, and 1 shredded here"
+    run --separate-stderr kua find IMG
+    has_not "IMG_0412.jpg"
+    has "IMG_0419.jpg"
+    run --separate-stderr kua find --kind photo
+    has_not "IMG_0412.jpg"
+    run --separate-stderr kua todo --json
+    [ "$(json 'd["items"]')" = 1 ]
+    [ "$(json '[q["count"] for q in d["open"] if q["code"] == "not_looked_at"]')" = '[1]' ]
     run --separate-stderr kua log IMG_0412.jpg
     has "destroyed by Rosa, because: the wrong file"
     run --separate-stderr kua shred IMG_0412.jpg --reason "again" --yes

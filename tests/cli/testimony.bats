@@ -9,6 +9,16 @@ make_teller() {
     cp "$sample"/testimony-P-07.* "$sample/interview-P-07.ogg" texts/
 }
 
+@test "what is plainly no recording isn't taken as one" {
+    make_teller
+    run --separate-stderr kua testimony add texts/testimony-P-07.md \
+        --recording texts/testimony-P-07.en.vtt
+    ended 2
+    says "the file named as recording is a text; nothing was added"
+    run --separate-stderr kua list
+    has_not "P-07"
+}
+
 @test "a testimony is added, shown, and not added twice" {
     make_teller
     run --separate-stderr kua testimony add texts/testimony-P-07.md \
@@ -45,6 +55,19 @@ make_teller() {
     [[ $output != *"heard kk"* ]] # the transcript says what the turns say
     run --separate-stderr kua testimony show testimony-P-07.md --json
     [ "$(json '[len(d["accounts"][0]["turns"]), [len(t["segments"]) for t in d["texts"]]]')" = '[12, [17, 17]]' ]
+}
+
+@test "a segment that by its time belongs to another turn is told of" {
+    make_teller
+    kua testimony add texts/testimony-P-07.md --quiet
+    printf 'WEBVTT\n\n0006.1\n01:00.000 --> 01:02.000\nx\n\n0007.1\n01:04.000 --> 01:06.000\ny\n' \
+        >texts/early.vtt
+    run --separate-stderr kua translation add testimony-P-07.md texts/early.vtt --language fr
+    ended 0
+    says "by its time it belongs to another turn: 0007.1; is the number or the time wrong?"
+    run --separate-stderr kua transcript add testimony-P-07.md texts/testimony-P-07.kk-ru.vtt --json
+    ended 0
+    [ "$(json 'd["misplaced"]')" = '[]' ]
 }
 
 @test "a mistake in a text is named with its line, and nothing is added" {

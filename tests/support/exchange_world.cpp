@@ -255,8 +255,9 @@ void ExchangeWorld::invite(Person& who, const std::string& role, const std::stri
     who.sync(stick);
 }
 
-void ExchangeWorld::remove(const Person& who, std::optional<std::uint64_t> last_entry) {
-    rosa->remove_member({.member = who.name, .case_name = case_id, .last_entry = last_entry});
+ExposureReport ExchangeWorld::remove(const Person& who, std::optional<std::uint64_t> last_entry) {
+    return rosa->remove_member(
+        {.member = who.name, .case_name = case_id, .last_entry = last_entry});
 }
 
 void ExchangeWorld::settle(const std::string& stick) {

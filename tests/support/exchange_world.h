@@ -95,7 +95,8 @@ public:
 
     // Rosa's side of letting somebody in, and the invited's, over a stick.
     void invite(Person& who, const std::string& role, const std::string& stick);
-    void remove(const Person& who, std::optional<std::uint64_t> last_entry = std::nullopt);
+    ExposureReport remove(const Person& who,
+                          std::optional<std::uint64_t> last_entry = std::nullopt);
     // Everybody syncs with the stick until nobody has anything new.
     void settle(const std::string& stick);
 

@@ -88,8 +88,13 @@ void throw_errno(int error, std::string_view doing, const std::filesystem::path&
 
 void throw_errno(int error, std::string_view doing) {
     const std::string message = std::string(doing) + ": " + words_of_errno(error);
-    throw error == ENOSPC || error == EDQUOT ? Error::no_room(message)
-                                             : Error{code_of_errno(error), message};
+    if (error == ENOSPC || error == EDQUOT) {
+        throw Error::no_room(message);
+    }
+    if (error == EACCES || error == EPERM) {
+        throw Error::no_permission(message);
+    }
+    throw Error{code_of_errno(error), message};
 }
 
 }  // namespace kua::base

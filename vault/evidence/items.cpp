@@ -200,6 +200,16 @@ ItemSummary load_item(store::Connection& catalog, const std::string& case_id,
     return summary;
 }
 
+std::vector<std::string> list_shredded_here(store::Connection& catalog,
+                                            const std::string& case_id) {
+    return ids_by(catalog,
+                  "SELECT item.item FROM erased CROSS JOIN item INDEXED BY item_by_object"
+                  " ON item.sealed_digest = erased.sealed_digest WHERE item.case_id = ?1"
+                  " AND NOT EXISTS (SELECT 1 FROM object"
+                  " WHERE object.sealed_digest = erased.sealed_digest) ORDER BY item.item",
+                  journal::blob_of(case_id));
+}
+
 std::vector<FactValue> load_item_facts(store::Connection& catalog, const std::string& case_id,
                                        const std::string& item) {
     std::vector<FactValue> facts;

@@ -29,6 +29,9 @@ std::string resolve_item(store::Connection& catalog, const std::string& case_id,
 ItemSummary load_item(store::Connection& catalog, const std::string& case_id,
                       const std::string& item);
 
+// Full ids of those whose bytes were destroyed in this vault, sorted; most vaults have none.
+std::vector<std::string> list_shredded_here(store::Connection& catalog, const std::string& case_id);
+
 // The facts as they stand now.
 std::vector<FactValue> load_item_facts(store::Connection& catalog, const std::string& case_id,
                                        const std::string& item);

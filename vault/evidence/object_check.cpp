@@ -27,8 +27,10 @@ std::optional<Finding> find_damage(const std::string& subject, const std::functi
         check();
         return std::nullopt;
     } catch (const Error& error) {
-        if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kStorage &&
-            error.code() != ErrorCode::kNoFile && error.code() != ErrorCode::kWrongKey) {
+        const bool is_damage =
+            error.code() == ErrorCode::kDamaged || error.code() == ErrorCode::kStorage ||
+            error.code() == ErrorCode::kNoFile || error.code() == ErrorCode::kWrongKey;
+        if (!is_damage || error.lacks_permission()) {
             throw;
         }
         return Finding{FindingCode::kDamaged, subject, error.what()};

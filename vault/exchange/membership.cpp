@@ -1,10 +1,12 @@
 #include "vault/exchange/membership.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "vault/base/hex.h"
 #include "vault/crypto/keys.h"
+#include "vault/evidence/consent/refusals.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
 #include "vault/exchange/contacts.h"
@@ -248,6 +250,11 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
         last_seq ? last_whole(store.catalog(), case_id, fingerprint, *last_seq)
                  : journal::find_log(store.catalog(), case_id, fingerprint).size;
     Exposure exposure = exposure_of(store.catalog(), keys, std::move(member), counted);
+    std::vector<journal::EntryDraft> kept;
+    if (exposure.set_aside > 0) {
+        kept = evidence::repeat_refusals(store.catalog(), case_id, fingerprint, exposure.last_seq);
+    }
+    exposure.refusals = kept.size();
     const base::Environment& environment = store.environment();
     journal::Appended appended;
     {
@@ -256,12 +263,12 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
         const std::uint64_t epoch = rotate_epoch(write, keys, environment.random);
         keys = evidence::load_case_keys(write.connection(), case_id);
         keys.roster = evidence::roster_version(write.connection(), case_id);
-        appended = append_shown(
-            write, identity, keys,
-            {{"member.removed",
-              evidence::member_removed_facts(fingerprint, exposure.last_seq, keys.roster + 1)},
-             {"epoch.rotated", {{"epoch", epoch}}}},
-            environment);
+        std::vector<journal::EntryDraft> drafts = {
+            {"member.removed",
+             evidence::member_removed_facts(fingerprint, exposure.last_seq, keys.roster + 1)},
+            {"epoch.rotated", {{"epoch", epoch}}}};
+        std::ranges::move(kept, std::back_inserter(drafts));
+        appended = append_shown(write, identity, keys, drafts, environment);
         if (exposure.set_aside > 0) {
             static_cast<void>(evidence::project_case_anew(write, keys));
         }

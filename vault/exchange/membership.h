@@ -28,11 +28,13 @@ struct Exposure {
     std::uint64_t seen = 0;       // entries of others that he is known to have received
     std::uint64_t last_seq = 0;   // his last entry that counts
     std::uint64_t set_aside = 0;  // entries of his that are here and don't count any more
+    std::uint64_t refusals = 0;   // entries made here of what sources refused in those
 };
 
 // Removes a member: his entries count up to `last_seq` (all that are here, if nothing), the case
-// gets new keys, and all others new grants. kRefused as add_member(), kNotFound if he isn't one.
-// What it refuses, require_removable() refuses before anything is changed.
+// gets new keys, and all others new grants. What sources took back by a later one is entered again.
+// kRefused as add_member(), kNotFound if he isn't one. What it refuses, require_removable() refuses
+// before anything is changed.
 Exposure remove_member(store::Store& store, const evidence::Identity& identity,
                        const std::string& case_id, const std::string& fingerprint,
                        std::optional<std::uint64_t> last_seq);

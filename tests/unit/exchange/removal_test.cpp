@@ -159,6 +159,45 @@ TEST_CASE("a removal as of the middle of a bundle leaves all with the same entri
     check_same(world);
 }
 
+TEST_CASE("what a source took back stays taken back when who entered it is removed as of before",
+          "[exchange][sync][consent][T17]") {
+    ExchangeWorld world;
+    const auto say = [&](Person& person, const std::string& source, const std::string& level) {
+        person->give_consent(
+            {source, world.case_id, {}, {{"level", {level}}, {"how_informed", {"message"}}}, ""});
+    };
+    const auto allows = [&](Person& person, const std::string& source, const std::string& purpose) {
+        return person->consent(source, world.case_id).allowed.contains(purpose);
+    };
+    for (const std::string source : {"P-01", "P-02", "P-03"}) {
+        world.rosa->add_source({source, world.case_id, {}});
+        say(world.rosa, source, "4");
+    }
+    world.settle(kStick1);
+    const std::uint64_t last = world.rosa.entries_of(world.adil);
+    world.adil->withdraw_consent({"P-01", world.case_id, {}, {{"purposes", {"publish"}}}, ""});
+    world.adil->withdraw_consent({"P-02", world.case_id, {}, {{"purposes", {"publish"}}}, ""});
+    say(world.adil, "P-03", "5");  // allows more than before, and doesn't count
+    world.settle(kStick1);
+    say(world.rosa, "P-02", "4");  // asked again, knowing of it
+    CHECK_FALSE(allows(world.rosa, "P-01", "publish"));
+
+    const ExposureReport report = world.remove(world.adil, last);
+    CHECK(report.set_aside == 3);
+    CHECK(report.refusals == 3);  // also what level 5 doesn't allow of P-03, in two
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    for (Person* person : {&world.rosa, &world.mara}) {
+        CAPTURE(person->name);
+        CHECK_FALSE(allows(*person, "P-01", "publish"));
+        CHECK(allows(*person, "P-01", "court"));
+        CHECK(allows(*person, "P-02", "publish"));
+        const auto& of_third = (*person)->consent("P-03", world.case_id).allowed;
+        CHECK(of_third.at("publish").size() == 1);  // content, as level 4 says
+    }
+    check_same(world);
+}
+
 TEST_CASE("entries of a removed member that two heard of apart come together again",
           "[exchange][sync][T17]") {
     ExchangeWorld world;

@@ -50,8 +50,13 @@ struct Case {
     bool shows_others = false;
     Cells allowed;
     bool was_asked = false;
-    bool refuses_team = false;
+    std::set<std::string> no_to_team;  // but name, which no level gives the team
 
+    bool refuses_team() const {
+        return std::ranges::any_of(no_to_team, [&](const std::string& attribute) {
+            return attribute == "content" || needed.contains(attribute);
+        });
+    }
     bool may_go(const std::string& purpose) const {
         const bool is_far = purpose == "partner" || purpose == "publish";
         return !(is_far && shows_others) && std::ranges::all_of(needed, [&](const std::string&
@@ -141,7 +146,7 @@ public:
                 }
             }
         }
-        now_.refuses_team = false;
+        now_.no_to_team.clear();
     }
 
     void say_cells() {
@@ -164,8 +169,9 @@ public:
                 } else {
                     now_.allowed.erase({purpose, attribute});
                 }
-                if (purpose == "team" && attribute == "content") {
-                    now_.refuses_team = !allows;
+                if (purpose == "team" && attribute != "name") {
+                    allows ? static_cast<void>(now_.no_to_team.erase(attribute))
+                           : static_cast<void>(now_.no_to_team.insert(attribute));
                 }
             }
         }
@@ -242,7 +248,8 @@ public:
             return;
         }
         let_in();
-        CHECK(try_to_add("/card/more.txt") == ErrorCode::kFailed);  // nothing went wrong
+        CHECK(try_to_add("/card/more.txt") ==
+              (now_.no_to_team.empty() ? ErrorCode::kFailed : ErrorCode::kRefused));
         world_.rosa->withdraw_consent({source_, case_id_, {}, {{"purposes", {"team"}}}, ""});
         CHECK(try_to_add("/card/no-more.txt") == ErrorCode::kRefused);
         CHECK(world_.rosa->consent(source_, case_id_).readers == std::vector<std::string>{"Mara"});
@@ -319,6 +326,32 @@ TEST_CASE("no way out writes what a source does not allow", "[exchange][consent]
     world.try_exchange();
     world.try_team();
     CHECK(world.sealed_out() > 0);
+}
+
+TEST_CASE("whoever is seen in a picture and refuses the team their face keeps others out",
+          "[exchange][consent]") {
+    ExchangeWorld world{Start::kStrangers, 1};
+    CaseDraft draft;
+    draft.title = "another";
+    const std::string case_id = world.rosa->create_case(draft).id;
+    world.rosa->add_source({"P-01", case_id, {}});
+    world.files.add_file("/card/a.jpg", base::bytes_of("a picture"));
+    AddRequest request;
+    request.paths = {"/card/a.jpg"};
+    request.case_name = case_id;
+    request.facts = {{"source", {"public"}}};
+    const std::string item = world.rosa->add(request, no_progress()).added.at(0).id;
+    world.rosa->withdraw_consent(
+        {"P-01", case_id, {}, {{"purposes", {"team"}}, {"attributes", {"face"}}}, ""});
+    const auto let_in = [&] { world.rosa->add_member({"Mara", "reader", case_id, true}); };
+    if (GENERATE(false, true)) {
+        world.rosa->link({"P-01", "appeared", item, case_id, {}});
+        CHECK(code_of(let_in) == ErrorCode::kRefused);
+        CHECK(world.rosa->members(case_id).size() == 1);
+    } else {
+        let_in();  // nothing here shows it
+        CHECK(world.rosa->members(case_id).size() == 2);
+    }
 }
 
 TEST_CASE("each way out that asks a person's consent is tried here", "[exchange][consent]") {

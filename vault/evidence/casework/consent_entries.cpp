@@ -6,6 +6,7 @@
 
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/consent/consents.h"
+#include "vault/evidence/consent/statement.h"
 #include "vault/evidence/consent/terms.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/item_id.h"
@@ -97,6 +98,23 @@ void require_shape(const std::vector<Fact>& facts) {
     }
 }
 
+// Such an entry would stand there as an answer, and free nothing.
+void require_giver(const std::vector<Fact>& facts, const std::string& source) {
+    base::Json said = {{"source", source}};
+    for (const Fact& fact : facts) {
+        said[fact.name] = fact.value;
+    }
+    const base::Json* level = find_in(facts, "level");
+    const bool allows =
+        level != nullptr ? *level != kLevelNotAsked : *find_in(facts, "decision") == "allow";
+    const std::string why = allows ? why_nobody_allowed(said) : "";
+    if (!why.empty()) {
+        throw Error{ErrorCode::kUsage, "that allows nothing: " + why +
+                                           "; enter --level 0 until they can be asked, or what"
+                                           " they refuse"};
+    }
+}
+
 // Nobody can have asked: an owner says what is right all the same, and why.
 void require_right_over_unknown(store::Connection& catalog, const Identity& identity,
                                 const CaseKeys& keys, const std::vector<Fact>& facts,
@@ -175,6 +193,7 @@ journal::EntryDraft draft_consent(store::Connection& catalog, const Identity& id
     std::vector<Fact> facts = check_given_facts(request.facts, consent_fact_rules());
     check_who(catalog, keys, request.source, SourceMeant::kPerhapsNew);
     require_shape(facts);
+    require_giver(facts, request.source);
     require_order(facts);
     if (request.source == "unknown") {
         require_right_over_unknown(catalog, identity, keys, facts, request.comment);

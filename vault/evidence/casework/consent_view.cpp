@@ -173,6 +173,13 @@ ConsentOverview view_consent(store::Connection& catalog, const std::string& case
     const std::string giver = name_of_giver(source, own);
     const SourceConsent& consent = consents.of_giver(giver);
     overview.allowed = allowed_now(consent);
+    for (const Purpose purpose : kAllPurposes) {
+        std::string name{name_of(purpose)};
+        if (auto terms = standing_terms(consent, purpose);
+            !terms.empty() && overview.allowed.contains(name)) {
+            overview.terms.emplace(std::move(name), std::move(terms));
+        }
+    }
     for (const Entry& entry : entries_of_item(catalog, case_id, source)) {
         const bool is_meant = source != "self" || entry.header.author == own;
         if (is_meant && entry.header.type.starts_with("consent.")) {

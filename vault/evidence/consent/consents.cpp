@@ -303,13 +303,15 @@ std::string Consents::telling_fact_of(const ConsentSubject& subject) {
 std::vector<Consents::Described> Consents::items_of_bytes(const std::string& item) {
     std::vector<Described> all;
     store::Rows rows = catalog_.query(
-        "SELECT other.item, facts FROM item AS one JOIN item AS other INDEXED BY item_by_digest"
+        "SELECT other.item, facts, other.author, other.arrivals FROM item AS one JOIN item AS "
+        "other INDEXED BY item_by_digest"
         " ON other.case_id = one.case_id AND other.digest = one.digest"
         " JOIN item_facts ON item_facts.case_id = other.case_id AND item_facts.item = other.item"
         " WHERE one.case_id = ?1 AND one.item = ?2 ORDER BY other.item <> one.item, other.item",
         journal::blob_of(case_id_), item);
     while (rows.next()) {
-        all.push_back({std::string{rows.text(0)}, parse_facts(rows.text(1))});
+        all.push_back({std::string{rows.text(0)}, parse_facts(rows.text(1)),
+                       base::encode_hex(rows.blob(2)), rows.integer(3) == 1});
     }
     return all;
 }
@@ -332,18 +334,25 @@ void Consents::add_shown(ConsentSubject& subject) {
 }
 
 void Consents::add_givers(ConsentSubject& subject, const Described& original) {
-    for (const journal::Entry& entry : arrivals_of(catalog_, case_id_, original.item)) {
-        // Of the first arrival, what was said of it later counts; who made it is whoever added it.
-        const bool is_first = entry.header.type == kItemKind.added;
-        if (!is_first && journal::find_fact(entry, "source") == nullptr) {
-            continue;  // it changed hands outside of kua; nobody gave it anew
+    // Of the first arrival, what was said of it later counts; who made it is whoever added it.
+    const std::string source = text_among(original.facts, "source");
+    const auto add = [&subject](std::string giver) {
+        if (std::find(subject.givers.begin(), subject.givers.end(), giver) ==
+            subject.givers.end()) {
+            subject.givers.push_back(std::move(giver));
         }
-        std::string giver = name_of_giver(
-            is_first ? text_among(original.facts, "source") : journal::fact_text(entry, "source"),
-            entry.header.author);
-        auto& givers = subject.givers;
-        if (std::find(givers.begin(), givers.end(), giver) == givers.end()) {
-            givers.push_back(std::move(giver));
+    };
+    if (original.came_once) {  // as most did: there is nothing else to read
+        add(name_of_giver(source, original.author));
+        return;
+    }
+    for (const journal::Entry& entry : arrivals_of(catalog_, case_id_, original.item)) {
+        const bool is_first = entry.header.type == kItemKind.added;
+        if (is_first) {
+            add(name_of_giver(source, entry.header.author));
+        } else if (journal::find_fact(entry, "source") != nullptr) {
+            // Else it changed hands outside of kua; nobody gave it anew.
+            add(name_of_giver(journal::fact_text(entry, "source"), entry.header.author));
         }
     }
 }

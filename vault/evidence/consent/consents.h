@@ -36,6 +36,8 @@ private:
     struct Described {
         std::string item;
         base::Json facts;
+        std::string author;  // who added it
+        bool came_once = false;
     };
     std::vector<Described> items_of_bytes(const std::string& item);
     std::string telling_fact_of(const ConsentSubject& subject);

@@ -346,9 +346,7 @@ void ask_givers(ConsentDecision& decision, const ConsentQuestion& question,
 
 void ask_shown(ConsentDecision& decision, const ConsentQuestion& question,
                const ConsentSubject& subject, const SourceConsents& consents) {
-    AttributeSet needed = set_of({Attribute::kContent, Attribute::kFace});
-    needed.set(index_of(Attribute::kVoice), subject.kind == "video");
-    needed &= ~subject.removed;
+    const AttributeSet needed = attributes_of_shown(subject);
     for (const std::string& source : subject.shown) {
         SourceAnswer answer{source, question};
         answer.ask(subject, consents, needed);
@@ -375,6 +373,29 @@ AttributeSet needed_attributes(const ConsentSubject& subject) {
     return needed_of(subject, subject.also_carries);
 }
 
+AttributeSet attributes_of_shown(const ConsentSubject& subject) {
+    AttributeSet needed = set_of({Attribute::kContent, Attribute::kFace});
+    needed.set(index_of(Attribute::kVoice), subject.kind == "video");
+    return needed & ~subject.removed;
+}
+
+AttributeSet said_no(const SourceConsent& consent, const ConsentSubject& subject, Purpose purpose) {
+    ConsentSubject about = subject;
+    if (about.lineage.empty()) {
+        about.lineage = {""};  // no statement names that
+    }
+    AttributeSet no;
+    for (const Attribute attribute : kAllAttributes) {
+        const CellAnswer answer{&consent, about, purpose, attribute};
+        no.set(index_of(attribute),
+               std::ranges::any_of(answer.standing(), [&](const ConsentStatement* statement) {
+                   return statement->level != kLevelNotAsked &&
+                          !statement->allowed.allows(purpose, attribute);
+               }));
+    }
+    return no;
+}
+
 ConsentGrid standing_grid(const SourceConsent& consent) {
     ConsentSubject any;
     any.lineage = {""};  // an item that no statement names
@@ -391,6 +412,36 @@ ConsentGrid standing_grid(const SourceConsent& consent) {
         grid.allow(purpose, allowed);
     }
     return grid;
+}
+
+std::vector<std::string> standing_terms(const SourceConsent& consent, Purpose purpose) {
+    ConsentSubject any;
+    any.lineage = {""};
+    std::vector<std::string> terms;
+    const auto add = [&terms](const std::string& term) {
+        if (std::find(terms.begin(), terms.end(), term) == terms.end()) {
+            terms.push_back(term);
+        }
+    };
+    for (const Attribute attribute : kAllAttributes) {
+        const CellAnswer answer{&consent, any, purpose, attribute};
+        if (purpose == Purpose::kKeep || !answer.allows(purpose, attribute)) {
+            continue;
+        }
+        for (const ConsentStatement* statement : answer.standing()) {
+            for (const std::string& recipient : statement->recipients) {
+                add("only to " + recipient);
+            }
+            for (const auto& [before, text] : {std::pair{"not before ", statement->not_before},
+                                               {"until ", statement->expires},
+                                               {"asks: ", statement->conditions}}) {
+                if (!text.empty()) {
+                    add(before + text);
+                }
+            }
+        }
+    }
+    return terms;
 }
 
 ConsentDecision decide(const ConsentQuestion& question, const ConsentSubject& subject,

@@ -84,6 +84,18 @@ AttributeSet needed_attributes(const ConsentSubject& subject);
 // What the source allows of items that no statement names.
 ConsentGrid standing_grid(const SourceConsent& consent);
 
+// The same of a source who is to be seen in it: content and face, in a video also voice.
+AttributeSet attributes_of_shown(const ConsentSubject& subject);
+
+// What the source said no to: refused by a statement that stands for this item. Who wasn't asked
+// said nothing. A subject of no item asks for what no statement names.
+AttributeSet said_no(const SourceConsent& consent, const ConsentSubject& subject, Purpose purpose);
+
+// What people have to see to when it goes out for that purpose, of items that no statement names:
+// to whom it may go ("only to N"), from when and until when, and what the source asked for. Each
+// once.
+std::vector<std::string> standing_terms(const SourceConsent& consent, Purpose purpose);
+
 // What the source does not allow of this item for that purpose, whether it is asked for or not.
 AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subject,
                         Purpose purpose);

@@ -193,6 +193,29 @@ bool ConsentStatement::covers(const std::string& item, Purpose purpose, Attribut
            (items.empty() || std::find(items.begin(), items.end(), item) != items.end());
 }
 
+std::string why_nobody_allowed(const base::Json& facts) {
+    if (text_among(facts, "voluntary") == "no") {
+        return "it was not said of free will (voluntary no)";
+    }
+    if (text_among(facts, "understood") == "no") {
+        return "it was not understood what for (understood no)";
+    }
+    const std::string by = text_among(facts, "given_by");
+    const bool is_by_another = by == "guardian" || by == "next_of_kin";
+    if (text_among(facts, "source") == "unknown" || is_by_another) {
+        return {};
+    }
+    if (by == "nobody") {
+        return "nobody gave it (given_by nobody)";
+    }
+    if (text_among(facts, "how_informed") == "not_possible") {
+        return "the source could not be told (how_informed not_possible), and no guardian or next "
+               "of"
+               " kin spoke (given_by)";
+    }
+    return {};
+}
+
 std::optional<ConsentStatement> read_statement(std::string_view entry_type, const base::Json& facts,
                                                const StatementContext& context) {
     const bool is_withdrawal = entry_type == "consent.withdrawn";
@@ -217,6 +240,10 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
         read_level(statement, facts, *level, context.is_by_owner);
     } else {
         read_cells(statement, facts, context.is_whole);
+    }
+    if (!is_withdrawal && !why_nobody_allowed(facts).empty()) {
+        statement.level = kLevelNotAsked;
+        statement.allowed = both(statement.allowed, grid_of_level(kLevelNotAsked, {}));
     }
     if (!context.is_whole || !is_readable(facts)) {
         statement.allowed = {};

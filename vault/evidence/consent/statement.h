@@ -58,10 +58,15 @@ struct StatementContext {
     bool is_whole = true;
 };
 
+// Why what such facts allow was allowed by nobody: not of free will, not understood, or in the name
+// of somebody who could not be told. Empty: it was. For people; begins lower case.
+std::string why_nobody_allowed(const base::Json& facts);
+
 // Reads the facts of an entry of that type. Nothing if it says nothing that could be obeyed: no
 // source, no cells. What can't be read in it only ever refuses: unknown words allow nothing; an
 // unreadable level, or one that unknown material can't have, counts as `not asked`; items,
 // recipients or conditions of another shape, or facts that are missing, make all of it a refusal.
+// What nobody allowed is kept as if nobody had been asked.
 std::optional<ConsentStatement> read_statement(std::string_view entry_type, const base::Json& facts,
                                                const StatementContext& context);
 

@@ -5,40 +5,75 @@
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/outgoing/ways_out.h"
 #include "vault/evidence/pseudonym.h"
+#include "vault/evidence/search/item_filter.h"
 #include "vault/journal/ids.h"
 
 namespace kua::evidence {
 namespace {
 
-// Level 0 is that nobody was asked yet.
-bool says_no(const ConsentStatement& statement) {
-    return statement.covered.allows(Purpose::kTeam, Attribute::kContent) &&
-           !statement.allowed.allows(Purpose::kTeam, Attribute::kContent) &&
-           statement.level != kLevelNotAsked;
+// But for names, which no level gives to the team.
+AttributeSet no_to_team(const SourceConsent& consent, const ConsentSubject& subject) {
+    return said_no(consent, subject, Purpose::kTeam).reset(index_of(Attribute::kName));
 }
 
 bool refuses_item(Consents& consents, const std::string& source, const std::string& item) {
-    const ConsentDecision decision = consents.decide({Purpose::kTeam, {}, {}}, item);
-    return std::ranges::any_of(decision.refusals, [&](const Refusal& refusal) {
-        return refusal.ground == Ground::kConsent && refusal.source == source;
-    });
+    const ConsentSubject subject = consents.subject(item);
+    AttributeSet needed;
+    if (std::ranges::any_of(subject.givers, [&source](const std::string& giver) {
+            return source_of_giver(giver) == source;
+        })) {
+        needed |= needed_attributes(subject);
+    }
+    if (std::ranges::find(subject.shown, source) != subject.shown.end()) {
+        needed |= attributes_of_shown(subject);
+    }
+    return (needed & no_to_team(consents.of_giver(source), subject)).any();
 }
 
-bool says_no_to_team(Consents& consents, const std::string& source) {
-    const SourceConsent& consent = consents.of_giver(source);
-    const bool stands = !standing_grid(consent).allows(Purpose::kTeam, Attribute::kContent);
-    std::vector<std::string> items;
-    for (const ConsentStatement& statement : consent.statements) {
-        if (!says_no(statement)) {
-            continue;
-        }
-        if (statement.items.empty() && stands) {
-            return true;
-        }
-        items.insert(items.end(), statement.items.begin(), statement.items.end());
-    }
+bool refuses_one_of(Consents& consents, const std::string& source,
+                    const std::vector<std::string>& items) {
     return std::ranges::any_of(
         items, [&](const std::string& item) { return refuses_item(consents, source, item); });
+}
+
+std::vector<std::string> items_named(const SourceConsent& consent) {
+    std::vector<std::string> items;
+    for (const ConsentStatement& statement : consent.statements) {
+        items.insert(items.end(), statement.items.begin(), statement.items.end());
+    }
+    return items;
+}
+
+// What somebody gave, or is to be seen in.
+std::vector<std::string> items_of_source(store::Connection& catalog, const std::string& case_id,
+                                         const std::string& source) {
+    ItemFilter filter;
+    filter.source = source;
+    std::vector<std::string> items;
+    {
+        store::Rows rows = query_items(catalog, "item", case_id, filter, ItemOrder::kAny);
+        while (rows.next()) {
+            items.emplace_back(rows.text(0));
+        }
+    }
+    store::Rows rows = catalog.query(
+        "SELECT target FROM link WHERE case_id = ?1 AND subject = ?2 AND relation = 'appeared'",
+        journal::blob_of(case_id), source);
+    while (rows.next()) {
+        items.emplace_back(rows.text(0));
+    }
+    return items;
+}
+
+// To any of what is here: to content, to what one of theirs carries, or to one that they named.
+bool refuses_what_is_here(store::Connection& catalog, const std::string& case_id,
+                          Consents& consents, const std::string& source) {
+    const SourceConsent& consent = consents.of_giver(source);
+    const AttributeSet no = no_to_team(consent, {});
+    return no.test(index_of(Attribute::kContent)) ||
+           refuses_one_of(consents, source, items_named(consent)) ||
+           (no.any() &&
+            refuses_one_of(consents, source, items_of_source(catalog, case_id, source)));
 }
 
 // A depositor adds and reads nothing.
@@ -73,15 +108,20 @@ std::vector<std::string> list_refusing_team(store::Connection& catalog,
         }
     }
     Consents consents{catalog, case_id};
-    std::erase_if(sources,
-                  [&](const std::string& source) { return !says_no_to_team(consents, source); });
+    std::erase_if(sources, [&](const std::string& source) {
+        return !refuses_what_is_here(catalog, case_id, consents, source);
+    });
     return sources;
 }
 
 bool refuses_team(store::Connection& catalog, const std::string& case_id,
                   const std::string& source) {
     Consents consents{catalog, case_id};
-    return is_pseudonym(source) && says_no_to_team(consents, source);
+    if (!is_pseudonym(source)) {
+        return false;
+    }
+    const SourceConsent& consent = consents.of_giver(source);
+    return no_to_team(consent, {}).any() || refuses_one_of(consents, source, items_named(consent));
 }
 
 std::vector<std::string> list_readers(store::Connection& catalog, const std::string& case_id,

@@ -11,11 +11,11 @@
 
 namespace kua::evidence {
 
-// Pseudonyms of sources who said no to `team`, for all they gave or for some of it, ascending. Who
-// was never asked didn't. Open cases.
+// Pseudonyms of sources who said no to `team`, for all they gave or for some of it, ascending: to
+// content, or to what an item of theirs carries. Who was never asked didn't. Open cases.
 std::vector<std::string> list_refusing_team(store::Connection& catalog, const std::string& case_id);
 
-// Whether this source is one of them.
+// Whether this source said no to anything but names: what comes from them next may carry that.
 [[nodiscard]] bool refuses_team(store::Connection& catalog, const std::string& case_id,
                                 const std::string& source);
 

@@ -165,6 +165,9 @@ bool is_full(const FindRequest& request, std::size_t size) {
 void list_fitting(store::Connection& catalog, const std::string& case_id,
                   const FindRequest& request, const ItemFilter& filter, FindReport& report) {
     for (ItemSummary& item : list_items(catalog, case_id, filter)) {
+        if (item.shredded) {
+            continue;
+        }
         ++report.total_items;
         if (!is_full(request, report.items.size())) {
             report.items.push_back({std::move(item), {}});
@@ -201,6 +204,10 @@ void find_in_case(store::Connection& catalog, const std::string& case_id,
     }
     Matches matches = match(catalog, case_id, terms, fitting);
     add_items_of_places(catalog, case_id, fitting, matches);
+    // What was said in them is still in the journal; whoever shredded them doesn't want it found.
+    for (const std::string& item : list_shredded_here(catalog, case_id)) {
+        matches.items.erase(item);
+    }
     if (!request.filters.any()) {
         report_things(catalog, case_id, terms, matches, report);
     }

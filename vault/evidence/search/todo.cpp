@@ -65,6 +65,49 @@ std::uint64_t count_rows(store::Connection& catalog, const std::string& sql,
     return static_cast<std::uint64_t>(catalog.query_integer(sql, case_id).value_or(0));
 }
 
+// Nobody has anything to do any more with what was destroyed here.
+class Shredded {
+public:
+    Shredded(store::Connection& catalog, const std::string& case_id)
+        : catalog_(catalog), case_id_(journal::blob_of(case_id)) {
+        base::Json all = base::Json::array();
+        for (std::string& item : list_shredded_here(catalog, case_id)) {
+            all.push_back(std::move(item));
+        }
+        count_ = all.size();
+        json_ = base::write_json(all);
+    }
+
+    std::uint64_t count() const { return count_; }
+    std::uint64_t count_among(const std::string& ids) const {
+        return count_ == 0
+                   ? 0
+                   : static_cast<std::uint64_t>(
+                         catalog_
+                             .query_integer("SELECT COUNT(*) FROM (" + ids + ") WHERE id IN" + kAll,
+                                            case_id_, json_)
+                             .value_or(0));
+    }
+    std::vector<std::string> first_but_these(const std::string& ids) const {
+        store::Rows rows = catalog_.query("SELECT id FROM (" + ids + ") WHERE id NOT IN" + kAll +
+                                              " ORDER BY id LIMIT " + std::to_string(kMostNamed),
+                                          case_id_, json_);
+        std::vector<std::string> first;
+        while (rows.next()) {
+            first.emplace_back(rows.text(0));
+        }
+        return first;
+    }
+
+private:
+    static constexpr const char* kAll = " (SELECT json_each.value FROM json_each(?2))";
+
+    store::Connection& catalog_;
+    base::Bytes case_id_;
+    std::uint64_t count_ = 0;
+    std::string json_;
+};
+
 // Of those who took something back: what they don't allow to keep any more.
 OpenQuestion who_withdrew_keeping(store::Connection& catalog, const std::string& case_id) {
     OpenQuestion open;
@@ -110,25 +153,22 @@ TodoReport list_open_questions(store::Connection& catalog, const std::string& ca
     if (OpenQuestion open = who_withdrew_keeping(catalog, case_id); open.count > 0) {
         report.open.push_back(std::move(open));
     }
-    report.items = count_rows(catalog, "SELECT COUNT(*) FROM item WHERE case_id = ?1", id);
+    const Shredded shredded{catalog, case_id};
+    const std::uint64_t items =
+        count_rows(catalog, "SELECT COUNT(*) FROM item WHERE case_id = ?1", id);
+    report.items = items - shredded.count();
     for (const Question& question : kQuestions) {
         OpenQuestion open;
         open.code = question.code;
         const std::string ids{question.ids};
-        open.count =
-            question.count_of_rest.empty()
-                ? count_rows(catalog, "SELECT COUNT(*) FROM (" + ids + ")", id)
-                : report.items - count_rows(catalog, std::string{question.count_of_rest}, id);
-        if (open.count == 0) {
+        open.count = question.count_of_rest.empty()
+                         ? count_rows(catalog, "SELECT COUNT(*) FROM (" + ids + ")", id)
+                         : items - count_rows(catalog, std::string{question.count_of_rest}, id);
+        if (open.count == 0 || open.count == shredded.count_among(ids)) {
             continue;
         }
-        {
-            store::Rows rows =
-                catalog.query(ids + " ORDER BY id LIMIT " + std::to_string(kMostNamed), id);
-            while (rows.next()) {
-                open.first.emplace_back(rows.text(0));
-            }
-        }
+        open.count -= shredded.count_among(ids);
+        open.first = shredded.first_but_these(ids);
         for (std::string& one : open.first) {
             one = one.starts_with("i-") ? shorten_item(catalog, case_id, one) : one;
         }

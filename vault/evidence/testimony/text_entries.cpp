@@ -97,6 +97,7 @@ TextReport enter_text(store::Store& store, const Identity& identity, const CaseK
     for (const SegmentPlace& place : places) {
         lies_over.insert(place.turn);
     }
+    report.misplaced = misplaced_segments(captions.cues, places, turns);
     report.segments = captions.cues.size();
     report.turns = lies_over.size();
     report.uncertain = static_cast<std::size_t>(std::ranges::count_if(

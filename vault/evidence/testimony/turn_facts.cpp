@@ -308,4 +308,20 @@ std::vector<SegmentPlace> place_segments(const std::vector<format::Cue>& cues,
     return places;
 }
 
+std::vector<std::string> misplaced_segments(const std::vector<format::Cue>& cues,
+                                            const std::vector<SegmentPlace>& places,
+                                            const std::vector<Turn>& turns) {
+    const TurnTimes times{turns};
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < cues.size(); ++i) {
+        const format::TimeRange& range = cues[i].range;
+        // One turn ends where the next begins: what begins in time may end a little later.
+        const auto by_time = times.at(range.start_ms + (range.end_ms - range.start_ms) / 2);
+        if (by_time && *by_time != places.at(i).turn) {
+            names.push_back(segment_name(places[i]));
+        }
+    }
+    return names;
+}
+
 }  // namespace kua::evidence

@@ -82,6 +82,30 @@ TEST_CASE("consent: what is public asks nobody, what is unknown counts as not as
     CHECK(ask(kKeep, photo("unknown", set_of({kContent})), {}) == kAllow);
 }
 
+TEST_CASE("consent: what was not given freely, understood or by anybody frees nothing",
+          "[evidence][consent]") {
+    const ConsentSubject subject = photo("P-01", set_of({kContent}));
+    const auto answer = [&](const base::Json& more) {
+        base::Json facts = {{"source", "P-01"}, {"how_informed", "explained_orally"}, {"level", 2}};
+        facts.update(more);
+        return ask(kCourt, subject, of("P-01", {Said{"aa"}.give(facts)}));
+    };
+    CHECK(answer(base::Json::object()) == kAllow);
+    CHECK(answer({{"voluntary", "yes"}, {"understood", "unknown"}}) == kAllow);
+    CHECK(answer({{"voluntary", "no"}}) == kRefuse);
+    CHECK(answer({{"understood", "no"}}) == kRefuse);
+    CHECK(answer({{"given_by", "nobody"}}) == kRefuse);
+    CHECK(answer({{"how_informed", "not_possible"}}) == kRefuse);
+    CHECK(answer({{"how_informed", "not_possible"}, {"given_by", "self"}}) == kRefuse);
+    CHECK(answer({{"how_informed", "not_possible"}, {"given_by", "next_of_kin"}}) == kAllow);
+    CHECK(answer({{"voluntary", "no"}, {"given_by", "guardian"}}) == kRefuse);
+    // It is no answer, so nobody said no to anything, and a copy may be kept.
+    const SourceConsents none =
+        of("P-01", {Said{"aa"}.give({{"source", "P-01"}, {"voluntary", "no"}, {"level", 2}})});
+    CHECK(ask(kKeep, subject, none) == kAllow);
+    CHECK(said_no(none.at("P-01"), subject, kTeam).none());
+}
+
 TEST_CASE("consent: only an owner raises unknown material, and to level 2 at most",
           "[evidence][consent]") {
     const base::Json facts = {{"source", "unknown"},

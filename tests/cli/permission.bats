@@ -1,0 +1,60 @@
+load support
+
+# kua by somebody who is held to the permissions of files, as root isn't.
+plainly() {
+    local held=()
+    if [ "$(id -u)" = 0 ]; then
+        command -v setpriv >/dev/null || skip "no setpriv"
+        held=(setpriv --bounding-set "-dac_override,-dac_read_search" --)
+    fi
+    "${held[@]}" "$KUA_PROGRAM" --vault "$BATS_TEST_TMPDIR/vault" \
+        --passphrase-file "$BATS_TEST_TMPDIR/passphrase" "$@" </dev/null
+}
+
+teardown() {
+    chmod -R u+rwX vault
+}
+
+@test "a vault that may not be looked into isn't called none" {
+    make_vault
+    chmod 000 vault
+    run --separate-stderr plainly list
+    ended 1
+    says "permission denied"
+    says_not "kua init"
+}
+
+@test "what may not be read isn't called damaged" {
+    make_vault
+    make_files
+    kua add in --quiet
+    for file in vault/objects/000001.db vault/objects vault/catalog.db vault/catalog.copies; do
+        chmod 000 "$file"
+        run --separate-stderr plainly verify
+        chmod 700 "$file"
+        ended 1
+        says "permission denied"
+        says "run it as whoever owns this vault, or those files"
+        has_not "DAMAGED"
+    done
+    run --separate-stderr plainly verify
+    ended 0
+}
+
+@test "who may only read lists, verifies, and is told why not more" {
+    make_vault
+    make_files
+    kua add in --quiet
+    chmod -R a-w vault
+    run --separate-stderr plainly list
+    ended 0
+    run --separate-stderr plainly verify
+    ended 0
+    run --separate-stderr plainly export --all --to out
+    ended 1
+    says "permission denied"
+    [ ! -e out ]
+    run --separate-stderr plainly add in
+    ended 1
+    says "permission denied"
+}
