@@ -119,6 +119,21 @@ make_filled() {
     ended 0
 }
 
+@test "what may not be kept is named however that was said" {
+    make_filled
+    kua add in/notice.ru.txt --source P-12 --quiet
+    for way in "give P-12 --decision refuse --how-informed message" "withdraw P-12"; do
+        # shellcheck disable=SC2086 # a list of words
+        kua consent $way --purpose keep --attribute content --item notice.ru.txt --quiet
+        run --separate-stderr kua todo --json
+        [ "$(json '[o["first"] for o in d["open"] if o["code"] == "keep_withdrawn"]')" = \
+            '[["P-12"]]' ]
+        kua consent give P-12 --level 2 --how-informed message --item notice.ru.txt --quiet
+        run --separate-stderr kua todo --json
+        [ "$(json '[o["first"] for o in d["open"] if o["code"] == "keep_withdrawn"]')" = '[]' ]
+    done
+}
+
 @test "nothing is shredded in a sealed case" {
     make_filled
     printf 'a passphrase for the key\n' >key.pass

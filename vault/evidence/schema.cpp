@@ -61,7 +61,7 @@ constexpr std::array<ProjectionTable, 13> kTables = {{
      5},
 }};
 
-constexpr std::array<std::string_view, 5> kSteps = {R"sql(
+constexpr std::array<std::string_view, 6> kSteps = {R"sql(
 CREATE TABLE identity (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     root BLOB NOT NULL,
@@ -273,6 +273,11 @@ INSERT INTO case_to_show SELECT case_id FROM case_info;
                                                     R"sql(
 CREATE INDEX entry_shredded ON entry (case_id, item) WHERE type = 'custody.shredded';
 CREATE INDEX consent_withdrawn ON consent (case_id, source) WHERE type = 'consent.withdrawn';
+)sql",
+                                                    R"sql(
+DROP INDEX consent_withdrawn;
+CREATE INDEX consent_refusing ON consent (case_id, source)
+    WHERE type = 'consent.withdrawn' OR json_extract(facts, '$.decision') = 'refuse';
 )sql"};
 
 }  // namespace

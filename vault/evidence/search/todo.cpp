@@ -108,15 +108,52 @@ private:
     std::string json_;
 };
 
-// Of those who took something back: what they don't allow to keep any more.
+bool is_here(store::Connection& catalog, const base::Bytes& case_id, std::string_view column,
+             const std::string& value) {
+    return catalog
+        .query_integer("SELECT 1 FROM item WHERE case_id = ?1 AND " + std::string{column} +
+                           " = ?2 AND NOT EXISTS (SELECT 1 FROM erased WHERE"
+                           " erased.sealed_digest = item.sealed_digest) LIMIT 1",
+                       case_id, value)
+        .has_value();
+}
+
+bool refuses_keeping(const ConsentStatement& statement) {
+    return statement.covered.allows(Purpose::kKeep, Attribute::kContent) &&
+           !statement.allowed.allows(Purpose::kKeep, Attribute::kContent);
+}
+
+// Whether something is here still that this source doesn't allow to keep.
+bool is_overdue(store::Connection& catalog, const std::string& case_id, Consents& consents,
+                const std::string& source) {
+    const base::Bytes id = journal::blob_of(case_id);
+    const SourceConsent& consent = consents.of_giver(source);
+    if (!standing_grid(consent).allows(Purpose::kKeep, Attribute::kContent) &&
+        is_here(catalog, id, "source", source)) {
+        return true;
+    }
+    for (const ConsentStatement& statement : consent.statements) {
+        for (const std::string& item : statement.items) {
+            if (refuses_keeping(statement) && is_here(catalog, id, "item", item) &&
+                refused_of(consent, consents.subject(item), Purpose::kKeep)
+                    .test(index_of(Attribute::kContent))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Of those who refused something or took it back: who doesn't allow to keep what is here.
 OpenQuestion who_withdrew_keeping(store::Connection& catalog, const std::string& case_id) {
     OpenQuestion open;
     open.code = "keep_withdrawn";
     std::vector<std::string> sources;
     {
         store::Rows rows = catalog.query(
-            "SELECT DISTINCT source FROM consent INDEXED BY consent_withdrawn WHERE case_id = ?1"
-            " AND type = 'consent.withdrawn' ORDER BY source",
+            "SELECT DISTINCT source FROM consent INDEXED BY consent_refusing WHERE case_id = ?1"
+            " AND (type = 'consent.withdrawn' OR json_extract(facts, '$.decision') = 'refuse')"
+            " ORDER BY source",
             journal::blob_of(case_id));
         while (rows.next()) {
             sources.emplace_back(rows.text(0));
@@ -124,17 +161,7 @@ OpenQuestion who_withdrew_keeping(store::Connection& catalog, const std::string&
     }
     Consents consents{catalog, case_id};
     for (const std::string& source : sources) {
-        const bool is_kept =
-            standing_grid(consents.of_giver(source)).allows(Purpose::kKeep, Attribute::kContent);
-        const bool is_here =
-            catalog
-                .query_integer(
-                    "SELECT 1 FROM item INDEXED BY item_by_source WHERE case_id = ?1"
-                    " AND source = ?2 AND NOT EXISTS (SELECT 1 FROM erased WHERE"
-                    " erased.sealed_digest = item.sealed_digest) LIMIT 1",
-                    journal::blob_of(case_id), source)
-                .has_value();
-        if (!is_kept && is_here) {
+        if (is_overdue(catalog, case_id, consents, source)) {
             ++open.count;
             if (open.first.size() < kMostNamed) {
                 open.first.push_back(source);
