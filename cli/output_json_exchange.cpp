@@ -116,7 +116,8 @@ void JsonOutput::member_removed(const ExposureReport& report) {
                       {"received", report.received},
                       {"last_entry", report.last_entry},
                       {"set_aside", report.set_aside},
-                      {"refusals_kept", report.refusals},
+                      {"refusals_kept", report.refusing},
+                      {"keep_not_kept", report.keep},
                       {"new_epoch", report.epoch}}}}));
 }
 

@@ -146,9 +146,13 @@ void TextOutput::member_removed(const ExposureReport& report) {
         (report.set_aside > 0
              ? "; " + counted(report.set_aside, "later one is", "later ones are") + " set aside"
              : ""));
-    if (report.refusals > 0) {
-        all.line("  what sources refused or took back in those still counts: " +
-                 counted(report.refusals, "entry", "entries") + " made in your name");
+    if (!report.refusing.empty()) {
+        all.line("  what these refused in them still counts, entered in your name: " +
+                 in_a_row(report.refusing));
+    }
+    if (!report.keep.empty()) {
+        all.line("  these took back keep in them, which was not entered; ask them: " +
+                 in_a_row(report.keep));
     }
     if (report.items + report.entries == 0) {
         all.line("  could read nothing of the case (" + report.member.role + ")");

@@ -126,6 +126,12 @@ void TextOutput::verified(const VerificationReport& report, VerifyDepth depth) {
                  counted(report.objects_checked, "object", "objects") + " and " +
                  counted(report.entries_checked, "entry", "entries"));
         print(all);
+        if (report.only_not_readable()) {
+            note(
+                "what is named may not be read, so it wasn't checked; run it as whoever owns this"
+                " vault");
+            return;
+        }
         note(std::ranges::any_of(report.findings, is_about_catalog)
                  ? "the catalog is damaged: take out first what can be had, with kua export --all "
                    "--to DIR; don't repair anything by hand"

@@ -220,6 +220,12 @@ ExportReport Vault::export_items(const ExportRequest& request, Progress& progres
     return report;
 }
 
+bool VerificationReport::only_not_readable() const noexcept {
+    return !findings.empty() && std::ranges::all_of(findings, [](const Finding& finding) {
+        return finding.code == FindingCode::kNotReadable;
+    });
+}
+
 VerificationReport Vault::verify(const VerifyRequest& request, Progress& progress) {
     evidence::VerifyScope scope;
     if (!request.items.empty()) {

@@ -159,28 +159,31 @@ MemberSummary Vault::add_member(const MemberRequest& request) {
                      *evidence::find_member(state_->catalog(), case_id, contact.card.fingerprint));
 }
 
-void Vault::check_removal(const RemovalRequest& request) {
+RemovalPlan Vault::check_removal(const RemovalRequest& request) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
-    exchange::require_removable(
+    evidence::RepeatedRefusals refusals = exchange::check_removal(
         state_->catalog(), state_->identity, case_id,
         resolve_member(*state_, case_id, request.member, WhichMembers::kPresent),
         request.last_entry);
+    return {std::move(refusals.sources), std::move(refusals.keep)};
 }
 
 ExposureReport Vault::remove_member(const RemovalRequest& request) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
     const std::string member =
         resolve_member(*state_, case_id, request.member, WhichMembers::kPresent);
-    const exchange::Exposure exposure = exchange::remove_member(
-        state_->store, state_->identity, case_id, member, request.last_entry);
+    exchange::Exposure exposure = exchange::remove_member(
+        state_->store, state_->identity, case_id, member, request.last_entry,
+        request.drop_refusals ? exchange::RepeatRefusals::kNo : exchange::RepeatRefusals::kYes);
     return {summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member)),
             exposure.items,
             exposure.entries,
             exposure.seen,
             exposure.last_seq,
             exposure.set_aside,
-            exposure.refusals,
-            exposure.epoch + 1};
+            exposure.epoch + 1,
+            std::move(exposure.refusing),
+            std::move(exposure.keep)};
 }
 
 MemberSummary Vault::doubt_member(const DoubtRequest& request) {

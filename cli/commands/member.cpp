@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -5,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/context.h"
+#include "cli/words.h"
 #include "kua/text.h"
 
 namespace kua::cli {
@@ -43,11 +45,37 @@ std::string who_of(const MemberSummary& member) {
     return escape_for_display(member.name) + " (" + member.fingerprint.substr(0, 8) + ")";
 }
 
+std::string in_words(const std::vector<std::string>& sources) {
+    constexpr std::size_t kMostNamed = 10;
+    std::string words;
+    for (std::size_t i = 0; i < std::min(sources.size(), kMostNamed); ++i) {
+        words += (i == 0 ? "" : ", ") + sources[i];
+    }
+    return words + (sources.size() > kMostNamed
+                        ? " and " + grouped(sources.size() - kMostNamed) + " more"
+                        : "");
+}
+
+// Whoever had the device may have entered it, or the sources said it: only a person can tell.
+void say_what_was_refused(const RemovalPlan& plan, bool is_dropped, Output& output) {
+    if (!plan.refusing.empty()) {
+        output.note("in what is set aside these refused something: " + in_words(plan.refusing) +
+                    (is_dropped ? "; that counts no more"
+                                : "; that is entered again in your name, so that it counts"
+                                  " (--drop-refusals leaves it out)"));
+    }
+    if (!plan.keep.empty()) {
+        output.note("in what is set aside these took back keep: " + in_words(plan.keep) +
+                    "; that counts no more: ask them");
+    }
+}
+
 Outcome run_remove(MemberRemoveOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
     options.request.case_name = context.case_name();
-    vault.check_removal(options.request);
+    const RemovalPlan plan = vault.check_removal(options.request);
     const MemberSummary member = vault.member(options.request.case_name, options.request.member);
+    say_what_was_refused(plan, options.request.drop_refusals, context.output());
     context.confirm("remove " + who_of(member) +
                         " and give the case new keys? a card that is out never comes back",
                     options.yes);
@@ -67,6 +95,8 @@ Command remove_member_command(CLI::App& group) {
             "The last entry of this member that counts, the end of one command (default: all"
             " that are here)")
         ->option_text("N");
+    remove->add_flag("--drop-refusals", options->request.drop_refusals,
+                     "Nor does what sources refused after that entry: somebody else wrote it");
     remove->add_flag("--yes", options->yes, "Don't ask");
     remove->footer(
         "EXAMPLE\n  kua member remove Adil --as-of 19\n"

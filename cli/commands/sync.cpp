@@ -33,6 +33,7 @@ Weight weight_of(FindingCode code) noexcept {
         case FindingCode::kFastForward:
         case FindingCode::kWrongCase:
         case FindingCode::kStopped:
+        case FindingCode::kNotReadable:
             return Weight::kFinding;
     }
     return Weight::kFinding;

@@ -27,6 +27,9 @@ Outcome run(const VerifyOptions& options, CommandContext& context) {
     request.depth = options.sealed_only ? VerifyDepth::kSealed : VerifyDepth::kFull;
     const VerificationReport report = vault.verify(request, context.progress());
     context.output().verified(report, request.depth);
+    if (report.only_not_readable()) {
+        return {Result::kFailed, ErrorCode::kNoFile};
+    }
     return {report.ok() ? Result::kDone : Result::kFinding};
 }
 

@@ -43,6 +43,14 @@ struct RemovalRequest {
     std::string case_name;
     std::optional<std::uint64_t>
         last_entry;  // later ones of the member don't count; none: all here
+    // What sources refused in later ones is not entered anew in the owner's name.
+    bool drop_refusals = false;
+};
+
+// What is decided before: of entries that won't count any more.
+struct RemovalPlan {
+    std::vector<std::string> refusing;  // sources whose refusals would be entered anew
+    std::vector<std::string> keep;      // who took back `keep`, which would not
 };
 
 // What a removed member has had, and keeps.
@@ -53,8 +61,11 @@ struct ExposureReport {
     std::uint64_t received = 0;    // entries of others that the member is known to have received
     std::uint64_t last_entry = 0;  // of the member, that counts
     std::uint64_t set_aside = 0;   // entries of the member that are here and don't count any more
-    std::uint64_t refusals = 0;    // entries made anew of what sources refused in those
     std::uint64_t epoch = 0;       // the new one, whose keys the member doesn't get
+    // Sources whose refusals in those that are set aside were entered anew, and who took back
+    // `keep` in them, which was not.
+    std::vector<std::string> refusing;
+    std::vector<std::string> keep;
 };
 
 struct InvitationSummary {

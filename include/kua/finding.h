@@ -25,6 +25,7 @@ enum class FindingCode {
     kReplay,         // something old that was brought again; harmless
     kUnknownType,    // an entry that only a newer kua understands: kept and passed on, not shown
     kStopped,        // an author who signed two histories: nothing new of theirs is taken
+    kNotReadable,    // not checked, for want of a permission; says nothing about the bytes
 };
 
 const char* name_of(FindingCode code) noexcept;

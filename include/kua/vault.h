@@ -63,6 +63,8 @@ struct VerificationReport {
     std::uint64_t sealed_cases = 0;    // checked by their sealed bytes only
     std::uint64_t items_shredded = 0;  // whose bytes aren't here, as the journal says
     bool ok() const noexcept { return findings.empty(); }
+    // Nothing else was found but what may not be read.
+    bool only_not_readable() const noexcept;
 };
 
 struct PassphraseSlot {
@@ -290,8 +292,8 @@ public:
     // if the contact was never compared (unless `unverified`), or was a member already.
     MemberSummary add_member(const MemberRequest& request);
     // New keys for all others, who get them by the next sync. kRefused, kNotFound, kUsage, and
-    // check_removal() refuses the same before anybody is asked.
-    void check_removal(const RemovalRequest& request);
+    // check_removal() refuses the same before anybody is asked, and says what to ask about.
+    RemovalPlan check_removal(const RemovalRequest& request);
     ExposureReport remove_member(const RemovalRequest& request);
     // What this member says of having seen this vault's own entries counts no more: to go on adding
     // if it isn't true. kNotFound.

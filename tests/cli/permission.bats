@@ -28,15 +28,33 @@ teardown() {
     make_vault
     make_files
     kua add in --quiet
-    for file in vault/objects/000001.db vault/objects vault/catalog.db vault/catalog.copies; do
+    for file in vault/objects/000001.db vault/objects; do
+        chmod 000 "$file"
+        run --separate-stderr plainly verify
+        chmod 700 "$file"
+        ended 1
+        has "NOT READABLE"
+        has "permission denied"
+        has_not "DAMAGED"
+        says "run it as whoever owns this vault"
+    done
+    for file in vault/catalog.db vault/catalog.copies; do
         chmod 000 "$file"
         run --separate-stderr plainly verify
         chmod 700 "$file"
         ended 1
         says "permission denied"
         says "run it as whoever owns this vault, or those files"
-        has_not "DAMAGED"
     done
+    # Beside damage it hides none.
+    chmod 000 vault/objects/000001.db
+    printf 'x' >>vault/kua.vault
+    run --separate-stderr plainly verify
+    chmod 700 vault/objects/000001.db
+    ended 5
+    has "NOT READABLE"
+    has "SURPLUS header"
+    truncate -s -1 vault/kua.vault
     run --separate-stderr plainly verify
     ended 0
 }

@@ -42,6 +42,7 @@ bool may_be_found(Simulation& simulation, Person& who, const Person& about, bool
         case FindingCode::kFastForward:
         case FindingCode::kNotAllowed:
         case FindingCode::kUnknownType:
+        case FindingCode::kNotReadable:
             return false;
     }
     return false;

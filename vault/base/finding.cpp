@@ -38,6 +38,8 @@ const char* name_of(FindingCode code) noexcept {
             return "unknown_type";
         case FindingCode::kStopped:
             return "stopped";
+        case FindingCode::kNotReadable:
+            return "not_readable";
     }
     return "unknown";  // a number that is none of the above; only a mistake in kua makes one
 }

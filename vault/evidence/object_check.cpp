@@ -30,10 +30,11 @@ std::optional<Finding> find_damage(const std::string& subject, const std::functi
         const bool is_damage =
             error.code() == ErrorCode::kDamaged || error.code() == ErrorCode::kStorage ||
             error.code() == ErrorCode::kNoFile || error.code() == ErrorCode::kWrongKey;
-        if (!is_damage || error.lacks_permission()) {
+        if (!is_damage) {
             throw;
         }
-        return Finding{FindingCode::kDamaged, subject, error.what()};
+        return Finding{error.lacks_permission() ? FindingCode::kNotReadable : FindingCode::kDamaged,
+                       subject, error.what()};
     }
 }
 

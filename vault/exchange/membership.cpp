@@ -6,7 +6,6 @@
 
 #include "vault/base/hex.h"
 #include "vault/crypto/keys.h"
-#include "vault/evidence/consent/refusals.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
 #include "vault/exchange/contacts.h"
@@ -161,6 +160,13 @@ std::uint64_t last_whole(store::Connection& catalog, const std::string& case_id,
             .value_or(0));
 }
 
+// With `last_seq` absent all that are here count.
+std::uint64_t last_counted(store::Connection& catalog, const std::string& case_id,
+                           const std::string& author, std::optional<std::uint64_t> last_seq) {
+    return last_seq ? last_whole(catalog, case_id, author, *last_seq)
+                    : journal::find_log(catalog, case_id, author).size;
+}
+
 Member removable_member(store::Connection& catalog, const std::string& case_id,
                         const std::string& fingerprint, std::optional<std::uint64_t> last_seq) {
     auto member = evidence::find_member(catalog, case_id, fingerprint);
@@ -234,27 +240,30 @@ void add_member(store::Store& store, const evidence::Identity& identity, const s
     journal::read_back(store.catalog(), appended);
 }
 
-void require_removable(store::Connection& catalog, const evidence::Identity& identity,
-                       const std::string& case_id, const std::string& fingerprint,
-                       std::optional<std::uint64_t> last_seq) {
+evidence::RepeatedRefusals check_removal(store::Connection& catalog,
+                                         const evidence::Identity& identity,
+                                         const std::string& case_id, const std::string& fingerprint,
+                                         std::optional<std::uint64_t> last_seq) {
     static_cast<void>(keys_of_owner(catalog, identity, case_id));
     static_cast<void>(removable_member(catalog, case_id, fingerprint, last_seq));
+    return evidence::repeat_refusals(catalog, case_id, fingerprint,
+                                     last_counted(catalog, case_id, fingerprint, last_seq));
 }
 
 Exposure remove_member(store::Store& store, const evidence::Identity& identity,
                        const std::string& case_id, const std::string& fingerprint,
-                       std::optional<std::uint64_t> last_seq) {
+                       std::optional<std::uint64_t> last_seq, RepeatRefusals repeat) {
     evidence::CaseKeys keys = keys_of_owner(store.catalog(), identity, case_id);
     Member member = removable_member(store.catalog(), case_id, fingerprint, last_seq);
-    const std::uint64_t counted =
-        last_seq ? last_whole(store.catalog(), case_id, fingerprint, *last_seq)
-                 : journal::find_log(store.catalog(), case_id, fingerprint).size;
-    Exposure exposure = exposure_of(store.catalog(), keys, std::move(member), counted);
-    std::vector<journal::EntryDraft> kept;
-    if (exposure.set_aside > 0) {
-        kept = evidence::repeat_refusals(store.catalog(), case_id, fingerprint, exposure.last_seq);
+    Exposure exposure = exposure_of(store.catalog(), keys, std::move(member),
+                                    last_counted(store.catalog(), case_id, fingerprint, last_seq));
+    evidence::RepeatedRefusals refusals;
+    if (repeat == RepeatRefusals::kYes) {
+        refusals =
+            evidence::repeat_refusals(store.catalog(), case_id, fingerprint, exposure.last_seq);
+        exposure.refusing = std::move(refusals.sources);
+        exposure.keep = std::move(refusals.keep);
     }
-    exposure.refusals = kept.size();
     const base::Environment& environment = store.environment();
     journal::Appended appended;
     {
@@ -267,7 +276,7 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
             {"member.removed",
              evidence::member_removed_facts(fingerprint, exposure.last_seq, keys.roster + 1)},
             {"epoch.rotated", {{"epoch", epoch}}}};
-        std::ranges::move(kept, std::back_inserter(drafts));
+        std::ranges::move(refusals.drafts, std::back_inserter(drafts));
         appended = append_shown(write, identity, keys, drafts, environment);
         if (exposure.set_aside > 0) {
             static_cast<void>(evidence::project_case_anew(write, keys));

@@ -8,6 +8,7 @@
 
 #include "vault/base/environment.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/consent/refusals.h"
 #include "vault/evidence/identity.h"
 #include "vault/exchange/grant.h"
 #include "vault/store/store.h"
@@ -22,25 +23,30 @@ void add_member(store::Store& store, const evidence::Identity& identity, const s
 // What somebody who is out could read until now, and what of him counts.
 struct Exposure {
     evidence::Member member;
-    std::uint64_t epoch = 0;      // the last one that he has the keys of
-    std::uint64_t items = 0;      // that he could read: 0 for a depositor
-    std::uint64_t entries = 0;    // likewise
-    std::uint64_t seen = 0;       // entries of others that he is known to have received
-    std::uint64_t last_seq = 0;   // his last entry that counts
-    std::uint64_t set_aside = 0;  // entries of his that are here and don't count any more
-    std::uint64_t refusals = 0;   // entries made here of what sources refused in those
+    std::uint64_t epoch = 0;            // the last one that he has the keys of
+    std::uint64_t items = 0;            // that he could read: 0 for a depositor
+    std::uint64_t entries = 0;          // likewise
+    std::uint64_t seen = 0;             // entries of others that he is known to have received
+    std::uint64_t last_seq = 0;         // his last entry that counts
+    std::uint64_t set_aside = 0;        // entries of his that are here and don't count any more
+    std::vector<std::string> refusing;  // sources whose refusals in those were entered anew
+    std::vector<std::string> keep;      // who took back `keep` in those: not entered anew
 };
 
+enum class RepeatRefusals : std::uint8_t { kNo, kYes };
+
 // Removes a member: his entries count up to `last_seq` (all that are here, if nothing), the case
-// gets new keys, and all others new grants. What sources took back by a later one is entered again.
-// kRefused as add_member(), kNotFound if he isn't one. What it refuses, require_removable() refuses
-// before anything is changed.
+// gets new keys, and all others new grants. With kYes, what sources refused by later ones is
+// entered again (consent/refusals.h). kRefused as add_member(), kNotFound if he isn't one. What it
+// refuses, check_removal() refuses before anything is changed; that tells what would be entered
+// again.
 Exposure remove_member(store::Store& store, const evidence::Identity& identity,
                        const std::string& case_id, const std::string& fingerprint,
-                       std::optional<std::uint64_t> last_seq);
-void require_removable(store::Connection& catalog, const evidence::Identity& identity,
-                       const std::string& case_id, const std::string& fingerprint,
-                       std::optional<std::uint64_t> last_seq);
+                       std::optional<std::uint64_t> last_seq, RepeatRefusals repeat);
+evidence::RepeatedRefusals check_removal(store::Connection& catalog,
+                                         const evidence::Identity& identity,
+                                         const std::string& case_id, const std::string& fingerprint,
+                                         std::optional<std::uint64_t> last_seq);
 
 // A grant for a case that isn't in this vault.
 struct Invitation {

@@ -159,43 +159,109 @@ TEST_CASE("a removal as of the middle of a bundle leaves all with the same entri
     check_same(world);
 }
 
-TEST_CASE("what a source took back stays taken back when who entered it is removed as of before",
-          "[exchange][sync][consent][T17]") {
-    ExchangeWorld world;
-    const auto say = [&](Person& person, const std::string& source, const std::string& level) {
+// Rosa has P-01 to P-04 at level 4; then Adil enters what shall not count.
+class RemovedWriter {
+public:
+    RemovedWriter() {
+        for (const std::string source : {"P-01", "P-02", "P-03", "P-04"}) {
+            world.rosa->add_source({source, world.case_id, {}});
+            say(world.rosa, source, "4");
+        }
+        world.settle(kStick1);
+        last = world.rosa.entries_of(world.adil);
+        take_back("P-01", {"publish"});
+        take_back("P-02", {"publish"});
+        say(world.adil, "P-03", "5");  // allows more than before, and something less
+        say(world.adil, "P-04", "0");  // says nothing
+        take_back("P-04", {"keep"});
+        world.adil->add_source({"P-05", world.case_id, {}});
+        take_back("P-05", {"publish"});
+        world.settle(kStick1);
+        say(world.rosa, "P-02", "4");  // asked again, knowing of it
+    }
+
+    void say(Person& person, const std::string& source, const std::string& level) {
         person->give_consent(
             {source, world.case_id, {}, {{"level", {level}}, {"how_informed", {"message"}}}, ""});
-    };
-    const auto allows = [&](Person& person, const std::string& source, const std::string& purpose) {
-        return person->consent(source, world.case_id).allowed.contains(purpose);
-    };
-    for (const std::string source : {"P-01", "P-02", "P-03"}) {
-        world.rosa->add_source({source, world.case_id, {}});
-        say(world.rosa, source, "4");
     }
-    world.settle(kStick1);
-    const std::uint64_t last = world.rosa.entries_of(world.adil);
-    world.adil->withdraw_consent({"P-01", world.case_id, {}, {{"purposes", {"publish"}}}, ""});
-    world.adil->withdraw_consent({"P-02", world.case_id, {}, {{"purposes", {"publish"}}}, ""});
-    say(world.adil, "P-03", "5");  // allows more than before, and doesn't count
-    world.settle(kStick1);
-    say(world.rosa, "P-02", "4");  // asked again, knowing of it
-    CHECK_FALSE(allows(world.rosa, "P-01", "publish"));
+    void take_back(const std::string& source, const std::vector<std::string>& purposes) {
+        world.adil->withdraw_consent({source, world.case_id, {}, {{"purposes", purposes}}, ""});
+    }
+    bool allows(Person& person, const std::string& source, const std::string& purpose) {
+        return person->consent(source, world.case_id).allowed.contains(purpose);
+    }
 
-    const ExposureReport report = world.remove(world.adil, last);
-    CHECK(report.set_aside == 3);
-    CHECK(report.refusals == 3);  // also what level 5 doesn't allow of P-03, in two
+    ExchangeWorld world;
+    std::uint64_t last = 0;
+};
+
+TEST_CASE("what a source took back stays taken back when who entered it is removed as of before",
+          "[exchange][sync][consent][T17]") {
+    RemovedWriter removal;
+    ExchangeWorld& world = removal.world;
+    CHECK_FALSE(removal.allows(world.rosa, "P-01", "publish"));
+    const RemovalPlan plan = world.rosa->check_removal(
+        {.member = "Adil", .case_name = world.case_id, .last_entry = removal.last});
+    const std::vector<std::string> refusing = {"P-01", "P-03"};
+    CHECK(plan.refusing == refusing);
+    // Not by the word of somebody who may be another: shredding would follow.
+    CHECK(plan.keep == std::vector<std::string>{"P-04"});
+
+    const ExposureReport report = world.remove(world.adil, removal.last);
+    CHECK(report.set_aside == 7);
+    CHECK(report.refusing == refusing);
+    CHECK(report.keep == std::vector<std::string>{"P-04"});
     world.rosa.sync(kStick1);
     world.mara.sync(kStick1);
     for (Person* person : {&world.rosa, &world.mara}) {
         CAPTURE(person->name);
-        CHECK_FALSE(allows(*person, "P-01", "publish"));
-        CHECK(allows(*person, "P-01", "court"));
-        CHECK(allows(*person, "P-02", "publish"));
+        CHECK_FALSE(removal.allows(*person, "P-01", "publish"));
+        CHECK(removal.allows(*person, "P-01", "court"));
+        CHECK(removal.allows(*person, "P-02", "publish"));
         const auto& of_third = (*person)->consent("P-03", world.case_id).allowed;
         CHECK(of_third.at("publish").size() == 1);  // content, as level 4 says
+        CHECK(removal.allows(*person, "P-04", "keep"));
+        CHECK(removal.allows(*person, "P-04", "publish"));
+        CHECK(code_of([&] { removal.allows(*person, "P-05", "keep"); }) == ErrorCode::kNotFound);
     }
     check_same(world);
+}
+
+TEST_CASE("what sources are said to refuse after a laptop was lost can be left out",
+          "[exchange][sync][consent][T17]") {
+    RemovedWriter removal;
+    ExchangeWorld& world = removal.world;
+    const ExposureReport report = world.rosa->remove_member({.member = "Adil",
+                                                             .case_name = world.case_id,
+                                                             .last_entry = removal.last,
+                                                             .drop_refusals = true});
+    CHECK(report.refusing.empty());
+    CHECK(report.keep.empty());
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    CHECK(removal.allows(world.mara, "P-01", "publish"));
+    check_same(world);
+}
+
+TEST_CASE("no flood of refusals keeps a member from being removed", "[exchange][consent][T17]") {
+    ExchangeWorld world;
+    world.rosa->add_source({"P-01", world.case_id, {}});
+    world.settle(kStick1);
+    const std::uint64_t last = world.rosa.entries_of(world.adil);
+    std::vector<std::string> items;
+    for (int i = 0; i < 30; ++i) {
+        items.push_back(world.adil.add(std::to_string(i), std::to_string(i)));
+        world.adil->describe({items.back(), world.case_id, {{"source", {"P-01"}}}, "by hand"});
+        world.adil->withdraw_consent(
+            {"P-01", world.case_id, {items.back()}, {{"purposes", {"court"}}}, ""});
+    }
+    world.settle(kStick1);
+    const ExposureReport report = world.remove(world.adil, last);
+    CHECK(report.refusing == std::vector<std::string>{"P-01"});
+    const ConsentOverview now = world.rosa->consent("P-01", world.case_id);
+    CHECK(now.history.size() == 1);  // one refusal of everything but keep
+    CHECK(now.allowed.contains("keep"));
+    CHECK_FALSE(now.allowed.contains("team"));
 }
 
 TEST_CASE("entries of a removed member that two heard of apart come together again",

@@ -50,12 +50,20 @@ struct Case {
     bool shows_others = false;
     Cells allowed;
     bool was_asked = false;
-    std::set<std::string> no_to_team;  // but name, which no level gives the team
+    Cells refused;  // by an answer that stands
 
+    bool says_no(const std::string& attribute) const {
+        return attribute != "name" &&  // no level gives it to the team
+               (refused.contains({"team", attribute}) || refused.contains({"keep", attribute}));
+    }
     bool refuses_team() const {
-        return std::ranges::any_of(no_to_team, [&](const std::string& attribute) {
-            return attribute == "content" || needed.contains(attribute);
+        return std::ranges::any_of(kAttributes, [&](const std::string& attribute) {
+            return says_no(attribute) && (attribute == "content" || needed.contains(attribute));
         });
+    }
+    bool refuses_more() const {
+        return std::ranges::any_of(
+            kAttributes, [&](const std::string& attribute) { return says_no(attribute); });
     }
     bool may_go(const std::string& purpose) const {
         const bool is_far = purpose == "partner" || purpose == "publish";
@@ -137,16 +145,26 @@ public:
         }
         world_.rosa->give_consent({source_, case_id_, {}, facts, ""});
         now_.allowed.clear();
+        if (level == "0") {  // nobody was asked: that lifts no refusal
+            for (const std::string& attribute : kAttributes) {
+                if (!now_.refused.contains({"keep", attribute})) {
+                    now_.allowed.insert({"keep", attribute});
+                }
+            }
+            return;
+        }
+        now_.refused.clear();
         for (const auto& [purpose, levels] : kLevelsThatAllow) {
             for (std::size_t i = 0; i < kAttributes.size(); ++i) {
                 const bool is_ticked = levels[i] == "t" && level == "5" &&
                                        std::ranges::find(ticked, kAttributes[i]) != ticked.end();
                 if (is_ticked || levels[i].find(level) != std::string::npos) {
                     now_.allowed.insert({purpose, kAttributes[i]});
+                } else {
+                    now_.refused.insert({purpose, kAttributes[i]});
                 }
             }
         }
-        now_.no_to_team.clear();
     }
 
     void say_cells() {
@@ -166,12 +184,10 @@ public:
             for (const std::string& attribute : attributes) {
                 if (allows) {
                     now_.allowed.insert({purpose, attribute});
+                    now_.refused.erase({purpose, attribute});
                 } else {
                     now_.allowed.erase({purpose, attribute});
-                }
-                if (purpose == "team" && attribute != "name") {
-                    allows ? static_cast<void>(now_.no_to_team.erase(attribute))
-                           : static_cast<void>(now_.no_to_team.insert(attribute));
+                    now_.refused.insert({purpose, attribute});
                 }
             }
         }
@@ -249,7 +265,7 @@ public:
         }
         let_in();
         CHECK(try_to_add("/card/more.txt") ==
-              (now_.no_to_team.empty() ? ErrorCode::kFailed : ErrorCode::kRefused));
+              (now_.refuses_more() ? ErrorCode::kRefused : ErrorCode::kFailed));
         world_.rosa->withdraw_consent({source_, case_id_, {}, {{"purposes", {"team"}}}, ""});
         CHECK(try_to_add("/card/no-more.txt") == ErrorCode::kRefused);
         CHECK(world_.rosa->consent(source_, case_id_).readers == std::vector<std::string>{"Mara"});

@@ -50,7 +50,7 @@ void read_consent(store::Connection& catalog, const std::string& case_id, Source
         ++source.statements;
         source.withdrawn = one.is_withdrawal;
         if (one.level && one.items.empty()) {
-            source.level = one.level;
+            source.level = one.is_answer ? one.level : kLevelNotAsked;
         }
     }
 }

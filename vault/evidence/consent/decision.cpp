@@ -72,10 +72,12 @@ public:
                                : newest_of_each(*consent, subject, purpose, attribute);
         is_covered_ = !newest.empty();
         for (const ConsentStatement* one : newest) {
+            const bool allows = one->allowed.allows(purpose, attribute);
             // Two that claim to know each other can't both: they stand side by side.
             const bool is_superseded =
-                std::any_of(newest.begin(), newest.end(), [one](const ConsentStatement* other) {
-                    return other->place.knows(one->place) && !one->place.knows(other->place);
+                std::any_of(newest.begin(), newest.end(), [&](const ConsentStatement* other) {
+                    return (other->is_answer || allows) && other->place.knows(one->place) &&
+                           !one->place.knows(other->place);
                 });
             if (!is_superseded) {
                 standing_.push_back(one);
@@ -97,18 +99,19 @@ public:
     const std::vector<const ConsentStatement*>& standing() const { return standing_; }
 
 private:
-    // The newest statement of each author that covers the cell: it supersedes their others.
+    // The newest answer of each author that covers the cell, and the newest that is none: they
+    // supersede the author's others. That nobody was asked lifts no refusal.
     static std::vector<const ConsentStatement*> newest_of_each(const SourceConsent& consent,
                                                                const ConsentSubject& subject,
                                                                Purpose purpose,
                                                                Attribute attribute) {
-        std::map<std::string_view, const ConsentStatement*> by_author;
+        std::map<std::pair<std::string_view, bool>, const ConsentStatement*> by_author;
         for (const ConsentStatement& one : consent.statements) {
             const bool covers = std::any_of(
                 subject.lineage.begin(), subject.lineage.end(),
                 [&](const std::string& item) { return one.covers(item, purpose, attribute); });
             if (covers) {
-                const ConsentStatement*& newest = by_author[one.place.author];
+                const ConsentStatement*& newest = by_author[{one.place.author, one.is_answer}];
                 newest = newest == nullptr || one.place.seq > newest->place.seq ? &one : newest;
             }
         }
@@ -389,8 +392,7 @@ AttributeSet said_no(const SourceConsent& consent, const ConsentSubject& subject
         const CellAnswer answer{&consent, about, purpose, attribute};
         no.set(index_of(attribute),
                std::ranges::any_of(answer.standing(), [&](const ConsentStatement* statement) {
-                   return statement->level != kLevelNotAsked &&
-                          !statement->allowed.allows(purpose, attribute);
+                   return statement->is_answer && !statement->allowed.allows(purpose, attribute);
                }));
     }
     return no;

@@ -1,19 +1,26 @@
 #include "vault/evidence/consent/refusals.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "vault/evidence/consent/consents.h"
+#include "vault/evidence/members.h"
+#include "vault/evidence/pseudonym.h"
 #include "vault/journal/ids.h"
 
 namespace kua::evidence {
 namespace {
 
-// The purposes in which the same attributes are refused: one entry says them all.
-using Refused = std::map<unsigned long, PurposeSet>;
+// Of one source: an honest member has a handful.
+constexpr std::size_t kMostDrafts = 20;
+constexpr std::size_t kMostItems = 200;
+
+// What is refused of these items (of all, if none is named), by purpose.
+using Refused = std::map<std::vector<std::string>, ConsentGrid>;
 
 bool is_about_all_of(const ConsentStatement& later, const ConsentStatement& earlier) {
     return later.items.empty() ||
@@ -23,99 +30,126 @@ bool is_about_all_of(const ConsentStatement& later, const ConsentStatement& earl
             }));
 }
 
-// Whether one that goes on to count took its place.
-bool is_answered(const ConsentStatement& refusal, Purpose purpose, Attribute attribute,
-                 const std::vector<ConsentStatement>& all) {
-    return std::any_of(all.begin(), all.end(), [&](const ConsentStatement& other) {
-        return other.place.author != refusal.place.author && other.place.knows(refusal.place) &&
-               other.covered.allows(purpose, attribute) && is_about_all_of(other, refusal);
-    });
+bool refuses(const ConsentStatement& statement, Purpose purpose, Attribute attribute) {
+    return statement.covered.allows(purpose, attribute) &&
+           !statement.allowed.allows(purpose, attribute);
 }
 
-Refused refused_in(const ConsentStatement& statement, const std::vector<ConsentStatement>& all) {
-    Refused refused;
-    for (const Purpose purpose : kAllPurposes) {
-        AttributeSet attributes;
-        for (const Attribute attribute : kAllAttributes) {
-            attributes.set(index_of(attribute),
-                           statement.covered.allows(purpose, attribute) &&
-                               !statement.allowed.allows(purpose, attribute) &&
-                               !is_answered(statement, purpose, attribute, all));
-        }
-        if (attributes.any()) {
-            refused[attributes.to_ulong()].set(index_of(purpose));
-        }
+AttributeSet refused_for(const ConsentStatement& statement, Purpose purpose,
+                         const std::vector<ConsentStatement>& answers) {
+    AttributeSet refused;
+    for (const Attribute attribute : kAllAttributes) {
+        const bool is_answered =
+            std::any_of(answers.begin(), answers.end(), [&](const ConsentStatement& other) {
+                return other.place.knows(statement.place) && is_about_all_of(other, statement) &&
+                       other.covered.allows(purpose, attribute);
+            });
+        refused.set(index_of(attribute), refuses(statement, purpose, attribute) && !is_answered);
     }
     return refused;
 }
 
-base::Json attribute_names(const AttributeSet& attributes) {
+template <class Terms, class Set>
+base::Json names_in(const Terms& all, const Set& some) {
     base::Json names = base::Json::array();
-    for (const Attribute attribute : kAllAttributes) {
-        if (attributes.test(index_of(attribute))) {
-            names.push_back(std::string{name_of(attribute)});
+    for (const auto term : all) {
+        if (some.test(index_of(term))) {
+            names.push_back(std::string{name_of(term)});
         }
     }
     return names;
 }
 
-base::Json purpose_names(const PurposeSet& purposes) {
-    base::Json names = base::Json::array();
-    for (const Purpose purpose : kAllPurposes) {
-        if (purposes.test(index_of(purpose))) {
-            names.push_back(std::string{name_of(purpose)});
-        }
+journal::EntryDraft draft_of(const std::string& source, const AttributeSet& attributes,
+                             const PurposeSet& purposes, const std::vector<std::string>& items) {
+    std::vector<journal::Fact> facts = {{"source", source}};
+    facts.push_back({"purposes", names_in(kAllPurposes, purposes)});
+    facts.push_back({"attributes", names_in(kAllAttributes, attributes)});
+    if (!items.empty()) {
+        facts.push_back({"items", items});
     }
-    return names;
-}
-
-journal::EntryDraft draft_of(const ConsentStatement& refusal, const AttributeSet& attributes,
-                             const PurposeSet& purposes) {
-    std::vector<journal::Fact> facts = {{"source", refusal.source}};
-    facts.push_back({"purposes", purpose_names(purposes)});
-    facts.push_back({"attributes", attribute_names(attributes)});
-    if (!refusal.items.empty()) {
-        facts.push_back({"items", refusal.items});
-    }
-    facts.push_back({"comment", "said before in entry " + std::to_string(refusal.place.seq) +
-                                    " of a removed member, which counts no more"});
+    facts.push_back({"comment", "said before in entries of a removed member that count no more"});
     return {"consent.withdrawn", std::move(facts)};
 }
 
-std::set<std::string> sources_of(store::Connection& catalog, const std::string& case_id,
-                                 const std::string& author, std::uint64_t last_seq) {
+// One entry for the purposes in which the same is refused of the same.
+std::vector<journal::EntryDraft> drafts_of(const std::string& source, const Refused& refused) {
+    std::vector<journal::EntryDraft> drafts;
+    for (const auto& [items, grid] : refused) {
+        std::map<unsigned long, PurposeSet> purposes_by_attributes;
+        for (const Purpose purpose : kAllPurposes) {
+            if (grid.allowed(purpose).any()) {
+                purposes_by_attributes[grid.allowed(purpose).to_ulong()].set(index_of(purpose));
+            }
+        }
+        for (const auto& [attributes, purposes] : purposes_by_attributes) {
+            drafts.push_back(draft_of(source, AttributeSet{attributes}, purposes, items));
+        }
+        if (drafts.size() > kMostDrafts || items.size() > kMostItems) {
+            PurposeSet purposes = PurposeSet{}.set();
+            purposes.reset(index_of(Purpose::kKeep));
+            return {draft_of(source, AttributeSet{}.set(), purposes, {})};
+        }
+    }
+    return drafts;
+}
+
+// Sources that somebody added who counts without those entries.
+std::set<std::string> known_sources(store::Connection& catalog, const std::string& case_id,
+                                    const std::string& author, std::uint64_t last_seq) {
     store::Rows rows = catalog.query(
-        "SELECT DISTINCT source FROM consent WHERE case_id = ?1 AND author = ?2 AND seq > ?3",
+        "SELECT DISTINCT consent.source FROM consent WHERE consent.case_id = ?1"
+        " AND consent.author = ?2 AND consent.seq > ?3 AND EXISTS (SELECT 1 FROM entry INDEXED BY"
+        " entry_of_item WHERE entry.case_id = ?1 AND entry.item = consent.source"
+        " AND entry.type = 'source.added' AND (entry.author <> ?2 OR entry.seq <= ?3))",
         journal::blob_of(case_id), journal::blob_of(author), last_seq);
     std::set<std::string> sources;
     while (rows.next()) {
-        sources.emplace(rows.text(0));
+        if (is_pseudonym(rows.text(0))) {
+            sources.emplace(rows.text(0));
+        }
     }
     return sources;
 }
 
 }  // namespace
 
-std::vector<journal::EntryDraft> repeat_refusals(store::Connection& catalog,
-                                                 const std::string& case_id,
-                                                 const std::string& author,
-                                                 std::uint64_t last_seq) {
-    std::vector<journal::EntryDraft> drafts;
-    for (const std::string& source : sources_of(catalog, case_id, author, last_seq)) {
-        if (source == "self") {
-            continue;
+RepeatedRefusals repeat_refusals(store::Connection& catalog, const std::string& case_id,
+                                 const std::string& author, std::uint64_t last_seq) {
+    RepeatedRefusals repeated;
+    const std::string owner = owner_of(catalog, case_id);
+    for (const std::string& source : known_sources(catalog, case_id, author, last_seq)) {
+        std::vector<ConsentStatement> set_aside;
+        std::vector<ConsentStatement> answers;
+        for (ConsentStatement& one : list_statements(catalog, case_id, source)) {
+            if (one.place.author == owner) {
+                answers.push_back(std::move(one));
+            } else if (one.place.author == author && one.place.seq > last_seq && one.is_answer) {
+                set_aside.push_back(std::move(one));
+            }
         }
-        const std::vector<ConsentStatement> all = list_statements(catalog, case_id, source);
-        for (const ConsentStatement& one : all) {
-            if (one.place.author != author || one.place.seq <= last_seq) {
-                continue;
+        Refused refused;
+        bool is_keep_refused = false;
+        for (const ConsentStatement& one : set_aside) {
+            for (const Purpose purpose : kAllPurposes) {
+                const AttributeSet attributes = refused_for(one, purpose, answers);
+                if (purpose == Purpose::kKeep) {
+                    is_keep_refused = is_keep_refused || attributes.any();
+                } else if (attributes.any()) {
+                    refused[one.items].allow(purpose, attributes);
+                }
             }
-            for (const auto& [attributes, purposes] : refused_in(one, all)) {
-                drafts.push_back(draft_of(one, AttributeSet{attributes}, purposes));
-            }
+        }
+        std::vector<journal::EntryDraft> drafts = drafts_of(source, refused);
+        if (!drafts.empty()) {
+            repeated.sources.push_back(source);
+            std::move(drafts.begin(), drafts.end(), std::back_inserter(repeated.drafts));
+        }
+        if (is_keep_refused) {
+            repeated.keep.push_back(source);
         }
     }
-    return drafts;
+    return repeated;
 }
 
 }  // namespace kua::evidence

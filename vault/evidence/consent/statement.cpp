@@ -167,6 +167,15 @@ void read_cells(ConsentStatement& statement, const base::Json& facts, bool is_wh
     }
 }
 
+// Also if nothing is said.
+bool says_one_of(const base::Json& facts, std::string_view name,
+                 std::initializer_list<std::string_view> words) {
+    const base::Json* value = base::find_member(facts, name);
+    return value == nullptr ||
+           (value->is_string() && std::find(words.begin(), words.end(),
+                                            value->get_ref<const std::string&>()) != words.end());
+}
+
 }  // namespace
 
 std::string name_of_giver(const std::string& source, const std::string& author) {
@@ -194,24 +203,24 @@ bool ConsentStatement::covers(const std::string& item, Purpose purpose, Attribut
 }
 
 std::string why_nobody_allowed(const base::Json& facts) {
-    if (text_among(facts, "voluntary") == "no") {
-        return "it was not said of free will (voluntary no)";
+    if (!says_one_of(facts, "voluntary", {"unknown", "yes"})) {
+        return "it was not said of free will (voluntary)";
     }
-    if (text_among(facts, "understood") == "no") {
-        return "it was not understood what for (understood no)";
+    if (!says_one_of(facts, "understood", {"unknown", "yes"})) {
+        return "it was not understood what for (understood)";
+    }
+    const bool is_unknown = text_among(facts, "source") == "unknown";
+    if (!is_unknown && !says_one_of(facts, "given_by", {"self", "guardian", "next_of_kin"})) {
+        return "nobody gave it (given_by)";
     }
     const std::string by = text_among(facts, "given_by");
     const bool is_by_another = by == "guardian" || by == "next_of_kin";
-    if (text_among(facts, "source") == "unknown" || is_by_another) {
-        return {};
-    }
-    if (by == "nobody") {
-        return "nobody gave it (given_by nobody)";
-    }
-    if (text_among(facts, "how_informed") == "not_possible") {
-        return "the source could not be told (how_informed not_possible), and no guardian or next "
-               "of"
-               " kin spoke (given_by)";
+    if (!is_unknown && !is_by_another &&
+        !says_one_of(facts, "how_informed",
+                     {"explained_orally", "read_aloud", "interpreted", "signed_form", "recorded",
+                      "message"})) {
+        return "the source could not be told (how_informed), and no guardian or next of kin spoke"
+               " (given_by)";
     }
     return {};
 }
@@ -241,10 +250,11 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
     } else {
         read_cells(statement, facts, context.is_whole);
     }
-    if (!is_withdrawal && !why_nobody_allowed(facts).empty()) {
-        statement.level = kLevelNotAsked;
+    if (statement.allowed != ConsentGrid{} && !why_nobody_allowed(facts).empty()) {
+        statement.is_answer = false;
         statement.allowed = both(statement.allowed, grid_of_level(kLevelNotAsked, {}));
     }
+    statement.is_answer = statement.is_answer && statement.level != kLevelNotAsked;
     if (!context.is_whole || !is_readable(facts)) {
         statement.allowed = {};
         statement.items.clear();

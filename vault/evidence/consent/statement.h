@@ -38,6 +38,9 @@ struct ConsentStatement {
     ConsentGrid covered;
     ConsentGrid allowed;
     std::optional<unsigned> level;
+    // False if it says that nobody was asked, or if nobody allowed what it allows: it takes back
+    // what was allowed, and lifts no refusal.
+    bool is_answer = true;
     std::vector<std::string> items;       // full ids; empty: all of the source
     std::vector<std::string> recipients;  // empty: any
     std::string conditions;
@@ -59,7 +62,8 @@ struct StatementContext {
 };
 
 // Why what such facts allow was allowed by nobody: not of free will, not understood, or in the name
-// of somebody who could not be told. Empty: it was. For people; begins lower case.
+// of somebody who could not be told; or one of these is said in a word that isn't known here.
+// Empty: it was. For people; begins lower case.
 std::string why_nobody_allowed(const base::Json& facts);
 
 // Reads the facts of an entry of that type. Nothing if it says nothing that could be obeyed: no

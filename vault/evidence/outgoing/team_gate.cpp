@@ -1,8 +1,10 @@
 #include "vault/evidence/outgoing/team_gate.h"
 
 #include <algorithm>
+#include <set>
 
 #include "vault/evidence/consent/consents.h"
+#include "vault/evidence/item_id.h"
 #include "vault/evidence/outgoing/ways_out.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/search/item_filter.h"
@@ -11,56 +13,78 @@
 namespace kua::evidence {
 namespace {
 
-// But for names, which no level gives to the team.
+// But for names, which no level gives to the team. What may not be kept may not be read, either.
 AttributeSet no_to_team(const SourceConsent& consent, const ConsentSubject& subject) {
-    return said_no(consent, subject, Purpose::kTeam).reset(index_of(Attribute::kName));
+    const AttributeSet no =
+        said_no(consent, subject, Purpose::kTeam) | said_no(consent, subject, Purpose::kKeep);
+    return AttributeSet{no}.reset(index_of(Attribute::kName));
 }
 
+// Unless somebody else who gave it allows it.
 bool refuses_item(Consents& consents, const std::string& source, const std::string& item) {
     const ConsentSubject subject = consents.subject(item);
     AttributeSet needed;
-    if (std::ranges::any_of(subject.givers, [&source](const std::string& giver) {
-            return source_of_giver(giver) == source;
-        })) {
+    const bool is_giver = std::ranges::any_of(
+        subject.givers, [&source](const auto& giver) { return source_of_giver(giver) == source; });
+    const bool is_shown = std::ranges::find(subject.shown, source) != subject.shown.end();
+    if (is_giver) {
         needed |= needed_attributes(subject);
     }
-    if (std::ranges::find(subject.shown, source) != subject.shown.end()) {
+    if (is_shown) {
         needed |= attributes_of_shown(subject);
     }
-    return (needed & no_to_team(consents.of_giver(source), subject)).any();
+    if ((needed & no_to_team(consents.of_giver(source), subject)).none()) {
+        return false;
+    }
+    if (is_shown || subject.givers.size() == 1) {
+        return true;
+    }
+    const ConsentDecision decision = consents.decide({Purpose::kTeam, {}, {}}, item);
+    return std::ranges::any_of(decision.refusals, [](const Refusal& refusal) {
+        return refusal.ground == Ground::kConsent;
+    });
 }
 
 bool refuses_one_of(Consents& consents, const std::string& source,
-                    const std::vector<std::string>& items) {
+                    const std::set<std::string>& items) {
     return std::ranges::any_of(
         items, [&](const std::string& item) { return refuses_item(consents, source, item); });
 }
 
-std::vector<std::string> items_named(const SourceConsent& consent) {
-    std::vector<std::string> items;
+// Those of which a statement says no.
+std::set<std::string> items_refused(const SourceConsent& consent) {
+    const auto says_no = [](const ConsentStatement& statement, Purpose purpose) {
+        return statement.is_answer &&
+               (statement.covered.allowed(purpose) & ~statement.allowed.allowed(purpose)).any();
+    };
+    std::set<std::string> items;
     for (const ConsentStatement& statement : consent.statements) {
-        items.insert(items.end(), statement.items.begin(), statement.items.end());
+        if (says_no(statement, Purpose::kTeam) || says_no(statement, Purpose::kKeep)) {
+            items.insert(statement.items.begin(), statement.items.end());
+        }
     }
     return items;
 }
 
 // What somebody gave, or is to be seen in.
-std::vector<std::string> items_of_source(store::Connection& catalog, const std::string& case_id,
-                                         const std::string& source) {
+std::set<std::string> items_of_source(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& source) {
     ItemFilter filter;
     filter.source = source;
-    std::vector<std::string> items;
+    std::set<std::string> items;
     {
         store::Rows rows = query_items(catalog, "item", case_id, filter, ItemOrder::kAny);
         while (rows.next()) {
-            items.emplace_back(rows.text(0));
+            items.emplace(rows.text(0));
         }
     }
     store::Rows rows = catalog.query(
         "SELECT target FROM link WHERE case_id = ?1 AND subject = ?2 AND relation = 'appeared'",
         journal::blob_of(case_id), source);
     while (rows.next()) {
-        items.emplace_back(rows.text(0));
+        if (is_item_id(rows.text(0))) {  // not an event
+            items.emplace(rows.text(0));
+        }
     }
     return items;
 }
@@ -71,7 +95,7 @@ bool refuses_what_is_here(store::Connection& catalog, const std::string& case_id
     const SourceConsent& consent = consents.of_giver(source);
     const AttributeSet no = no_to_team(consent, {});
     return no.test(index_of(Attribute::kContent)) ||
-           refuses_one_of(consents, source, items_named(consent)) ||
+           refuses_one_of(consents, source, items_refused(consent)) ||
            (no.any() &&
             refuses_one_of(consents, source, items_of_source(catalog, case_id, source)));
 }
@@ -121,7 +145,8 @@ bool refuses_team(store::Connection& catalog, const std::string& case_id,
         return false;
     }
     const SourceConsent& consent = consents.of_giver(source);
-    return no_to_team(consent, {}).any() || refuses_one_of(consents, source, items_named(consent));
+    return no_to_team(consent, {}).any() ||
+           refuses_one_of(consents, source, items_refused(consent));
 }
 
 std::vector<std::string> list_readers(store::Connection& catalog, const std::string& case_id,

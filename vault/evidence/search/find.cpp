@@ -57,6 +57,8 @@ using ItemSet = std::unordered_set<std::string>;
 Matches match(store::Connection& catalog, const std::string& case_id,
               const std::vector<SearchTerm>& terms, const std::optional<ItemSet>& fitting) {
     Matches matches;
+    // What was said in them is still in the journal; whoever shredded them doesn't want it found.
+    const std::vector<std::string> shredded = list_shredded_here(catalog, case_id);
     store::Rows rows = catalog.query(
         // The index first, whatever SQLite guesses: else it asks it once for every passage.
         "SELECT passage.subject, passage.number, bm25(search) FROM search CROSS JOIN passage"
@@ -64,7 +66,10 @@ Matches match(store::Connection& catalog, const std::string& case_id,
         match_expression(terms), journal::blob_of(case_id));
     for (std::size_t passages = 0; rows.next();) {
         const std::string subject{rows.text(0)};
-        if (fitting && is_item_id(subject) && !fitting->contains(subject)) {
+        const bool is_left_out =
+            is_item_id(subject) && ((fitting && !fitting->contains(subject)) ||
+                                    std::ranges::binary_search(shredded, subject));
+        if (is_left_out) {
             continue;
         }
         if (passages++ == kMostRanked) {
@@ -204,9 +209,8 @@ void find_in_case(store::Connection& catalog, const std::string& case_id,
     }
     Matches matches = match(catalog, case_id, terms, fitting);
     add_items_of_places(catalog, case_id, fitting, matches);
-    // What was said in them is still in the journal; whoever shredded them doesn't want it found.
     for (const std::string& item : list_shredded_here(catalog, case_id)) {
-        matches.items.erase(item);
+        matches.items.erase(item);  // found by its place
     }
     if (!request.filters.any()) {
         report_things(catalog, case_id, terms, matches, report);

@@ -314,6 +314,9 @@ std::vector<std::string> misplaced_segments(const std::vector<format::Cue>& cues
     const TurnTimes times{turns};
     std::vector<std::string> names;
     for (std::size_t i = 0; i < cues.size(); ++i) {
+        if (!parse_place(cues[i].id, '.')) {
+            continue;  // placed by its time
+        }
         const format::TimeRange& range = cues[i].range;
         // One turn ends where the next begins: what begins in time may end a little later.
         const auto by_time = times.at(range.start_ms + (range.end_ms - range.start_ms) / 2);

@@ -43,8 +43,9 @@ std::vector<journal::Fact> segment_facts(const std::vector<format::Cue>& cues,
 std::vector<SegmentPlace> place_segments(const std::vector<format::Cue>& cues,
                                          const std::vector<Turn>& turns, bool is_sealed);
 
-// Names of the segments whose middle lies in the time of another turn than the one that they lie
-// over: their name or their time is wrong. `places` as place_segments() gave them.
+// Names of the segments that cues name and whose middle lies in the time of another turn than the
+// one that they lie over: their name or their time is wrong. `places` as place_segments() gave
+// them.
 std::vector<std::string> misplaced_segments(const std::vector<format::Cue>& cues,
                                             const std::vector<SegmentPlace>& places,
                                             const std::vector<Turn>& turns);

@@ -5,6 +5,7 @@
 
 #include "vault/base/utf8.h"
 #include "vault/evidence/casework/description.h"
+#include "vault/evidence/consent/statement.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/format/edtf.h"
@@ -54,6 +55,10 @@ void check_typed_consent(const TypedTestimony& typed) {
     const TypedConsent consent = split_consent(typed.consent);
     check_given_facts({{"level", {consent.level}}, {"how_informed", {consent.how_informed}}},
                       consent_fact_rules());
+    const std::string why = why_nobody_allowed({{"how_informed", consent.how_informed}});
+    if (consent.level != "0" && !why.empty()) {
+        refuse_answer("that allows nothing: " + why + "; write 0 until they can be asked");
+    }
 }
 
 void check_line(const std::string& text) {
