@@ -3,64 +3,20 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "tests/unit/evidence/consent/said.h"
+
 namespace kua::evidence {
 namespace {
 
 using enum Attribute;
 using enum Purpose;
 using enum ConsentOutcome;
-
-const std::string kPhoto = "i-0123456789abcdef";
-const std::string kOther = "i-fedcba9876543210";
-
-// Statements as one author writes them, one after the other.
-struct Said {
-    explicit Said(std::string who) : author(std::move(who)) {}
-
-    ConsentStatement give(const base::Json& facts) { return say("consent.given", facts); }
-    ConsentStatement withdraw(const base::Json& facts) { return say("consent.withdrawn", facts); }
-    ConsentStatement level(const std::string& source, unsigned level,
-                           const std::vector<std::string>& ticked = {}) {
-        return give({{"source", source},
-                     {"how_informed", "explained_orally"},
-                     {"level", level},
-                     {"ticked", ticked}});
-    }
-    ConsentStatement say(std::string_view type, const base::Json& facts) {
-        std::optional<ConsentStatement> statement = read_statement(type, facts, context);
-        REQUIRE(statement);
-        statement->place = {++lamport, author, ++seq, seen};
-        return *std::move(statement);
-    }
-
-    std::string author;
-    StatementContext context{};
-    std::uint64_t lamport = 0;
-    std::uint64_t seq = 0;
-    std::map<std::string, std::uint64_t> seen;
-};
-
-ConsentSubject photo(const std::string& giver, const AttributeSet& carries) {
-    ConsentSubject subject;
-    subject.item = kPhoto;
-    subject.lineage = {kPhoto};
-    subject.givers = {giver};
-    subject.kind = "photo";
-    subject.carries = carries;
-    subject.third_parties = "none";
-    return subject;
-}
-
-SourceConsents of(const std::string& source, std::vector<ConsentStatement> statements) {
-    SourceConsents consents;
-    consents[source].statements = std::move(statements);
-    return consents;
-}
-
-ConsentOutcome ask(Purpose purpose, const ConsentSubject& subject, const SourceConsents& consents,
-                   const std::string& recipient = "somebody") {
-    return decide({purpose, recipient, ""}, subject, consents).outcome;
-}
+using testing::ask;
+using testing::kOther;
+using testing::kPhoto;
+using testing::of;
+using testing::photo;
+using testing::Said;
 
 TEST_CASE("consent: nobody asked means kept, and nothing else", "[evidence][consent]") {
     const ConsentSubject subject = photo("P-15", set_of({kContent}));
@@ -80,68 +36,6 @@ TEST_CASE("consent: what is public asks nobody, what is unknown counts as not as
     CHECK(ask(kPublish, photo("public", set_of({kContent, kFace})), {}) == kAllow);
     CHECK(ask(kCourt, photo("unknown", set_of({kContent})), {}) == kRefuse);
     CHECK(ask(kKeep, photo("unknown", set_of({kContent})), {}) == kAllow);
-}
-
-TEST_CASE("consent: what was not given freely, understood or by anybody frees nothing",
-          "[evidence][consent]") {
-    const ConsentSubject subject = photo("P-01", set_of({kContent}));
-    const auto answer = [&](const base::Json& more) {
-        base::Json facts = {{"source", "P-01"}, {"how_informed", "explained_orally"}, {"level", 2}};
-        facts.update(more);
-        return ask(kCourt, subject, of("P-01", {Said{"aa"}.give(facts)}));
-    };
-    CHECK(answer(base::Json::object()) == kAllow);
-    CHECK(answer({{"voluntary", "yes"}, {"understood", "unknown"}}) == kAllow);
-    CHECK(answer({{"voluntary", "no"}}) == kRefuse);
-    CHECK(answer({{"understood", "no"}}) == kRefuse);
-    CHECK(answer({{"given_by", "nobody"}}) == kRefuse);
-    CHECK(answer({{"how_informed", "not_possible"}}) == kRefuse);
-    CHECK(answer({{"how_informed", "not_possible"}, {"given_by", "self"}}) == kRefuse);
-    CHECK(answer({{"how_informed", "not_possible"}, {"given_by", "next_of_kin"}}) == kAllow);
-    CHECK(answer({{"voluntary", "no"}, {"given_by", "guardian"}}) == kRefuse);
-    CHECK(answer({{"voluntary", "coerced"}}) == kRefuse);  // a newer kua's word
-    CHECK(answer({{"understood", base::Json::array({"yes"})}}) == kRefuse);
-    CHECK(answer({{"given_by", "a friend"}}) == kRefuse);
-    // A refusal is one, however it came about.
-    for (const base::Json& how :
-         {base::Json{{"voluntary", "no"}}, base::Json{{"how_informed", "not_possible"}}}) {
-        base::Json facts = {{"source", "P-01"},
-                            {"decision", "refuse"},
-                            {"purposes", {"team"}},
-                            {"attributes", {"content"}}};
-        facts.update(how);
-        const SourceConsents no = of("P-01", {Said{"aa"}.give(facts)});
-        CHECK(said_no(no.at("P-01"), subject, kTeam).any());
-    }
-    // It is no answer, so nobody said no to anything, and a copy may be kept.
-    const SourceConsents none =
-        of("P-01", {Said{"aa"}.give({{"source", "P-01"}, {"voluntary", "no"}, {"level", 2}})});
-    CHECK(ask(kKeep, subject, none) == kAllow);
-    CHECK(said_no(none.at("P-01"), subject, kTeam).none());
-}
-
-TEST_CASE("consent: that nobody was asked lifts no refusal", "[evidence][consent]") {
-    const ConsentSubject subject = photo("P-01", set_of({kContent}));
-    const bool is_level_0 = GENERATE(true, false);
-    base::Json later = {{"source", "P-01"}, {"how_informed", "message"}, {"level", 2}};
-    later[is_level_0 ? "level" : "voluntary"] = is_level_0 ? base::Json(0) : base::Json("no");
-    Said one{"aa"};
-    const auto refusal = one.withdraw(
-        {{"source", "P-01"}, {"purposes", {"keep", "team"}}, {"attributes", {"content"}}});
-    const auto none = one.give(later);
-    SourceConsents said = of("P-01", {refusal, none});
-    CHECK(ask(kKeep, subject, said) == kRefuse);
-    CHECK(said_no(said.at("P-01"), subject, kTeam).any());
-    const auto answer = one.give({{"source", "P-01"}, {"how_informed", "message"}, {"level", 2}});
-    said = of("P-01", {refusal, none, answer});
-    CHECK(ask(kKeep, subject, said) == kAllow);
-    CHECK(ask(kCourt, subject, said) == kAllow);
-    CHECK_FALSE(said_no(said.at("P-01"), subject, kTeam).test(index_of(kContent)));
-    const auto again = one.give(later);
-    said = of("P-01", {answer, again});
-    CHECK(ask(kKeep, subject, said) == kAllow);
-    CHECK(ask(kCourt, subject, said) == kRefuse);
-    CHECK_FALSE(said_no(said.at("P-01"), subject, kTeam).test(index_of(kContent)));
 }
 
 TEST_CASE("consent: only an owner raises unknown material, and to level 2 at most",
