@@ -23,7 +23,7 @@ enum class CaseChange : std::uint8_t { kCreated, kUsed };
 enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
 enum class ConsentChange : std::uint8_t { kGiven, kWithdrawn };
 enum class ContactChange : std::uint8_t { kVerified, kRemoved };
-enum class RemoteChange : std::uint8_t { kAdded, kRemoved };
+enum class RemoteChange : std::uint8_t { kAdded, kRemoved, kLogin };
 
 // Where the own card went; "" is nowhere.
 struct CardFiles {

@@ -77,6 +77,7 @@ Json value_of(const RemoteSummary& remote) {
             {"address", remote.address},
             {"is_url", remote.is_url},
             {"host_key", text_or_null(remote.host_key)},
+            {"user", text_or_null(remote.user)},
             {"added_claimed", text_or_null(remote.added)},
             {"synced_claimed", text_or_null(remote.synced)},
             {"news_claimed", text_or_null(remote.news)}};
@@ -138,7 +139,9 @@ void JsonOutput::remotes(const std::vector<RemoteSummary>& remotes) {
 }
 
 void JsonOutput::remote_changed(RemoteChange change, const RemoteSummary& now) {
-    print(document({{"change", change == RemoteChange::kAdded ? "added" : "removed"},
+    print(document({{"change", change == RemoteChange::kAdded     ? "added"
+                               : change == RemoteChange::kRemoved ? "removed"
+                                                                  : "login"},
                     {"remote", value_of(now)}}));
 }
 

@@ -151,7 +151,7 @@ void TextOutput::member_removed(const ExposureReport& report) {
                  in_a_row(report.refusing));
     }
     if (!report.keep.empty()) {
-        all.line("  these took back keep in them, which was not entered; ask them: " +
+        all.line("  these took back keep in them; ask them before anything is destroyed: " +
                  in_a_row(report.keep));
     }
     if (report.items + report.entries == 0) {
@@ -218,10 +218,15 @@ void TextOutput::remote_changed(RemoteChange change, const RemoteSummary& now) {
         return;
     }
     Page all;
-    all.line((change == RemoteChange::kAdded ? "added " : "removed ") + now.name + ": " +
-             now.address);
+    if (change == RemoteChange::kLogin) {
+        all.line(now.user.empty() ? "kua logs in at " + now.name + " as nobody"
+                                  : "kua logs in at " + now.name + " as " + now.user);
+    } else {
+        all.line((change == RemoteChange::kAdded ? "added " : "removed ") + now.name + ": " +
+                 now.address);
+    }
     print(all);
-    if (change == RemoteChange::kAdded) {
+    if (change != RemoteChange::kRemoved) {
         note("next: kua sync " + now.name);
     }
 }

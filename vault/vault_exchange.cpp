@@ -89,6 +89,29 @@ RemoteSummary Vault::add_remote(const RemoteRequest& request) {
     return exchange::load_remote(state_->catalog(), request.name);
 }
 
+void Vault::check_login(const std::string& remote, const std::string& user) {
+    exchange::check_login(state_->catalog(), remote, user);
+}
+
+RemoteSummary Vault::set_login(const std::string& remote, const std::string& user,
+                               const Passphrase& secret) {
+    {
+        store::Transaction write{state_->catalog()};
+        exchange::set_login(write, remote, user, secret.expose());
+        write.commit();
+    }
+    return exchange::load_remote(state_->catalog(), remote);
+}
+
+RemoteSummary Vault::forget_login(const std::string& remote) {
+    {
+        store::Transaction write{state_->catalog()};
+        exchange::set_login(write, remote, "", {});
+        write.commit();
+    }
+    return exchange::load_remote(state_->catalog(), remote);
+}
+
 RemoteSummary Vault::remove_remote(const std::string& name) {
     RemoteSummary removed = exchange::load_remote(state_->catalog(), name);
     store::Transaction write{state_->catalog()};

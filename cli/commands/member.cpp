@@ -66,7 +66,7 @@ void say_what_was_refused(const RemovalPlan& plan, bool is_dropped, Output& outp
     }
     if (!plan.keep.empty()) {
         output.note("in what is set aside these took back keep: " + in_words(plan.keep) +
-                    "; that counts no more: ask them");
+                    "; nothing is to be destroyed for that before they were asked");
     }
 }
 

@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,63 @@ Command add_remote_command(CLI::App& group) {
             }};
 }
 
+struct LoginOptions {
+    std::string remote;
+    std::optional<std::string> user;
+    bool is_nobody = false;
+    std::optional<std::string> secret_file;
+    std::optional<int> secret_descriptor;
+};
+
+Outcome run_login(const LoginOptions& options, CommandContext& context) {
+    Vault vault = context.open_vault(Access::kWrite);
+    const std::string user = options.user.value_or("");
+    if (user.empty() && !options.is_nobody) {
+        throw Error{ErrorCode::kUsage, "say who: --user NAME, or --none for nobody any more"};
+    }
+    vault.check_login(options.remote, user);
+    RemoteSummary now;
+    if (options.is_nobody) {
+        now = vault.forget_login(options.remote);
+    } else {
+        now = vault.set_login(
+            options.remote, user,
+            context.known_passphrase({options.secret_file, options.secret_descriptor, /*own=*/true,
+                                      "password or token", "--secret-file FILE or --secret-fd N"},
+                                     "password or token of " + escape_for_display(user) + ": "));
+    }
+    context.output().remote_changed(RemoteChange::kLogin, now);
+    return {};
+}
+
+Command login_command(CLI::App& group) {
+    auto options = std::make_shared<LoginOptions>();
+    CLI::App* login = group.add_subcommand("login", "Say whom to log in as at an https host");
+    login->add_option("NAME", options->remote, "The remote")->required();
+    CLI::Option* user =
+        login->add_option("--user", options->user, "The user there")->option_text("NAME");
+    CLI::Option* none =
+        login->add_flag("--none", options->is_nobody, "Nobody any more: forget what was kept")
+            ->excludes(user);
+    CLI::Option* file = login
+                            ->add_option("--secret-file", options->secret_file,
+                                         "Read the password or token from here")
+                            ->option_text("FILE")
+                            ->excludes(none);
+    login
+        ->add_option("--secret-fd", options->secret_descriptor,
+                     "Read the password or token from an open descriptor")
+        ->option_text("N")
+        ->check(whole_number(0, 1023))
+        ->excludes(file)
+        ->excludes(none);
+    login->footer(
+        "EXAMPLE\n  kua remote login base --user rosa\n"
+        "Best a token that opens this repository alone: it stays in the vault, for whoever opens "
+        "it.");
+    return {login, [options](CommandContext& context) { return run_login(*options, context); }};
+}
+
 Command remove_remote_command(CLI::App& group) {
     auto name = std::make_shared<std::string>();
     CLI::App* remove = group.add_subcommand("remove", "Forget a remote; nothing there changes");
@@ -92,6 +150,7 @@ std::vector<Command> remote_commands(CLI::App& app) {
     CLI::App* list = group->add_subcommand("list", "List remotes");
     list->footer("EXAMPLE\n  kua remote list");
     return {add_remote_command(*group),
+            login_command(*group),
             remove_remote_command(*group),
             {list, [](CommandContext& context) {
                  Vault vault = context.open_vault(Access::kRead);

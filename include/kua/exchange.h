@@ -95,6 +95,7 @@ struct RemoteSummary {
     std::string added;   // claimed times
     std::string synced;  // last sync that got through; empty: never
     std::string news;    // last time it brought something new
+    std::string user;    // https: whom kua logs in as; empty: nobody
 };
 
 struct RemoteRequest {

@@ -310,6 +310,13 @@ public:
     RemoteProbe probe_remote(const RemoteRequest& request);
     // A path that isn't there, or is empty, becomes a repository.
     RemoteSummary add_remote(const RemoteRequest& request);
+    // Whom to log in as at an https host, with a password or token, which stays in the vault.
+    // kUsage for a remote that takes no such login, and for what can't be a
+    // user or a secret; kNotFound. check_login() refuses the same before anybody is asked.
+    void check_login(const std::string& remote, const std::string& user);
+    RemoteSummary set_login(const std::string& remote, const std::string& user,
+                            const Passphrase& secret);
+    RemoteSummary forget_login(const std::string& remote);
     // Also forgets what it showed, so that a later one of that name begins anew. kNotFound.
     RemoteSummary remove_remote(const std::string& name);
     // One remote that can't be reached doesn't keep the others from being tried; its report says

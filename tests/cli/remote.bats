@@ -16,9 +16,26 @@ load two_vaults
     ended 0
     [ "$(json '[(r["name"], r["is_url"], r["host_key"], r["synced_claimed"]) for r in d["remotes"]]')" \
         = '[["stick", false, null, null]]' ]
-    [ "$(json 'sorted(d["remotes"][0])')" = '["added_claimed", "address", "host_key", "is_url", "name", "news_claimed", "synced_claimed"]' ]
+    [ "$(json 'sorted(d["remotes"][0])')" = '["added_claimed", "address", "host_key", "is_url", "name", "news_claimed", "synced_claimed", "user"]' ]
     run --separate-stderr kua remote list
     has "never"
+}
+
+@test "only an https host takes a login, and it is kept for that remote alone" {
+    make_vault
+    mkdir media
+    kua remote add stick media/kua >/dev/null 2>&1
+    (umask 077 && printf 'lamp\n' >token)
+    run --separate-stderr kua remote login stick --user rosa --secret-file token
+    ended 2
+    says "only an https host does"
+    run --separate-stderr kua remote login nowhere --user rosa --secret-file token
+    ended 8
+    run --separate-stderr kua remote login stick --none
+    ended 2
+    run --separate-stderr kua remote login stick
+    ended 2
+    says "--none"
 }
 
 @test "a name is taken once, and forgotten without touching what lies there" {

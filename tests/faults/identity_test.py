@@ -238,6 +238,7 @@ def share(walk, rosa, mara):
     walk.step(rosa, 0, "member doubt Mara --yes")
     walk.step(rosa, 8, "finding export 1 --to fork")
     walk.step(rosa, 0, "member remove Mara --yes")
+    walk.step(rosa, 2, "remote login stick --user rosa --secret-file passphrase")
     walk.step(rosa, 0, "remote remove stick")
     walk.step(mara, 0, "contact remove Rosa")
 

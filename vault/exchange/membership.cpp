@@ -257,12 +257,13 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
     Member member = removable_member(store.catalog(), case_id, fingerprint, last_seq);
     Exposure exposure = exposure_of(store.catalog(), keys, std::move(member),
                                     last_counted(store.catalog(), case_id, fingerprint, last_seq));
-    evidence::RepeatedRefusals refusals;
+    evidence::RepeatedRefusals refusals =
+        evidence::repeat_refusals(store.catalog(), case_id, fingerprint, exposure.last_seq);
+    exposure.keep = std::move(refusals.keep);
     if (repeat == RepeatRefusals::kYes) {
-        refusals =
-            evidence::repeat_refusals(store.catalog(), case_id, fingerprint, exposure.last_seq);
         exposure.refusing = std::move(refusals.sources);
-        exposure.keep = std::move(refusals.keep);
+    } else {
+        refusals.drafts.clear();
     }
     const base::Environment& environment = store.environment();
     journal::Appended appended;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kua/error.h"
+#include "kua/secret_text.h"
 #include "vault/base/parse.h"
 #include "vault/base/utf8.h"
 #include "vault/exchange/git/remote_url.h"
@@ -21,11 +22,12 @@ constexpr const char* kScratchName = "exchange";
 RemoteSummary read_remote(const store::Rows& rows) {
     return {std::string{rows.text(0)}, std::string{rows.text(1)}, rows.integer(2) != 0,
             std::string{rows.text(3)}, std::string{rows.text(4)}, std::string{rows.text(5)},
-            std::string{rows.text(6)}, std::string{rows.text(7)}};
+            std::string{rows.text(6)}, std::string{rows.text(7)}, std::string{rows.text(8)}};
 }
 
 constexpr std::string_view kColumns =
-    "SELECT name, address, is_url, host_key, identity_file, added, synced, news FROM remote";
+    "SELECT name, address, is_url, host_key, identity_file, added, synced, news,"
+    " login_user FROM remote";
 
 UrlRemote url_remote(const std::string& name, const std::string& address,
                      const std::string& host_key, const std::string& identity_file) {
@@ -37,6 +39,29 @@ UrlRemote url_remote(const std::string& name, const std::string& address,
         remote.ssh_key_file = identity_file;
     }
     return remote;
+}
+
+// Read once, while the catalog is at hand; what is kept of it is wiped with the connection.
+std::function<std::optional<Login>()> login_of(store::Connection& catalog,
+                                               const RemoteSummary& remote) {
+    store::Rows rows =
+        catalog.query("SELECT login_secret FROM remote WHERE name = ?1", remote.name);
+    if (remote.user.empty() || !rows.next()) {
+        return {};
+    }
+    auto secret = std::make_shared<const SecretText>(base::text_of(rows.blob(0)));
+    return [user = remote.user, secret = std::move(secret)] {
+        return std::optional{Login{user, std::string{secret->expose()}}};
+    };
+}
+
+// What RFC 7617 allows of a user's name.
+bool is_user(const std::string& user) {
+    constexpr std::size_t kMaxUserBytes = 255;
+    return user.size() <= kMaxUserBytes && base::is_valid_utf8(user) &&
+           std::ranges::none_of(user, [](char c) {
+               return c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+           });
 }
 
 [[noreturn]] void refuse_remote(const std::string& name) {
@@ -78,6 +103,27 @@ void add_remote(store::Transaction& write, const RemoteRequest& request, const b
         throw Error{ErrorCode::kExists, "there is a remote " + base::quoted(request.name) +
                                             " already; nothing was changed"};
     }
+}
+
+void check_login(store::Connection& catalog, const std::string& name, const std::string& user) {
+    const RemoteSummary remote = load_remote(catalog, name);
+    if (!remote.is_url || parse_remote_url(remote.address).scheme != RemoteScheme::kHttps) {
+        throw Error{ErrorCode::kUsage,
+                    base::quoted(name) + " takes no login: only an https host does (ssh: a key)"};
+    }
+    if (!user.empty() && !is_user(user)) {
+        throw Error{ErrorCode::kUsage, "a user's name has at most 255 bytes and no colon"};
+    }
+}
+
+void set_login(store::Transaction& write, const std::string& name, const std::string& user,
+               base::ByteView secret) {
+    check_login(write.connection(), name, user);
+    if (std::ranges::any_of(secret, [](std::byte byte) { return byte < std::byte{0x20}; })) {
+        throw Error{ErrorCode::kUsage, "a password or token is one line of text"};
+    }
+    write.run("UPDATE remote SET login_user = ?2, login_secret = ?3 WHERE name = ?1", name, user,
+              user.empty() ? base::ByteView{} : secret);
 }
 
 void remove_remote(store::Transaction& write, const std::string& name) {
@@ -164,6 +210,7 @@ std::unique_ptr<Repository> open_remote(store::Store& store, const RemoteSummary
     }
     UrlRemote url = url_remote(remote.name, remote.address, remote.host_key, remote.identity_file);
     url.accept = [](const HostKey& key) { return key.vouched; };
+    url.login = login_of(store.catalog(), remote);
     url.stopped = [&progress] { return progress.cancelled(); };
     return open_url_repository(files, scratch_dir(store), std::move(url));
 }

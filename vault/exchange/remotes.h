@@ -18,6 +18,12 @@ namespace kua::exchange {
 // kUsage for a name or address that can't be one, kExists if the name is taken.
 void check_remote(const RemoteRequest& request);
 void add_remote(store::Transaction& write, const RemoteRequest& request, const base::Clock& clock);
+// Whom to log in as at an https host, and with what. kUsage for what can't be a user or a secret,
+// and for a remote that takes no such login; kNotFound. check_login() refuses the same before a
+// secret is at hand. No user: nobody any more.
+void check_login(store::Connection& catalog, const std::string& name, const std::string& user);
+void set_login(store::Transaction& write, const std::string& name, const std::string& user,
+               base::ByteView secret);
 // Forgets what it showed, too. kNotFound.
 void remove_remote(store::Transaction& write, const std::string& name);
 std::vector<RemoteSummary> list_remotes(store::Connection& catalog);

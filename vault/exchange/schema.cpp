@@ -6,7 +6,7 @@ namespace kua::exchange {
 namespace {
 
 // `contact_event` only grows: a contact that was removed leaves when that was, and that it was.
-constexpr std::array<std::string_view, 4> kSteps = {R"sql(
+constexpr std::array<std::string_view, 5> kSteps = {R"sql(
 CREATE TABLE contact (
     fingerprint BLOB NOT NULL PRIMARY KEY,
     card TEXT NOT NULL,
@@ -107,6 +107,10 @@ CREATE UNIQUE INDEX carried_by_name ON carried_commit (ref, commit_id);
 CREATE TABLE receipt_due (
     case_id BLOB NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                    R"sql(
+ALTER TABLE remote ADD COLUMN login_user TEXT NOT NULL DEFAULT '';
+ALTER TABLE remote ADD COLUMN login_secret BLOB NOT NULL DEFAULT x'';
 )sql"};
 
 }  // namespace

@@ -6,8 +6,10 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "vault/base/parse.h"
 #include "vault/store/erased_objects.h"
 #include "vault/store/object_store_state.h"
 #include "vault/store/sqlite/codec_hook.h"
@@ -40,13 +42,39 @@ std::vector<Finding> check_macs(Connection& connection, const std::string& subje
     return findings;
 }
 
-std::vector<Finding> check_structure(Connection& connection, const std::string& subject) {
-    std::vector<Finding> findings;
+// A page that there was no memory for is told of among what is damaged: SQLITE_NOMEM, in words.
+bool tells_of_no_memory(std::string_view text) {
+    constexpr std::string_view kWords = "error code=7";
+    const std::size_t at = text.find(kWords);
+    const std::string_view rest = at == text.npos ? "" : text.substr(at + kWords.size());
+    return at != text.npos && (rest.empty() || !base::is_ascii_digit(rest.front()));
+}
+
+std::vector<std::string> ask_for_structure(Connection& connection, const std::string& subject) {
+    std::vector<std::string> wrong;
     Rows rows = connection.query("PRAGMA integrity_check(100)");
     while (rows.next()) {
-        if (rows.text(0) != "ok") {
-            findings.push_back({FindingCode::kDamaged, subject, std::string{rows.text(0)}});
+        if (tells_of_no_memory(rows.text(0))) {
+            throw Error{ErrorCode::kFailed,
+                        "not enough memory to look at all pages of the " + subject};
         }
+        if (rows.text(0) != "ok") {
+            wrong.emplace_back(rows.text(0));
+        }
+    }
+    return wrong;
+}
+
+std::vector<Finding> check_structure(Connection& connection, const std::string& subject) {
+    std::vector<std::string> wrong = ask_for_structure(connection, subject);
+    // Not each lack of memory is told as one; damage is there the second time, too.
+    if (!wrong.empty() && ask_for_structure(connection, subject).empty()) {
+        throw Error{ErrorCode::kFailed, "not enough memory to look at all of the " + subject};
+    }
+    std::vector<Finding> findings;
+    findings.reserve(wrong.size());
+    for (std::string& text : wrong) {
+        findings.push_back({FindingCode::kDamaged, subject, std::move(text)});
     }
     return findings;
 }

@@ -15,8 +15,9 @@
 namespace kua::evidence {
 namespace {
 
-// Of one source: an honest member has a handful.
+// Of one source, and of all: an honest member has a handful. Items of one entry.
 constexpr std::size_t kMostDrafts = 20;
+constexpr std::size_t kMostDraftsOfAll = 5'000;
 constexpr std::size_t kMostItems = 200;
 
 // What is refused of these items (of all, if none is named), by purpose.
@@ -35,16 +36,38 @@ bool refuses(const ConsentStatement& statement, Purpose purpose, Attribute attri
            !statement.allowed.allows(purpose, attribute);
 }
 
-AttributeSet refused_for(const ConsentStatement& statement, Purpose purpose,
-                         const std::vector<ConsentStatement>& answers) {
+// What one author is said to refuse that won't count any more, and what goes on to count.
+struct SourceToRepeat {
+    std::string source;
+    std::vector<ConsentStatement> set_aside;
+    std::vector<ConsentStatement> answers;  // of the owner
+    SourceConsent rest;
+};
+
+bool allows_still(const SourceToRepeat& about, const ConsentStatement& statement, Purpose purpose,
+                  Attribute attribute) {
+    ConsentSubject subject;
+    subject.lineage = statement.items;
+    if (subject.lineage.empty()) {
+        subject.lineage = {""};  // no statement names that
+    }
+    return !refused_of(about.rest, subject, purpose).test(index_of(attribute));
+}
+
+// A level answers everything: it counts as far as it takes back. What was refused by itself counts
+// also where nothing else was said.
+AttributeSet refused_for(const SourceToRepeat& about, const ConsentStatement& statement,
+                         Purpose purpose) {
     AttributeSet refused;
     for (const Attribute attribute : kAllAttributes) {
         const bool is_answered =
-            std::any_of(answers.begin(), answers.end(), [&](const ConsentStatement& other) {
+            std::any_of(about.answers.begin(), about.answers.end(), [&](const auto& other) {
                 return other.place.knows(statement.place) && is_about_all_of(other, statement) &&
                        other.covered.allows(purpose, attribute);
             });
-        refused.set(index_of(attribute), refuses(statement, purpose, attribute) && !is_answered);
+        refused.set(index_of(attribute),
+                    refuses(statement, purpose, attribute) && !is_answered &&
+                        (!statement.level || allows_still(about, statement, purpose, attribute)));
     }
     return refused;
 }
@@ -73,35 +96,69 @@ journal::EntryDraft draft_of(const std::string& source, const AttributeSet& attr
 }
 
 // One entry for the purposes in which the same is refused of the same.
-std::vector<journal::EntryDraft> drafts_of(const std::string& source, const Refused& refused) {
-    std::vector<journal::EntryDraft> drafts;
-    for (const auto& [items, grid] : refused) {
-        std::map<unsigned long, PurposeSet> purposes_by_attributes;
-        for (const Purpose purpose : kAllPurposes) {
-            if (grid.allowed(purpose).any()) {
-                purposes_by_attributes[grid.allowed(purpose).to_ulong()].set(index_of(purpose));
-            }
-        }
-        for (const auto& [attributes, purposes] : purposes_by_attributes) {
-            drafts.push_back(draft_of(source, AttributeSet{attributes}, purposes, items));
-        }
-        if (drafts.size() > kMostDrafts || items.size() > kMostItems) {
-            PurposeSet purposes = PurposeSet{}.set();
-            purposes.reset(index_of(Purpose::kKeep));
-            return {draft_of(source, AttributeSet{}.set(), purposes, {})};
+void add_drafts(std::vector<journal::EntryDraft>& drafts, const std::string& source,
+                const ConsentGrid& grid, const std::vector<std::string>& items) {
+    std::map<unsigned long, PurposeSet> purposes_by_attributes;
+    for (const Purpose purpose : kAllPurposes) {
+        if (grid.allowed(purpose).any()) {
+            purposes_by_attributes[grid.allowed(purpose).to_ulong()].set(index_of(purpose));
         }
     }
+    for (const auto& [attributes, purposes] : purposes_by_attributes) {
+        drafts.push_back(draft_of(source, AttributeSet{attributes}, purposes, items));
+    }
+}
+
+// Where there is too much of it, the same of all that the source gave.
+std::vector<journal::EntryDraft> drafts_of(const std::string& source, const Refused& refused,
+                                           std::size_t most) {
+    std::vector<journal::EntryDraft> drafts;
+    for (const auto& [items, grid] : refused) {
+        if (items.empty()) {
+            add_drafts(drafts, source, grid, {});
+        }
+        for (std::size_t i = 0; i < items.size() && drafts.size() <= most; i += kMostItems) {
+            const auto from = items.begin() + static_cast<std::ptrdiff_t>(i);
+            const std::size_t count = std::min(kMostItems, items.size() - i);
+            add_drafts(drafts, source, grid, {from, from + static_cast<std::ptrdiff_t>(count)});
+        }
+        if (drafts.size() > most) {
+            break;
+        }
+    }
+    if (drafts.size() <= most) {
+        return drafts;
+    }
+    ConsentGrid all;
+    for (const auto& [items, grid] : refused) {
+        for (const Purpose purpose : kAllPurposes) {
+            all.allow(purpose, grid.allowed(purpose));
+        }
+    }
+    drafts.clear();
+    add_drafts(drafts, source, all, {});
     return drafts;
 }
 
-// Sources that somebody added who counts without those entries.
+// That somebody wasn't asked takes back what was allowed.
+journal::EntryDraft draft_of_level_0(const std::string& source) {
+    return {"consent.given",
+            {{"source", source},
+             {"level", kLevelNotAsked},
+             {"how_informed", "not_possible"},
+             {"comment", "said before in entries of a removed member that count no more"}}};
+}
+
+// Sources that are known without those entries: to others, by an entry or an item.
 std::set<std::string> known_sources(store::Connection& catalog, const std::string& case_id,
                                     const std::string& author, std::uint64_t last_seq) {
     store::Rows rows = catalog.query(
-        "SELECT DISTINCT consent.source FROM consent WHERE consent.case_id = ?1"
-        " AND consent.author = ?2 AND consent.seq > ?3 AND EXISTS (SELECT 1 FROM entry INDEXED BY"
-        " entry_of_item WHERE entry.case_id = ?1 AND entry.item = consent.source"
-        " AND entry.type = 'source.added' AND (entry.author <> ?2 OR entry.seq <= ?3))",
+        "SELECT said.source FROM (SELECT DISTINCT source FROM consent WHERE case_id = ?1"
+        " AND author = ?2 AND seq > ?3) AS said WHERE EXISTS (SELECT 1 FROM entry INDEXED BY"
+        " entry_of_item WHERE entry.case_id = ?1 AND entry.item = said.source"
+        " AND (entry.author <> ?2 OR entry.seq <= ?3)) OR EXISTS (SELECT 1 FROM item INDEXED BY"
+        " item_by_source WHERE item.case_id = ?1 AND item.source = said.source"
+        " AND item.author <> ?2)",
         journal::blob_of(case_id), journal::blob_of(author), last_seq);
     std::set<std::string> sources;
     while (rows.next()) {
@@ -112,35 +169,73 @@ std::set<std::string> known_sources(store::Connection& catalog, const std::strin
     return sources;
 }
 
+SourceToRepeat read_source(store::Connection& catalog, const std::string& case_id,
+                           const std::string& author, std::uint64_t last_seq,
+                           const std::string& source) {
+    SourceToRepeat about;
+    about.source = source;
+    const std::string owner = owner_of(catalog, case_id);
+    for (ConsentStatement& one : list_statements(catalog, case_id, source)) {
+        if (one.place.author == author && one.place.seq > last_seq) {
+            about.set_aside.push_back(std::move(one));
+            continue;
+        }
+        if (one.place.author == owner && one.is_answer) {
+            about.answers.push_back(one);
+        }
+        about.rest.statements.push_back(std::move(one));
+    }
+    return about;
+}
+
+// What may not be kept may not go out, either; that it is destroyed takes somebody who is trusted.
+ConsentGrid refused_by(const SourceToRepeat& about, const ConsentStatement& statement) {
+    const AttributeSet not_kept = refused_for(about, statement, Purpose::kKeep);
+    ConsentGrid refused;
+    for (const Purpose purpose : kAllPurposes) {
+        if (purpose != Purpose::kKeep) {
+            refused.allow(purpose, refused_for(about, statement, purpose) | not_kept);
+        }
+    }
+    return refused;
+}
+
+bool is_level_0_needed(const SourceToRepeat& about) {
+    return std::any_of(about.set_aside.begin(), about.set_aside.end(), [&](const auto& one) {
+        return !one.is_answer &&
+               std::none_of(about.answers.begin(), about.answers.end(), [&](const auto& other) {
+                   return other.place.knows(one.place) && is_about_all_of(other, one);
+               });
+    });
+}
+
 }  // namespace
 
 RepeatedRefusals repeat_refusals(store::Connection& catalog, const std::string& case_id,
                                  const std::string& author, std::uint64_t last_seq) {
     RepeatedRefusals repeated;
-    const std::string owner = owner_of(catalog, case_id);
     for (const std::string& source : known_sources(catalog, case_id, author, last_seq)) {
-        std::vector<ConsentStatement> set_aside;
-        std::vector<ConsentStatement> answers;
-        for (ConsentStatement& one : list_statements(catalog, case_id, source)) {
-            if (one.place.author == owner) {
-                answers.push_back(std::move(one));
-            } else if (one.place.author == author && one.place.seq > last_seq && one.is_answer) {
-                set_aside.push_back(std::move(one));
-            }
-        }
+        const SourceToRepeat about = read_source(catalog, case_id, author, last_seq, source);
         Refused refused;
         bool is_keep_refused = false;
-        for (const ConsentStatement& one : set_aside) {
-            for (const Purpose purpose : kAllPurposes) {
-                const AttributeSet attributes = refused_for(one, purpose, answers);
-                if (purpose == Purpose::kKeep) {
-                    is_keep_refused = is_keep_refused || attributes.any();
-                } else if (attributes.any()) {
-                    refused[one.items].allow(purpose, attributes);
+        for (const ConsentStatement& one : about.set_aside) {
+            if (!one.is_answer) {
+                continue;
+            }
+            const ConsentGrid grid = refused_by(about, one);
+            if (grid != ConsentGrid{}) {
+                for (const Purpose purpose : kAllPurposes) {
+                    refused[one.items].allow(purpose, grid.allowed(purpose));
                 }
             }
+            is_keep_refused = is_keep_refused || refused_for(about, one, Purpose::kKeep).any();
         }
-        std::vector<journal::EntryDraft> drafts = drafts_of(source, refused);
+        const bool is_full = repeated.drafts.size() > kMostDraftsOfAll;
+        std::vector<journal::EntryDraft> drafts =
+            drafts_of(source, refused, is_full ? 0 : kMostDrafts);
+        if (is_level_0_needed(about)) {
+            drafts.push_back(draft_of_level_0(source));
+        }
         if (!drafts.empty()) {
             repeated.sources.push_back(source);
             std::move(drafts.begin(), drafts.end(), std::back_inserter(repeated.drafts));

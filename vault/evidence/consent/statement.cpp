@@ -258,6 +258,7 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
     if (!context.is_whole || !is_readable(facts)) {
         statement.allowed = {};
         statement.items.clear();
+        statement.is_answer = statement.level != kLevelNotAsked;
     }
     return statement.covered == ConsentGrid{} ? std::nullopt : std::optional{std::move(statement)};
 }

@@ -40,8 +40,10 @@ bool refuses_item(Consents& consents, const std::string& source, const std::stri
         return true;
     }
     const ConsentDecision decision = consents.decide({Purpose::kTeam, {}, {}}, item);
-    return std::ranges::any_of(decision.refusals, [](const Refusal& refusal) {
-        return refusal.ground == Ground::kConsent;
+    return std::ranges::any_of(decision.refusals, [&subject](const Refusal& refusal) {
+        return std::ranges::any_of(subject.givers, [&refusal](const std::string& giver) {
+            return source_of_giver(giver) == refusal.source;
+        });
     });
 }
 

@@ -94,6 +94,7 @@ constexpr std::array kCommands = {
     CommandOut{"contact remove"},
     CommandOut{"remote list"},
     CommandOut{"remote add"},
+    CommandOut{"remote login"},
     CommandOut{"remote remove"},
     CommandOut{"finding list"},
     CommandOut{"finding export"},

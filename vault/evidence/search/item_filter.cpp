@@ -8,9 +8,10 @@
 #include "vault/base/parse.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/casework/things.h"
-#include "vault/evidence/consent/terms.h"
+#include "vault/evidence/consent/statement.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/search/search_rows.h"
+#include "vault/evidence/standing_facts.h"
 #include "vault/format/edtf.h"
 #include "vault/journal/ids.h"
 
@@ -81,6 +82,16 @@ std::vector<std::string> list_asked_sources(store::Connection& catalog,
     return sources;
 }
 
+// Whether nobody allowed it. Most say nothing that it takes reading for.
+bool is_hollow(std::string_view facts) {
+    for (const std::string_view word : {"voluntary", "understood", "given_by", "not_possible"}) {
+        if (facts.find(word) != facts.npos) {
+            return !why_nobody_allowed(parse_facts(facts)).empty();
+        }
+    }
+    return false;
+}
+
 // The level that each source gave last; those that gave none are left out.
 std::map<std::string, std::int64_t> levels_of_sources(store::Connection& catalog,
                                                       const std::string& case_id) {
@@ -88,7 +99,8 @@ std::map<std::string, std::int64_t> levels_of_sources(store::Connection& catalog
     for (const std::string& source : list_asked_sources(catalog, case_id)) {
         // From the newest on: most of a large case's consents are old, or not the last of many.
         store::Rows rows = catalog.query(
-            "SELECT json_extract(facts, '$.level') FROM consent WHERE case_id = ?1 AND source = ?2"
+            "SELECT json_extract(facts, '$.level'), facts FROM consent WHERE case_id = ?1 AND "
+            "source = ?2"
             " AND json_type(facts, '$.level') = 'integer' AND json_type(facts, '$.items') IS NULL"
             " ORDER BY lamport DESC, author DESC, seq DESC LIMIT 1",
             journal::blob_of(case_id), source);
@@ -98,7 +110,8 @@ std::map<std::string, std::int64_t> levels_of_sources(store::Connection& catalog
         const std::int64_t level = rows.integer(0);
         // What nobody can be asked about is raised to 2 at most; what is no level allows nothing.
         const std::int64_t most = source == "unknown" ? 2 : static_cast<std::int64_t>(kMaxLevel);
-        const bool is_level = level >= 0 && level <= static_cast<std::int64_t>(kMaxLevel);
+        const bool is_level =
+            level >= 0 && level <= static_cast<std::int64_t>(kMaxLevel) && !is_hollow(rows.text(1));
         levels[source] = is_level ? std::min(level, most) : 0;
     }
     return levels;

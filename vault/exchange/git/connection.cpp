@@ -1,12 +1,14 @@
 #include "vault/exchange/git/connection.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include <git2/credential_helpers.h>
 
 #include "vault/base/check.h"
 #include "vault/base/utf8.h"
+#include "vault/crypto/wiped.h"
 #include "vault/exchange/git/host_key.h"
 
 namespace kua::exchange {
@@ -156,7 +158,11 @@ void Connection::read_refs() {
 int Connection::give_login(git_credential** out, unsigned int allowed) {
     const std::string& name = settings_.name;
     if (std::exchange(login_given_, true)) {
-        throw Error{ErrorCode::kFailed, name + " doesn't accept the login"};
+        throw Error{ErrorCode::kFailed,
+                    name + " doesn't accept the login" +
+                        (settings_.url.scheme == RemoteScheme::kHttps
+                             ? "; another one: kua remote login " + name + " --user NAME"
+                             : "")};
     }
     if (settings_.url.scheme == RemoteScheme::kSsh) {
         if ((allowed & GIT_CREDENTIAL_SSH_KEY) == 0) {
@@ -172,12 +178,22 @@ int Connection::give_login(git_credential** out, unsigned int allowed) {
         throw Error{ErrorCode::kRefused,
                     name + " wants a login, which kua doesn't send without encryption"};
     }
-    const std::optional<Login> login = settings_.login ? settings_.login() : std::nullopt;
-    if (!login || (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) == 0) {
-        throw Error{ErrorCode::kFailed, name + " wants a login that kua doesn't have"};
+    if (!key_checked_) {
+        throw Error{ErrorCode::kRefused, name + " wants a login before it shows its key"};
+    }
+    if ((allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) == 0) {
+        throw Error{ErrorCode::kFailed, name + " wants another login than by user and password"};
+    }
+    std::optional<Login> login = settings_.login ? settings_.login() : std::nullopt;
+    if (!login) {
+        throw Error{ErrorCode::kFailed,
+                    name + " wants a login: kua remote login " + name + " --user NAME"};
     }
     guard_.moved();  // a person may have typed it
-    return git_credential_userpass_plaintext_new(out, login->user.c_str(), login->secret.c_str());
+    const int result =
+        git_credential_userpass_plaintext_new(out, login->user.c_str(), login->secret.c_str());
+    crypto::wipe(std::as_writable_bytes(std::span{login->secret}));
+    return result;
 }
 
 void Connection::download(const std::vector<std::string>& full_names,

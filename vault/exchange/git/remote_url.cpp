@@ -55,7 +55,7 @@ void parse_authority(std::string_view authority, RemoteUrl& url) {
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
         const std::string_view user = authority.substr(0, at);
         if (user.find(':') != std::string_view::npos) {
-            refuse_url("...", "holds a password; kua neither keeps nor shows any");
+            refuse_url("...", "holds a password; leave it out, kua remote login asks for it");
         }
         if (!is_user(user)) {
             refuse_url(url.text, "has no user name that can be used");
