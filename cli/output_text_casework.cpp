@@ -63,7 +63,9 @@ std::string statement_in_words(const CustodyEvent& event) {
                                        {"capacity_concern", "; doubts that they could decide: "},
                                        {"how_told", "; "},
                                        {"given", "; said on "},
-                                       {"withdrawn", "; said on "}}) {
+                                       {"withdrawn", "; said on "},
+                                       {"reason", "; "},
+                                       {"comment", "; "}}) {
         const std::string text = text_of(event.facts, name);
         words += text.empty() ? "" : before + text;
     }

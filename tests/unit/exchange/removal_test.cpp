@@ -1,4 +1,6 @@
 // Who is out gets nothing new, and nothing new of theirs counts, in whatever order it is learnt.
+#include <algorithm>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
@@ -220,6 +222,11 @@ TEST_CASE("what a source took back stays taken back when who entered it is remov
         CHECK(removal.allows(*person, "P-02", "publish"));
         const auto& of_third = (*person)->consent("P-03", world.case_id).allowed;
         CHECK(of_third.at("publish").size() == 1);  // content, as level 4 says
+        const CustodyEvent again = (*person)->consent("P-01", world.case_id).history.back();
+        CHECK(again.author_name == "Rosa");
+        CHECK(std::ranges::any_of(again.facts, [](const FactValue& fact) {
+            return fact.name == "comment" && fact.text.find("removed member") != fact.text.npos;
+        }));
         CHECK(removal.allows(*person, "P-04", "keep"));
         CHECK_FALSE(removal.allows(*person, "P-04", "publish"));
         CHECK(code_of([&] { removal.allows(*person, "P-05", "keep"); }) == ErrorCode::kNotFound);
