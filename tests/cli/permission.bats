@@ -1,21 +1,27 @@
 load support
 
+held=(setpriv --bounding-set "-dac_override,-dac_read_search" --)
+
+needs_permissions() {
+    if [ "$(id -u)" = 0 ]; then
+        "${held[@]}" true 2>/dev/null || skip "root is held to no permissions here"
+    else
+        held=()
+    fi
+}
+
 # kua by somebody who is held to the permissions of files, as root isn't.
 plainly() {
-    local held=()
-    if [ "$(id -u)" = 0 ]; then
-        command -v setpriv >/dev/null || skip "no setpriv"
-        held=(setpriv --bounding-set "-dac_override,-dac_read_search" --)
-    fi
     "${held[@]}" "$KUA_PROGRAM" --vault "$BATS_TEST_TMPDIR/vault" \
         --passphrase-file "$BATS_TEST_TMPDIR/passphrase" "$@" </dev/null
 }
 
 teardown() {
-    chmod -R u+rwX vault
+    [ ! -e vault ] || chmod -R u+rwX vault
 }
 
 @test "a vault that may not be looked into isn't called none" {
+    needs_permissions
     make_vault
     chmod 000 vault
     run --separate-stderr plainly list
@@ -25,6 +31,7 @@ teardown() {
 }
 
 @test "what may not be read isn't called damaged" {
+    needs_permissions
     make_vault
     make_files
     kua add in --quiet
@@ -60,6 +67,7 @@ teardown() {
 }
 
 @test "who may only read lists, verifies, and is told why not more" {
+    needs_permissions
     make_vault
     make_files
     kua add in --quiet
