@@ -235,14 +235,8 @@ END
     make_vault
     make_files
     chmod 000 in/IMG_0419.jpg
-    # Root may read everything; without this capability not.
-    local -a unprivileged=()
-    if [ "$(id -u)" -eq 0 ]; then
-        local -r less="-dac_override,-dac_read_search"
-        unprivileged=(setpriv "--bounding-set=$less" "--inh-caps=$less")
-        "${unprivileged[@]}" true || skip "no setpriv"
-    fi
-    run --separate-stderr "${unprivileged[@]}" "$KUA_PROGRAM" --vault vault \
+    needs_permissions
+    run --separate-stderr unprivileged "$KUA_PROGRAM" --vault vault \
         --passphrase-file passphrase add in
     ended 3
     says "in/IMG_0419.jpg"

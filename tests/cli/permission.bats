@@ -1,18 +1,8 @@
 load support
 
-held=(setpriv --bounding-set "-dac_override,-dac_read_search" --)
-
-needs_permissions() {
-    if [ "$(id -u)" = 0 ]; then
-        "${held[@]}" true 2>/dev/null || skip "root is held to no permissions here"
-    else
-        held=()
-    fi
-}
-
-# kua by somebody who is held to the permissions of files, as root isn't.
+# kua by somebody who is held to the permissions of files.
 plainly() {
-    "${held[@]}" "$KUA_PROGRAM" --vault "$BATS_TEST_TMPDIR/vault" \
+    unprivileged "$KUA_PROGRAM" --vault "$BATS_TEST_TMPDIR/vault" \
         --passphrase-file "$BATS_TEST_TMPDIR/passphrase" "$@" </dev/null
 }
 

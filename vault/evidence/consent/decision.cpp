@@ -107,9 +107,12 @@ private:
                                                                Attribute attribute) {
         std::map<std::pair<std::string_view, bool>, const ConsentStatement*> by_author;
         for (const ConsentStatement& one : consent.statements) {
-            const bool covers = std::any_of(
-                subject.lineage.begin(), subject.lineage.end(),
-                [&](const std::string& item) { return one.covers(item, purpose, attribute); });
+            const bool covers = subject.lineage.empty()
+                                    ? one.covers("", purpose, attribute)
+                                    : std::any_of(subject.lineage.begin(), subject.lineage.end(),
+                                                  [&](const std::string& item) {
+                                                      return one.covers(item, purpose, attribute);
+                                                  });
             if (covers) {
                 const ConsentStatement*& newest = by_author[{one.place.author, one.is_answer}];
                 newest = newest == nullptr || one.place.seq > newest->place.seq ? &one : newest;
@@ -383,13 +386,9 @@ AttributeSet attributes_of_shown(const ConsentSubject& subject) {
 }
 
 AttributeSet said_no(const SourceConsent& consent, const ConsentSubject& subject, Purpose purpose) {
-    ConsentSubject about = subject;
-    if (about.lineage.empty()) {
-        about.lineage = {""};  // no statement names that
-    }
     AttributeSet no;
     for (const Attribute attribute : kAllAttributes) {
-        const CellAnswer answer{&consent, about, purpose, attribute};
+        const CellAnswer answer{&consent, subject, purpose, attribute};
         no.set(index_of(attribute),
                std::ranges::any_of(answer.standing(), [&](const ConsentStatement* statement) {
                    return statement->is_answer && !statement->allowed.allows(purpose, attribute);
@@ -399,8 +398,7 @@ AttributeSet said_no(const SourceConsent& consent, const ConsentSubject& subject
 }
 
 ConsentGrid standing_grid(const SourceConsent& consent) {
-    ConsentSubject any;
-    any.lineage = {""};  // an item that no statement names
+    const ConsentSubject any;
     ConsentGrid grid;
     for (const Purpose purpose : kAllPurposes) {
         AttributeSet allowed;
@@ -417,8 +415,7 @@ ConsentGrid standing_grid(const SourceConsent& consent) {
 }
 
 std::vector<std::string> standing_terms(const SourceConsent& consent, Purpose purpose) {
-    ConsentSubject any;
-    any.lineage = {""};
+    const ConsentSubject any;
     std::vector<std::string> terms;
     const auto add = [&terms](const std::string& term) {
         if (std::find(terms.begin(), terms.end(), term) == terms.end()) {

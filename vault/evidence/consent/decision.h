@@ -15,7 +15,8 @@ namespace kua::evidence {
 // How one item came in, once for each arrival, and what is to be protected in it.
 struct ConsentSubject {
     std::string item;  // full id
-    // The item itself, what it is derived from, and items of the same bytes as any of these.
+    // The item itself, what it is derived from, and items of the same bytes as any of these. Empty:
+    // whatever no statement names.
     std::vector<std::string> lineage;
     std::vector<std::string> givers;  // sources of its arrivals, each once, oldest first
     std::vector<std::string> shown;   // pseudonyms linked as `appeared`

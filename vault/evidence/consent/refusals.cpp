@@ -48,9 +48,6 @@ bool allows_still(const SourceToRepeat& about, const ConsentStatement& statement
                   Attribute attribute) {
     ConsentSubject subject;
     subject.lineage = statement.items;
-    if (subject.lineage.empty()) {
-        subject.lineage = {""};  // no statement names that
-    }
     return !refused_of(about.rest, subject, purpose).test(index_of(attribute));
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "vault/base/json.h"
 #include "vault/evidence/casework/things.h"
@@ -53,12 +54,28 @@ struct Matches {
 
 using ItemSet = std::unordered_set<std::string>;
 
-// Of items only those of `fitting`, if there is any filter; what doesn't fit doesn't count.
+// Which items may be found: those that fit, if there is any filter, and none that was shredded
+// here. What was said in these is still in the journal; whoever shredded them doesn't want it
+// found.
+class Findable {
+public:
+    Findable(std::optional<ItemSet> fitting, std::vector<std::string> shredded)
+        : fitting_(std::move(fitting)), shredded_(std::move(shredded)) {}
+
+    bool takes(const std::string& item) const {
+        return (!fitting_ || fitting_->contains(item)) &&
+               !std::ranges::binary_search(shredded_, item);
+    }
+
+private:
+    std::optional<ItemSet> fitting_;
+    std::vector<std::string> shredded_;  // sorted
+};
+
+// What may not be found doesn't count.
 Matches match(store::Connection& catalog, const std::string& case_id,
-              const std::vector<SearchTerm>& terms, const std::optional<ItemSet>& fitting) {
+              const std::vector<SearchTerm>& terms, const Findable& findable) {
     Matches matches;
-    // What was said in them is still in the journal; whoever shredded them doesn't want it found.
-    const std::vector<std::string> shredded = list_shredded_here(catalog, case_id);
     store::Rows rows = catalog.query(
         // The index first, whatever SQLite guesses: else it asks it once for every passage.
         "SELECT passage.subject, passage.number, bm25(search) FROM search CROSS JOIN passage"
@@ -66,10 +83,7 @@ Matches match(store::Connection& catalog, const std::string& case_id,
         match_expression(terms), journal::blob_of(case_id));
     for (std::size_t passages = 0; rows.next();) {
         const std::string subject{rows.text(0)};
-        const bool is_left_out =
-            is_item_id(subject) && ((fitting && !fitting->contains(subject)) ||
-                                    std::ranges::binary_search(shredded, subject));
-        if (is_left_out) {
+        if (is_item_id(subject) && !findable.takes(subject)) {
             continue;
         }
         if (passages++ == kMostRanked) {
@@ -84,7 +98,7 @@ Matches match(store::Connection& catalog, const std::string& case_id,
 
 // Who looks for a place looks for what was taken there.
 void add_items_of_places(store::Connection& catalog, const std::string& case_id,
-                         const std::optional<ItemSet>& fitting, Matches& matches) {
+                         const Findable& findable, Matches& matches) {
     for (const auto& [thing, found] : matches.things) {
         const ThingKind* kind = kind_of_id(thing);
         if (kind == nullptr || kind->name != kPlaceKind.name) {
@@ -96,9 +110,8 @@ void add_items_of_places(store::Connection& catalog, const std::string& case_id,
                 journal::blob_of(case_id), facet);
             while (rows.next()) {
                 const std::string item{rows.text(0)};
-                for (std::size_t i = 0; i < found.passages.size() && i < kMostHits &&
-                                        (!fitting || fitting->contains(item));
-                     ++i) {
+                for (std::size_t i = 0;
+                     i < found.passages.size() && i < kMostHits && findable.takes(item); ++i) {
                     add_candidate(matches.items, item, found.passages[i]);
                 }
             }
@@ -207,11 +220,9 @@ void find_in_case(store::Connection& catalog, const std::string& case_id,
     if (request.filters.any()) {
         fitting = items_that_fit(catalog, case_id, filter);
     }
-    Matches matches = match(catalog, case_id, terms, fitting);
-    add_items_of_places(catalog, case_id, fitting, matches);
-    for (const std::string& item : list_shredded_here(catalog, case_id)) {
-        matches.items.erase(item);  // found by its place
-    }
+    const Findable findable{std::move(fitting), list_shredded_here(catalog, case_id)};
+    Matches matches = match(catalog, case_id, terms, findable);
+    add_items_of_places(catalog, case_id, findable, matches);
     if (!request.filters.any()) {
         report_things(catalog, case_id, terms, matches, report);
     }

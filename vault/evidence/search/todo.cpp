@@ -99,6 +99,15 @@ public:
         return first;
     }
 
+    // Whether another item is here that has that in a column.
+    bool leaves_any(std::string_view column, const std::string& value) const {
+        return catalog_
+            .query_integer("SELECT 1 FROM item WHERE case_id = ?1 AND " + std::string{column} +
+                               " = ?3 AND item NOT IN" + kAll + " LIMIT 1",
+                           case_id_, json_, value)
+            .has_value();
+    }
+
 private:
     static constexpr const char* kAll = " (SELECT json_each.value FROM json_each(?2))";
 
@@ -108,33 +117,21 @@ private:
     std::string json_;
 };
 
-bool is_here(store::Connection& catalog, const base::Bytes& case_id, std::string_view column,
-             const std::string& value) {
-    return catalog
-        .query_integer("SELECT 1 FROM item WHERE case_id = ?1 AND " + std::string{column} +
-                           " = ?2 AND NOT EXISTS (SELECT 1 FROM erased WHERE"
-                           " erased.sealed_digest = item.sealed_digest) LIMIT 1",
-                       case_id, value)
-        .has_value();
-}
-
 bool refuses_keeping(const ConsentStatement& statement) {
     return statement.covered.allows(Purpose::kKeep, Attribute::kContent) &&
            !statement.allowed.allows(Purpose::kKeep, Attribute::kContent);
 }
 
 // Whether something is here still that this source doesn't allow to keep.
-bool is_overdue(store::Connection& catalog, const std::string& case_id, Consents& consents,
-                const std::string& source) {
-    const base::Bytes id = journal::blob_of(case_id);
+bool is_overdue(const Shredded& shredded, Consents& consents, const std::string& source) {
     const SourceConsent& consent = consents.of_giver(source);
     if (!standing_grid(consent).allows(Purpose::kKeep, Attribute::kContent) &&
-        is_here(catalog, id, "source", source)) {
+        shredded.leaves_any("source", source)) {
         return true;
     }
     for (const ConsentStatement& statement : consent.statements) {
         for (const std::string& item : statement.items) {
-            if (refuses_keeping(statement) && is_here(catalog, id, "item", item) &&
+            if (refuses_keeping(statement) && shredded.leaves_any("item", item) &&
                 refused_of(consent, consents.subject(item), Purpose::kKeep)
                     .test(index_of(Attribute::kContent))) {
                 return true;
@@ -145,7 +142,8 @@ bool is_overdue(store::Connection& catalog, const std::string& case_id, Consents
 }
 
 // Of those who refused something or took it back: who doesn't allow to keep what is here.
-OpenQuestion who_withdrew_keeping(store::Connection& catalog, const std::string& case_id) {
+OpenQuestion who_withdrew_keeping(store::Connection& catalog, const std::string& case_id,
+                                  const Shredded& shredded) {
     OpenQuestion open;
     open.code = "keep_withdrawn";
     std::vector<std::string> sources;
@@ -161,7 +159,7 @@ OpenQuestion who_withdrew_keeping(store::Connection& catalog, const std::string&
     }
     Consents consents{catalog, case_id};
     for (const std::string& source : sources) {
-        if (is_overdue(catalog, case_id, consents, source)) {
+        if (is_overdue(shredded, consents, source)) {
             ++open.count;
             if (open.first.size() < kMostNamed) {
                 open.first.push_back(source);
@@ -177,10 +175,10 @@ TodoReport list_open_questions(store::Connection& catalog, const std::string& ca
     const base::Bytes id = journal::blob_of(case_id);
     TodoReport report;
     report.case_id = case_id;
-    if (OpenQuestion open = who_withdrew_keeping(catalog, case_id); open.count > 0) {
+    const Shredded shredded{catalog, case_id};
+    if (OpenQuestion open = who_withdrew_keeping(catalog, case_id, shredded); open.count > 0) {
         report.open.push_back(std::move(open));
     }
-    const Shredded shredded{catalog, case_id};
     const std::uint64_t items =
         count_rows(catalog, "SELECT COUNT(*) FROM item WHERE case_id = ?1", id);
     report.items = items - shredded.count();
@@ -191,10 +189,10 @@ TodoReport list_open_questions(store::Connection& catalog, const std::string& ca
         open.count = question.count_of_rest.empty()
                          ? count_rows(catalog, "SELECT COUNT(*) FROM (" + ids + ")", id)
                          : items - count_rows(catalog, std::string{question.count_of_rest}, id);
-        if (open.count == 0 || open.count == shredded.count_among(ids)) {
+        open.count -= shredded.count_among(ids);
+        if (open.count == 0) {
             continue;
         }
-        open.count -= shredded.count_among(ids);
         open.first = shredded.first_but_these(ids);
         for (std::string& one : open.first) {
             one = one.starts_with("i-") ? shorten_item(catalog, case_id, one) : one;
