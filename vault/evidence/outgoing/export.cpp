@@ -1,14 +1,20 @@
 #include "vault/evidence/outgoing/export.h"
 
 #include <algorithm>
+#include <atomic>
+#include <deque>
+#include <exception>
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include "vault/base/folders.h"
 #include "vault/base/hex.h"
+#include "vault/base/parallel.h"
 #include "vault/base/parse.h"
 #include "vault/base/path_words.h"
 #include "vault/base/utf8.h"
@@ -20,8 +26,43 @@
 namespace kua::evidence {
 namespace {
 
-constexpr std::size_t kBatchItems = 4096;
-constexpr std::uint64_t kBatchBytes = std::uint64_t{4} << 30;
+// What goes through the steps of export.h together. Each batch is one more bundle in the journal,
+// so there aren't more than it takes to keep everybody busy: eight, unless they would be larger or
+// smaller than this.
+constexpr std::size_t kBatches = 8;
+constexpr std::size_t kMinItems = 256;
+constexpr std::size_t kMaxItems = 4096;
+constexpr std::uint64_t kMinBytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
+// One that is being finished, one that is being written, one that is waiting.
+constexpr std::size_t kBatchesUnderWay = 3;
+
+// Items, and their files until these have their names.
+struct ExportBatch {
+    ExportBatch(base::Directory& directory, std::vector<Outgoing> all)
+        : outgoing(std::move(all)), temporaries(directory, outgoing) {}
+    std::vector<Outgoing> outgoing;
+    TemporaryFiles temporaries;
+};
+
+// Also stops when others have failed.
+class StoppableProgress final : public Progress {
+public:
+    explicit StoppableProgress(Progress& progress) : progress_(progress) {}
+    void stop() noexcept { is_stopped_ = true; }
+    void begin(std::string_view stage, std::uint64_t bytes, std::uint64_t items) override {
+        progress_.begin(stage, bytes, items);
+    }
+    void advance(std::uint64_t bytes, std::uint64_t items) override {
+        progress_.advance(bytes, items);
+    }
+    void end() override { progress_.end(); }
+    bool cancelled() const override { return is_stopped_ || progress_.cancelled(); }
+
+private:
+    Progress& progress_;
+    std::atomic<bool> is_stopped_ = false;
+};
 
 store::SealedDigest sealed_digest_of(const ItemSummary& item) {
     store::SealedDigest digest;
@@ -43,26 +84,28 @@ public:
           keys_(keys),
           request_(request),
           progress_(progress),
+          threads_(base::thread_count(request.threads)),
           way_{"export", request.purpose, request.recipient, request.condition_met},
           gate_(store.catalog(), keys.case_id, way_) {}
 
     ExportReport run(std::vector<ItemSummary> items) {
         prepare_directory();
-        std::vector<Outgoing> all = prepare(std::move(items));
         std::uint64_t total_bytes = 0;
-        for (const Outgoing& one : all) {
-            total_bytes += one.item.bytes;
+        for (const ItemSummary& item : items) {
+            total_bytes += item.bytes;
         }
-        progress_.begin("writing", total_bytes, all.size());
-        std::span<Outgoing> rest{all};
-        while (!rest.empty()) {
-            std::size_t count = 0;
-            std::uint64_t bytes = 0;
-            while (count < rest.size() && count < kBatchItems && bytes < kBatchBytes) {
-                bytes += rest[count++].item.bytes;
+        max_items_ = std::clamp(items.size() / kBatches, kMinItems, kMaxItems);
+        max_bytes_ = std::clamp(total_bytes / kBatches, kMinBytes, kMaxBytes);
+        rest_ = items;
+        progress_.begin("writing", total_bytes, items.size());
+        try {
+            run_batches();
+        } catch (const Error& error) {
+            if (report_.exported.empty()) {
+                throw;
             }
-            run_batch(rest.first(count));
-            rest = rest.subspan(count);
+            throw error.during(std::to_string(report_.exported.size()) +
+                               " files were exported and are whole; then");
         }
         progress_.end();
         return std::move(report_);
@@ -82,7 +125,89 @@ private:
         directory_ = files_.open_directory(request_.to);
     }
 
-    std::vector<Outgoing> prepare(std::vector<ItemSummary> items) {
+    // While batches are written, the ones before get their names and the next ones are looked up.
+    void run_batches() {
+        FileWriter writer{store_, opening_identities(), *directory_, progress_};
+        OutgoingQueue queue;
+        if (threads_ == 1) {
+            while (put_next(queue)) {
+                queue.close();
+                writer.write(queue);
+                finish_oldest(queue, writer);
+            }
+            return;
+        }
+        std::exception_ptr failure;  // the first; others may only follow from it
+        std::mutex mutex;
+        const auto or_stop = [&](const std::function<void()>& body) {
+            return [&, body] {
+                try {
+                    body();
+                } catch (...) {
+                    const std::exception_ptr caught = std::current_exception();
+                    const std::lock_guard lock{mutex};
+                    failure = failure ? failure : caught;
+                    progress_.stop();
+                    queue.stop();
+                }
+            };
+        };
+        std::vector<std::function<void()>> bodies{or_stop([&] { give_and_finish(queue, writer); })};
+        bodies.resize(1 + threads_, or_stop([&] { writer.write(queue); }));
+        base::run_parallel(bodies);
+        if (failure) {
+            std::rethrow_exception(failure);
+        }
+    }
+
+    // What one thread does while others write.
+    void give_and_finish(OutgoingQueue& queue, FileWriter& writer) {
+        while (under_way_.size() < kBatchesUnderWay && put_next(queue)) {
+        }
+        while (!under_way_.empty() && finish_oldest(queue, writer)) {
+            put_next(queue);
+        }
+    }
+
+    // Whether there was one more.
+    bool put_next(OutgoingQueue& queue) {
+        const std::span<ItemSummary> items = take_items();
+        if (items.empty()) {
+            queue.close();
+            return false;
+        }
+        under_way_.push_back(std::make_unique<ExportBatch>(*directory_, prepare(items)));
+        queue.put(under_way_.back()->outgoing);
+        return true;
+    }
+
+    // Waits until its files are written. False: they won't be.
+    bool finish_oldest(OutgoingQueue& queue, FileWriter& writer) {
+        if (!queue.wait_written()) {
+            return false;
+        }
+        const std::span<Outgoing> batch = under_way_.front()->outgoing;
+        directory_->sync_contents();
+        writer.read_back(batch, request_.to, threads_);
+        record(batch);
+        give_names(batch);
+        under_way_.pop_front();
+        return true;
+    }
+
+    // The next items up to a batch's measure; none if there are no more.
+    std::span<ItemSummary> take_items() {
+        std::size_t count = 0;
+        std::uint64_t bytes = 0;
+        while (count < rest_.size() && count < max_items_ && bytes < max_bytes_) {
+            bytes += rest_[count++].bytes;
+        }
+        const std::span<ItemSummary> taken = rest_.first(count);
+        rest_ = rest_.subspan(count);
+        return taken;
+    }
+
+    std::vector<Outgoing> prepare(std::span<ItemSummary> items) {
         std::vector<Outgoing> all;
         all.reserve(items.size());
         std::optional<store::Snapshot> view;  // one lock for all, not one for each
@@ -157,16 +282,6 @@ private:
             return {};
         }
         return keys_.identities;
-    }
-
-    void run_batch(std::span<Outgoing> batch) {
-        const TemporaryFiles temporaries{*directory_, batch};
-        FileWriter writer{store_, opening_identities(), *directory_, request_.threads, progress_};
-        writer.write(batch);
-        directory_->sync_contents();
-        writer.read_back(batch, request_.to);
-        record(batch);
-        give_names(batch);
     }
 
     void record(std::span<const Outgoing> batch) {
@@ -247,10 +362,15 @@ private:
     const Identity& identity_;
     const CaseKeys& keys_;
     const ExportRequest& request_;
-    Progress& progress_;
+    StoppableProgress progress_;
+    unsigned threads_;
     WayOut way_;
     ConsentGate gate_;
     std::unique_ptr<base::Directory> directory_;
+    std::span<ItemSummary> rest_;                         // not in a batch yet
+    std::size_t max_items_ = 0;                           // of a batch
+    std::uint64_t max_bytes_ = 0;                         // after which no more is added
+    std::deque<std::unique_ptr<ExportBatch>> under_way_;  // oldest first
     std::map<std::string, unsigned> names_;  // folded; the last number given beside each
     ExportReport report_;
 };

@@ -3,9 +3,10 @@
 // Per batch: every object into a file of a temporary name; all contents durable and read back; the
 // custody entries of the batch durable in the journal; then the final names, which never replace
 // anything, and the directory durable. A crash leaves at most temporary files, or entries for files
-// that got no name, but never a file out of the vault that the journal doesn't know. One exception:
-// where the catalog is too damaged to append to the journal, the files get their names all the same
-// and a finding says so.
+// that got no name, but never a file out of the vault that the journal doesn't know. Batches go
+// through this side by side; what ends the export leaves those that were written before it, whole.
+// One exception: where the catalog is too damaged to append to the journal, the files get their
+// names all the same and a finding says so.
 #pragma once
 
 #include "kua/item.h"

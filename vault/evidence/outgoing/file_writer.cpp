@@ -4,7 +4,7 @@
 #include <array>
 #include <atomic>
 #include <functional>
-#include <numeric>
+#include <optional>
 #include <vector>
 
 #include "vault/base/hex.h"
@@ -13,19 +13,6 @@
 
 namespace kua::evidence {
 namespace {
-
-// Reading in the order of places touches every segment once.
-std::vector<std::size_t> by_place(std::span<const Outgoing> batch) {
-    std::vector<std::size_t> order(batch.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&batch](std::size_t i) {
-        const std::vector<store::Extent>& extents = batch[i].object.extents;
-        return extents.empty()
-                   ? store::PiecePlace{}
-                   : store::PiecePlace{extents.front().segment, extents.front().first_piece};
-    });
-    return order;
-}
 
 // Damage is the item's own; anything else ends the export.
 void note_failure(Outgoing& one, const Error& error) {
@@ -44,39 +31,28 @@ TakeBytes write_to(base::File& file, Outgoing& one) {
 
 }  // namespace
 
-void FileWriter::write(std::span<Outgoing> batch) {
-    const std::vector<std::size_t> order = by_place(batch);
-    std::atomic<std::size_t> next = 0;
-    std::atomic<bool> failed = false;
-    const auto body = [&] {
-        // One for each original that is being read, and one beside them.
-        std::array<store::SegmentReader, OriginalsReader::kAtOnce + 1> segments{
-            store_.objects().reader(), store_.objects().reader(), store_.objects().reader()};
-        const auto next_original = [&]() -> std::optional<OriginalToRead> {
-            for (std::size_t i = next++; i < order.size() && !failed; i = next++) {
-                Outgoing& one = batch[order[i]];
-                if (one.failure) {
-                    continue;
-                }
-                if (!identities_.empty()) {
-                    return original_of(one);
-                }
-                try {
-                    write_sealed(segments.back(), one);
-                } catch (const Error& error) {
-                    note_failure(one, error);
-                }
+void FileWriter::write(OutgoingQueue& queue) {
+    // One for each original that is being read, and one beside them.
+    std::array<store::SegmentReader, OriginalsReader::kAtOnce + 1> segments{
+        store_.objects().reader(), store_.objects().reader(), store_.objects().reader()};
+    const auto next_original = [&]() -> std::optional<OriginalToRead> {
+        while (Outgoing* const one = queue.take()) {
+            if (!identities_.empty()) {
+                return original_of(queue, *one);
             }
-            return std::nullopt;
-        };
-        try {
-            OriginalsReader{{&segments[0], &segments[1]}, progress_}.read_all(next_original);
-        } catch (...) {
-            failed = true;
-            throw;
+            try {
+                write_sealed(segments.back(), *one);
+            } catch (const Error& error) {
+                note_failure(*one, error);
+            }
+            queue.done(*one);
         }
+        return std::nullopt;
     };
-    base::run_parallel(std::vector<std::function<void()>>(base::thread_count(threads_), body));
+    OriginalsReader reader{{&segments[0], &segments[1]}, progress_};
+    while (queue.wait_to_take()) {
+        reader.read_all(next_original);
+    }
 }
 
 void FileWriter::write_sealed(store::SegmentReader& segments, Outgoing& one) {
@@ -88,22 +64,27 @@ void FileWriter::write_sealed(store::SegmentReader& segments, Outgoing& one) {
     finish_file(*file, one);
 }
 
-OriginalToRead FileWriter::original_of(Outgoing& one) {
+OriginalToRead FileWriter::original_of(OutgoingQueue& queue, Outgoing& one) {
     const std::shared_ptr<base::File> file = create_temporary(one);
     return {.object = one.object,
             .identities = identities_,
             .original_bytes = one.item.bytes,
             .take = write_to(*file, one),
             .done =
-                [this, &one, file](const crypto::Sha256Digest& digest) {
+                [this, &queue, &one, file](const crypto::Sha256Digest& digest) {
                     if (base::encode_hex(digest) == one.item.digest) {
                         finish_file(*file, one);
                     } else {
                         one.failure =
                             Error{ErrorCode::kDamaged, "its bytes are not those that came in"};
                     }
+                    queue.done(one);
                 },
-            .failed = [&one](const Error& error) { note_failure(one, error); }};
+            .failed =
+                [&queue, &one](const Error& error) {
+                    note_failure(one, error);
+                    queue.done(one);
+                }};
 }
 
 void FileWriter::finish_file(base::File& file, const Outgoing& one) {
@@ -122,7 +103,8 @@ std::unique_ptr<base::File> FileWriter::create_temporary(Outgoing& one) {
 }
 
 // What was written, as the file system gives it back.
-void FileWriter::read_back(std::span<const Outgoing> batch, const base::fs::path& to) {
+void FileWriter::read_back(std::span<const Outgoing> batch, const base::fs::path& to,
+                           unsigned threads) {
     std::atomic<std::size_t> next = 0;
     const auto body = [&] {
         base::IoBytes buffer;
@@ -138,7 +120,7 @@ void FileWriter::read_back(std::span<const Outgoing> batch, const base::fs::path
             }
         }
     };
-    base::run_parallel(std::vector<std::function<void()>>(base::thread_count(threads_), body));
+    base::run_parallel(std::vector<std::function<void()>>(threads, body));
 }
 
 }  // namespace kua::evidence
