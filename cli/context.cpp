@@ -118,8 +118,8 @@ void CommandContext::passphrase_changed(const Passphrase& fresh) {
     }
 }
 
-Passphrase CommandContext::read_from_file(const std::string& file) {
-    PassphraseFile read = read_passphrase_file(file);
+Passphrase CommandContext::read_from_file(const std::string& file, std::string_view what) {
+    PassphraseFile read = read_passphrase_file(file, what);
     if (read.readable_by_others) {
         const std::string shown = escape_for_display(file);
         output_.warning("others on this computer can read " + shown + "; run: chmod 600 " + shown);
@@ -130,10 +130,10 @@ Passphrase CommandContext::read_from_file(const std::string& file) {
 Passphrase CommandContext::known_passphrase(const FreshPassphrase& from,
                                             std::string_view question) {
     if (from.file) {
-        return read_from_file(*from.file);
+        return read_from_file(*from.file, from.what);
     }
     if (from.descriptor) {
-        return read_passphrase_descriptor(*from.descriptor);
+        return read_passphrase_descriptor(*from.descriptor, from.what);
     }
     if (!can_ask()) {
         throw Error{ErrorCode::kUsage, "there is no terminal to ask for the " +

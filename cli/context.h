@@ -73,7 +73,7 @@ public:
 private:
     Passphrase vault_passphrase();
     Vault open_in_session(const std::filesystem::path& directory, Access access);
-    Passphrase read_from_file(const std::string& file);
+    Passphrase read_from_file(const std::string& file, std::string_view what);
 
     const GlobalOptions& options_;
     Output& output_;

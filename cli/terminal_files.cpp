@@ -21,7 +21,7 @@ namespace kua::cli {
 namespace {
 
 // Reads to the end, at most what the line holds, and drops one line break.
-Passphrase read_passphrase(int descriptor, const std::string& from) {
+Passphrase read_passphrase(int descriptor, const std::string& what, const std::string& from) {
     Line line;
     for (;;) {
         char c = 0;
@@ -32,7 +32,7 @@ Passphrase read_passphrase(int descriptor, const std::string& from) {
         if (got > 0) {
             line.add(c);
         } else if (errno != EINTR) {
-            throw Error{ErrorCode::kNoFile, "can't read the passphrase from " + from};
+            throw Error{ErrorCode::kNoFile, "can't read the " + what + " from " + from};
         } else if (caught_signal() != 0) {
             throw Error{ErrorCode::kInterrupted, "stopped; nothing changed"};
         }
@@ -43,28 +43,30 @@ Passphrase read_passphrase(int descriptor, const std::string& from) {
         line.drop_last(text.size() > 1 && text[text.size() - 2] == '\r' ? 2 : 1);
     }
     if (line.text().empty() || line.text().size() > kLongestLine) {
-        throw Error{ErrorCode::kUsage, "the passphrase in " + from + " must have 1 to 1,024 bytes"};
+        throw Error{ErrorCode::kUsage,
+                    "the " + what + " in " + from + " must have 1 to 1,024 bytes"};
     }
     return Passphrase::take(line.text());
 }
 
 }  // namespace
 
-PassphraseFile read_passphrase_file(const fs::path& file) {
+PassphraseFile read_passphrase_file(const fs::path& file, std::string_view what) {
     const std::string shown = escape_for_display(file.native());
     const Descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
     struct stat about {};
     if (opened.get() < 0 || ::fstat(opened.get(), &about) != 0) {
-        throw Error{ErrorCode::kNoFile, "can't read the passphrase from " + shown + ": " +
-                                            std::generic_category().message(errno)};
+        throw Error{ErrorCode::kNoFile, "can't read the " + std::string{what} + " from " + shown +
+                                            ": " + std::generic_category().message(errno)};
     }
     const bool open_to_others =
         S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    return {read_passphrase(opened.get(), shown), open_to_others};
+    return {read_passphrase(opened.get(), std::string{what}, shown), open_to_others};
 }
 
-Passphrase read_passphrase_descriptor(int descriptor) {
-    return read_passphrase(descriptor, "descriptor " + std::to_string(descriptor));
+Passphrase read_passphrase_descriptor(int descriptor, std::string_view what) {
+    return read_passphrase(descriptor, std::string{what},
+                           "descriptor " + std::to_string(descriptor));
 }
 
 std::optional<std::string> environment_variable(const char* name) {

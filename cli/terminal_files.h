@@ -15,14 +15,14 @@ namespace kua::cli {
 namespace fs = std::filesystem;  // paths only
 
 // The bytes of a file, without one line break at the end. Throws kNoFile, and kUsage if it is empty
-// or over 1,024 bytes.
+// or over 1,024 bytes. `what` it is stands in what is thrown.
 struct PassphraseFile {
     Passphrase passphrase;
     bool readable_by_others = false;
 };
-PassphraseFile read_passphrase_file(const fs::path& file);
+PassphraseFile read_passphrase_file(const fs::path& file, std::string_view what);
 // The same from an open descriptor, to its end.
-Passphrase read_passphrase_descriptor(int descriptor);
+Passphrase read_passphrase_descriptor(int descriptor, std::string_view what);
 
 std::optional<std::string> environment_variable(const char* name);
 bool path_exists(const fs::path& path) noexcept;

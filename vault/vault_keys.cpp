@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +12,7 @@
 #include "vault/evidence/new_case.h"
 #include "vault/evidence/verify.h"
 #include "vault/exchange/carried.h"
+#include "vault/journal/ids.h"
 #include "vault/member_names.h"
 #include "vault/passphrase.h"
 #include "vault/vault_state.h"
@@ -139,8 +142,12 @@ std::vector<CaseHolding> Vault::holdings() {
     return all;
 }
 
-StatusReport Vault::status() {
+StatusReport Vault::status(const std::string& case_name) {
     StatusReport report;
+    std::optional<std::string> only;
+    if (!case_name.empty()) {
+        only = evidence::resolve_case(state_->catalog(), case_name);
+    }
     report.directory = state_->store.dir();
     report.vault_id = base::encode_hex(state_->store.key_slots().vault_id());
     report.identity = identity();
@@ -150,16 +157,29 @@ StatusReport Vault::status() {
     const auto count = [this](std::string_view sql) {
         return static_cast<std::uint64_t>(state_->catalog().query_integer(sql).value_or(0));
     };
+    const auto count_in_cases = [&](const std::string& sql) {
+        const std::optional<std::int64_t> counted =
+            only ? state_->catalog().query_integer(sql + " AND case_id = ?1",
+                                                   journal::blob_of(*only))
+                 : state_->catalog().query_integer(sql);
+        return static_cast<std::uint64_t>(counted.value_or(0));
+    };
     report.objects = count("SELECT COUNT(*) FROM object");
     report.object_bytes =
         count("SELECT COALESCE(SUM(payload_bytes + length(header)), 0) FROM object");
     report.without_date =
-        count("SELECT COUNT(*) FROM item WHERE captured_basis IN ('', 'file_time')");
-    report.not_asked = count(
+        count_in_cases("SELECT COUNT(*) FROM item WHERE captured_basis IN ('', 'file_time')");
+    report.not_asked = count_in_cases(
         "SELECT COUNT(*) FROM thing WHERE kind = 'source' AND NOT EXISTS (SELECT 1 FROM consent"
         " WHERE consent.case_id = thing.case_id AND consent.source = thing.thing)");
-    report.without_source = count("SELECT COUNT(*) FROM item WHERE source IN ('', 'unknown')");
+    report.without_source =
+        count_in_cases("SELECT COUNT(*) FROM item WHERE source IN ('', 'unknown')");
     report.holdings = holdings();
+    if (only) {
+        std::erase_if(report.cases, [&](const CaseSummary& one) { return one.id != *only; });
+        std::erase_if(report.holdings,
+                      [&](const CaseHolding& one) { return one.case_id != *only; });
+    }
     report.remotes = remotes();
     report.invitations = invitations();
     report.kept_aside = quarantined();

@@ -17,7 +17,7 @@ Outcome run(const StatusOptions& options, CommandContext& context) {
         context.output().rebuilt(report);
         return {report.findings.empty() ? Result::kDone : Result::kFinding};
     }
-    const StatusReport report = vault.status();
+    const StatusReport report = vault.status(context.case_name());
     context.output().status(report);
     return {report.findings.empty() ? Result::kDone : Result::kFinding};
 }

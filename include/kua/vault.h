@@ -253,7 +253,8 @@ public:
     FindReport find(const FindRequest& request);
     TodoReport todo(const std::string& case_name);
 
-    StatusReport status();
+    // Of one case, if one is named, as far as it is about cases; empty: of all. kNotFound.
+    StatusReport status(const std::string& case_name = {});
     // One for each case but those of which too much is damaged.
     std::vector<CaseHolding> holdings();
     IdentitySummary identity() const;

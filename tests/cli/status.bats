@@ -16,6 +16,25 @@ load support
     has "no damage seen"
 }
 
+@test "status --case tells of that case alone, and knows when there is none" {
+    make_vault
+    make_files
+    kua add in/IMG_0412.jpg >/dev/null
+    kua case create "Second" --quiet
+    run --separate-stderr kua status --case Second
+    ended 0
+    has "Second"
+    [[ $output != *"First case"* ]]
+    [[ $output != *"no date"* ]]
+    run --separate-stderr kua status --case "First case"
+    ended 0
+    has "1 item has no source"
+    [[ $output != *"Second"* ]]
+    run --separate-stderr kua status --case Nonsense
+    ended 8
+    says "Nonsense"
+}
+
 @test "status --json has the documented keys" {
     make_vault
     run --separate-stderr kua status --json

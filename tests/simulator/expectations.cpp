@@ -4,9 +4,11 @@
 namespace kua::simulator {
 namespace {
 
+constexpr std::string_view kInvitations = "invitations by ";
+
 // Whom a finding is about; null if it isn't about anybody's journal.
 Person* subject_of(Simulation& simulation, const Finding& finding) {
-    for (const std::string front : {"journal of ", "invitations by "}) {
+    for (const std::string_view front : {std::string_view{"journal of "}, kInvitations}) {
         if (finding.subject.starts_with(front)) {
             return simulation.find(finding.subject.substr(front.size(), 8));
         }
@@ -24,7 +26,11 @@ bool may_be_found(Simulation& simulation, Person& who, const Person& about, bool
         case FindingCode::kDamaged:  // so a vault that can't read calls two stories
             return touched || (is_forked && is_sealed(simulation.world, who));
         case FindingCode::kRollback:
+            return touched;
         case FindingCode::kForged:
+            // Who went back to a backup doesn't know which invitations went out after it.
+            return touched || (&who == &about && finding.subject.starts_with(kInvitations) &&
+                               simulation.went_back.contains(who.name));
         case FindingCode::kWrongCase:
         case FindingCode::kReplay:
             return touched;

@@ -231,6 +231,7 @@ bool restore(Simulation& simulation, Person& who) {
     }
     const Backup& backup = simulation.pick(backups);
     who.restore(backup.files);
+    simulation.went_back.insert(who.name);
     VaultModel& model = simulation.model(who);
     model = backup.model;
     model.is_restored = true;

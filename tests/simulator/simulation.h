@@ -79,6 +79,7 @@ struct Simulation {
         std::uint64_t last_epoch = 1;
     };
     std::map<std::string, Removal> removed;  // by fingerprint
+    std::set<std::string> went_back;         // to a backup, at any time: names
     std::set<std::string> kept_waiting;      // by a fork, when all is quiet: names
     bool is_spread = false;  // by a sealed vault, which passes on unread what was tampered with
     bool is_fork_begun = false;
