@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -20,8 +21,16 @@
 namespace kua::cli {
 namespace {
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string all;
+    for (const std::string_view part : parts) {
+        all += part;
+    }
+    return all;
+}
+
 // Reads to the end, at most what the line holds, and drops one line break.
-Passphrase read_passphrase(int descriptor, const std::string& what, const std::string& from) {
+Passphrase read_passphrase(int descriptor, std::string_view what, const std::string& from) {
     Line line;
     for (;;) {
         char c = 0;
@@ -32,7 +41,7 @@ Passphrase read_passphrase(int descriptor, const std::string& what, const std::s
         if (got > 0) {
             line.add(c);
         } else if (errno != EINTR) {
-            throw Error{ErrorCode::kNoFile, "can't read the " + what + " from " + from};
+            throw Error{ErrorCode::kNoFile, joined({"can't read the ", what, " from ", from})};
         } else if (caught_signal() != 0) {
             throw Error{ErrorCode::kInterrupted, "stopped; nothing changed"};
         }
@@ -44,7 +53,7 @@ Passphrase read_passphrase(int descriptor, const std::string& what, const std::s
     }
     if (line.text().empty() || line.text().size() > kLongestLine) {
         throw Error{ErrorCode::kUsage,
-                    "the " + what + " in " + from + " must have 1 to 1,024 bytes"};
+                    joined({"the ", what, " in ", from, " must have 1 to 1,024 bytes"})};
     }
     return Passphrase::take(line.text());
 }
@@ -56,12 +65,12 @@ PassphraseFile read_passphrase_file(const fs::path& file, std::string_view what)
     const Descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
     struct stat about {};
     if (opened.get() < 0 || ::fstat(opened.get(), &about) != 0) {
-        throw Error{ErrorCode::kNoFile, "can't read the " + std::string{what} + " from " + shown +
-                                            ": " + std::generic_category().message(errno)};
+        throw Error{ErrorCode::kNoFile, joined({"can't read the ", what, " from ", shown, ": ",
+                                                std::generic_category().message(errno)})};
     }
     const bool open_to_others =
         S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    return {read_passphrase(opened.get(), std::string{what}, shown), open_to_others};
+    return {read_passphrase(opened.get(), what, shown), open_to_others};
 }
 
 Passphrase read_passphrase_descriptor(int descriptor, std::string_view what) {

@@ -53,7 +53,11 @@ std::vector<ItemSummary> Vault::list(const ListRequest& request) {
         std::vector<ItemSummary> some = evidence::list_items(
             state_->catalog(), case_id,
             evidence::make_item_filter(state_->catalog(), case_id, request.filters));
-        std::move(some.begin(), some.end(), std::back_inserter(all));
+        if (all.empty()) {
+            all = std::move(some);
+        } else {
+            std::move(some.begin(), some.end(), std::back_inserter(all));
+        }
     };
     look_into(cases_meant(*state_, request.case_name, request.all_cases), look);
     return all;

@@ -1,6 +1,7 @@
 #include "vault/evidence/items.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "vault/base/hex.h"
 #include "vault/base/parse.h"
@@ -17,6 +18,7 @@ constexpr std::string_view kIdPrefix = "i-";
 constexpr std::size_t kShortCharacters = 5;  // after the prefix
 constexpr std::size_t kMinDigestDigits = 4;
 constexpr std::size_t kMostListed = 5;
+constexpr std::size_t kFewItems = 500;  // for more a walk past all ids is less than looking up each
 
 constexpr std::string_view kColumns =
     "item, name, kind, media_type, digest, sealed_digest, bytes, source, captured,"
@@ -152,9 +154,14 @@ std::vector<ItemSummary> list_items(store::Connection& catalog, const std::strin
             items.push_back(read_summary(rows, case_id));
         }
     }
-    const ItemShortener shorten{catalog, case_id};
-    for (ItemSummary& item : items) {
-        item.short_id = shorten(item.id);
+    std::vector<std::string_view> ids;
+    ids.reserve(items.size());
+    for (const ItemSummary& item : items) {
+        ids.emplace_back(item.id);
+    }
+    std::vector<std::string> short_ids = shorten_items(catalog, case_id, ids);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        items[i].short_id = std::move(short_ids[i]);
     }
     return items;
 }
@@ -234,24 +241,43 @@ std::string shorten_item(store::Connection& catalog, const std::string& case_id,
     return cut(item, common);
 }
 
-ItemShortener::ItemShortener(store::Connection& catalog, const std::string& case_id) {
+std::vector<std::string> shorten_items(store::Connection& catalog, const std::string& case_id,
+                                       const std::vector<std::string_view>& items) {
+    std::vector<std::string> cut_ids(items.size());
+    if (items.size() < kFewItems) {
+        std::ranges::transform(items, cut_ids.begin(), [&](std::string_view item) {
+            return shorten_item(catalog, case_id, std::string{item});
+        });
+        return cut_ids;
+    }
+    std::vector<std::size_t> order(items.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&items](std::size_t i) { return items[i]; });
     store::Rows rows = catalog.query("SELECT item FROM item WHERE case_id = ?1 ORDER BY item",
                                      journal::blob_of(case_id));
-    while (rows.next()) {
-        ids_.emplace_back(rows.text(0));
+    bool is_there = rows.next();
+    std::string before;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const std::string_view item = items[order[i]];
+        if (i > 0 && item == items[order[i - 1]]) {
+            cut_ids[order[i]] = cut_ids[order[i - 1]];
+            continue;
+        }
+        while (is_there && rows.text(0) < item) {
+            before = rows.text(0);
+            is_there = rows.next();
+        }
+        std::size_t common = common_length(item, before);
+        if (is_there && rows.text(0) == item) {
+            before = item;
+            is_there = rows.next();
+        }
+        if (is_there) {
+            common = std::max(common, common_length(item, rows.text(0)));
+        }
+        cut_ids[order[i]] = cut(item, common);
     }
-}
-
-std::string ItemShortener::operator()(const std::string& item) const {
-    const auto here = std::lower_bound(ids_.begin(), ids_.end(), item);
-    std::size_t common = 0;
-    if (here != ids_.begin()) {
-        common = std::max(common, common_length(item, *(here - 1)));
-    }
-    if (here != ids_.end() && here + 1 != ids_.end()) {
-        common = std::max(common, common_length(item, *(here + 1)));
-    }
-    return cut(item, common);
+    return cut_ids;
 }
 
 }  // namespace kua::evidence

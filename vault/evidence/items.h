@@ -40,14 +40,8 @@ std::vector<FactValue> load_item_facts(store::Connection& catalog, const std::st
 std::string shorten_item(store::Connection& catalog, const std::string& case_id,
                          const std::string& item);
 
-// The same for many ids of one case.
-class ItemShortener {
-public:
-    ItemShortener(store::Connection& catalog, const std::string& case_id);
-    std::string operator()(const std::string& item) const;
-
-private:
-    std::vector<std::string> ids_;  // sorted
-};
+// The same for many ids of one case, in any order: what each of `items` is cut to.
+std::vector<std::string> shorten_items(store::Connection& catalog, const std::string& case_id,
+                                       const std::vector<std::string_view>& items);
 
 }  // namespace kua::evidence

@@ -64,24 +64,18 @@ std::vector<LogEntry> query_rows(store::Connection& catalog, const LogQuery& que
     return log;
 }
 
-// Reading all ids of the case pays only where most of them are asked for.
-void shorten_items(store::Connection& catalog, const LogQuery& query, std::vector<LogEntry>& log) {
-    constexpr std::size_t kFewEntries = 1000;
-    std::optional<ItemShortener> of_case;
-    if (!query.item && log.size() > kFewEntries) {
-        of_case.emplace(catalog, query.case_id);
-    }
-    const LogEntry* before = nullptr;  // entries about one item often follow each other
-    for (LogEntry& entry : log) {
-        if (before != nullptr && before->item == entry.item) {
-            entry.short_item = before->short_item;
-        } else if (!entry.item.starts_with("i-")) {
-            entry.short_item = entry.item;
-        } else {
-            entry.short_item =
-                of_case ? (*of_case)(entry.item) : shorten_item(catalog, query.case_id, entry.item);
+void shorten_all(store::Connection& catalog, const std::string& case_id,
+                 std::vector<LogEntry>& log) {
+    std::vector<std::string_view> items;
+    for (const LogEntry& entry : log) {
+        if (entry.item.starts_with("i-")) {
+            items.emplace_back(entry.item);
         }
-        before = &entry;
+    }
+    std::vector<std::string> short_ids = shorten_items(catalog, case_id, items);
+    std::size_t next = 0;
+    for (LogEntry& entry : log) {
+        entry.short_item = entry.item.starts_with("i-") ? std::move(short_ids[next++]) : entry.item;
     }
 }
 
@@ -101,7 +95,7 @@ journal::Entry load_entry(store::Connection& catalog, const std::string& case_id
 
 std::vector<LogEntry> read_log(store::Connection& catalog, const LogQuery& query) {
     std::vector<LogEntry> log = query_rows(catalog, query);
-    shorten_items(catalog, query, log);
+    shorten_all(catalog, query.case_id, log);
     for (LogEntry& entry : log) {
         if (query.with_facts) {
             for (const journal::Fact& fact :

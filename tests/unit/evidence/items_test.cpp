@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <functional>
+#include <set>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/support/errors.h"
 #include "tests/support/fault_filesystem.h"
+#include "tests/support/seeded_random.h"
 #include "tests/support/test_vault.h"
 
 namespace kua::evidence {
@@ -83,6 +85,33 @@ TEST_CASE("short ids are as long as they must be to be unique, and at least five
     CHECK(items[1].short_id.size() == 10);
     CHECK(items[0].short_id != items[1].short_id);
     CHECK(vault->show(item, "").summary.short_id == items[0].short_id);
+}
+
+TEST_CASE("the short ids of many items are those of each", "[evidence]") {
+    TestVault vault;
+    const std::string item = vault.add("a.jpg", "a");
+    // Neighbours that share from none to all but one of their characters, more than are few.
+    testing::SeededRandom random{5};
+    for (std::size_t i = 0; i < 1000; ++i) {
+        std::string other = item;
+        for (std::size_t at = 2 + i % 11; at < other.size(); ++at) {
+            other[at] = "0123456789abcdefghjkmnpqrstvwxyz"[random.below(32)];
+        }
+        vault.write(
+            "INSERT OR IGNORE INTO item SELECT case_id, ?2, lamport, author, added, name, kind,"
+            " media_type, digest, sealed_digest, bytes, source, captured, captured_basis,"
+            " arrivals FROM item WHERE item = ?1",
+            item, other);
+    }
+    const std::vector<ItemSummary> items = vault->list({});
+    CHECK(items.size() > 600);
+    std::set<std::string> different;
+    for (const ItemSummary& one : items) {
+        CHECK(one.id.starts_with(one.short_id));
+        CHECK(one.short_id == vault->show(one.id, "").summary.short_id);
+        different.insert(one.short_id);
+    }
+    CHECK(different.size() == items.size());
 }
 
 TEST_CASE("lists are in the order of the journal and may be narrowed down", "[evidence]") {
