@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "vault/base/check.h"
 #include "vault/base/hex.h"
 #include "vault/base/json.h"
 #include "vault/base/memory_stream.h"
@@ -26,8 +27,12 @@ constexpr std::size_t kMaxKeysBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxSignatureBytes = 4096;
 constexpr std::size_t kMaxEpochs = 4096;
 constexpr std::size_t kMaxTitleBytes = 200;
+constexpr std::size_t kMaxSealedIdentities = std::size_t{1} << 20;
+constexpr std::size_t kEpochsThatOpen = 8;  // an owner's own grant
 constexpr std::array<format::TarMember, 3> kMembers = {
     {{"grant.json", kMaxTextBytes}, {"grant.sig", kMaxSignatureBytes}, {"keys", kMaxKeysBytes}}};
+constexpr std::array<format::TarMember, 4> kOwnMembers = {
+    {kMembers[0], kMembers[1], kMembers[2], {"identities", kMaxSealedIdentities}}};
 
 [[noreturn]] void refuse_grant(const char* why) {
     throw Error{ErrorCode::kDamaged, std::string("grant: ") + why};
@@ -46,7 +51,7 @@ private:
     base::Bytes bytes_;
 };
 
-std::string write_text(const Grant& grant, base::ByteView keys) {
+std::string write_text(const Grant& grant, base::ByteView keys, base::ByteView identities) {
     base::Json json;
     json["kua"] = kGrantVersion;
     json["case"] = grant.case_id;
@@ -56,6 +61,9 @@ std::string write_text(const Grant& grant, base::ByteView keys) {
     json["role"] = std::string{name_of(grant.role)};
     json["roster"] = grant.roster;
     json["keys"] = base::encode_hex(crypto::sha256(keys));
+    if (grant.role == evidence::Role::kOwner) {
+        json["identities"] = base::encode_hex(crypto::sha256(identities));
+    }
     json["epochs"] = base::Json::array();
     for (const GrantedEpoch& one : grant.epochs) {
         json["epochs"].push_back({{"epoch", one.epoch}, {"recipient", one.recipient.text()}});
@@ -71,18 +79,19 @@ std::string write_text(const Grant& grant, base::ByteView keys) {
     return base::write_json(json) + "\n";
 }
 
+constexpr std::size_t kMostLineBytes = 256;
+
 // A line for each epoch: the channel secret, and the case identity or a hyphen.
-base::Bytes write_keys(const std::vector<GrantedEpoch>& epochs) {
-    constexpr std::size_t kMostLineBytes = 256;
+base::Bytes write_keys(const Grant& grant) {
     base::Bytes text;
-    text.reserve(epochs.size() * kMostLineBytes);  // so that growing leaves no copies behind
-    for (const GrantedEpoch& one : epochs) {
+    text.reserve(grant.epochs.size() * kMostLineBytes);  // so that growing leaves no copies behind
+    for (const GrantedEpoch& one : grant.epochs) {
         std::array<char, 2 * crypto::ChannelSecret::kSizeBytes> channel{};
         base::encode_hex_into(one.channel.expose(), channel);
         base::append(text, std::as_bytes(std::span{channel}));
         crypto::wipe(std::as_writable_bytes(std::span{channel}));
         base::append(text, base::bytes_of(" "));
-        if (one.identity) {
+        if (one.identity && grant.role != evidence::Role::kOwner) {
             base::append(text, one.identity->reveal().expose());
         } else {
             base::append(text, base::bytes_of("-"));
@@ -90,6 +99,23 @@ base::Bytes write_keys(const std::vector<GrantedEpoch>& epochs) {
         base::append(text, base::bytes_of("\n"));
     }
     return text;
+}
+
+// A line with the case identity of each epoch, sealed to epochs before the last.
+base::Bytes seal_identities(const std::vector<GrantedEpoch>& epochs, base::Random& random) {
+    std::vector<format::AgeRecipient> to;
+    for (std::size_t i = epochs.size() - 1; i > 0 && to.size() < kEpochsThatOpen; --i) {
+        to.push_back(epochs[i - 1].recipient);
+    }
+    KUA_CHECK(!to.empty());
+    base::MemorySink sink;
+    format::AgeWriter age{sink, to, random};
+    for (const GrantedEpoch& one : epochs) {
+        age.write(one.identity.value().reveal().expose());
+        age.write(base::bytes_of("\n"));
+    }
+    age.finish();
+    return sink.take();
 }
 
 evidence::Member parse_member(const base::Json& json) {
@@ -113,6 +139,17 @@ format::AgeRecipient parse_recipient(const base::Json& json) {
     }
 }
 
+format::AgeIdentity parse_identity(std::string_view line) {
+    try {
+        return format::AgeIdentity::parse(base::bytes_of(line));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kUsage) {
+            throw;
+        }
+        refuse_grant("a line of its keys is malformed");
+    }
+}
+
 GrantedEpoch parse_epoch(const base::Json& json, std::string_view keys) {
     base::require_only_members(json, {"epoch", "recipient"});
     constexpr std::size_t kChannelDigits = 2 * crypto::ChannelSecret::kSizeBytes;
@@ -130,14 +167,7 @@ GrantedEpoch parse_epoch(const base::Json& json, std::string_view keys) {
         std::nullopt};
     const std::string_view identity = keys.substr(kChannelDigits + 1);
     if (identity != "-") {
-        try {
-            epoch.identity.emplace(format::AgeIdentity::parse(base::bytes_of(identity)));
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::kUsage) {
-                throw;
-            }
-            refuse_grant("a line of its keys is malformed");
-        }
+        epoch.identity.emplace(parse_identity(identity));
         if (epoch.identity->recipient() != epoch.recipient) {
             refuse_grant("a key doesn't belong to its recipient");
         }
@@ -156,26 +186,37 @@ void parse_epochs(const base::Json& json, base::ByteView keys, Grant& grant) {
         if (grant.epochs.back().epoch != i + 1) {
             refuse_grant("an epoch is missing or out of order");
         }
-        if (grant.epochs.back().identity.has_value() ==
-            (grant.role == evidence::Role::kDepositor)) {
+        const bool has_identities =
+            grant.role != evidence::Role::kDepositor && grant.role != evidence::Role::kOwner;
+        if (grant.epochs.back().identity.has_value() != has_identities) {
             refuse_grant("its keys don't fit its role");
         }
     }
 }
 
-Grant parse_text(std::string_view text, base::ByteView keys) {
+Grant parse_text(std::string_view text, base::ByteView keys,
+                 std::optional<base::ByteView> identities) {
     if (!text.ends_with('\n')) {
         refuse_grant("does not end with a line feed");
     }
     const base::Json json = base::parse_json(text.substr(0, text.size() - 1),
                                              {.max_bytes = kMaxTextBytes, .max_depth = 3});
-    base::require_only_members(json, {"kua", "case", "from", "to", "title", "role", "roster",
-                                      "keys", "epochs", "members"});
+    if (identities) {
+        base::require_only_members(json, {"kua", "case", "from", "to", "title", "role", "roster",
+                                          "keys", "identities", "epochs", "members"});
+    } else {
+        base::require_only_members(json, {"kua", "case", "from", "to", "title", "role", "roster",
+                                          "keys", "epochs", "members"});
+    }
     if (base::uint_at(json, "kua") != kGrantVersion) {
         refuse_grant("written by a newer kua");
     }
     if (base::text_at(json, "keys") != base::encode_hex(crypto::sha256(keys))) {
         refuse_grant("its keys are not those that were signed");
+    }
+    if (identities &&
+        base::text_at(json, "identities") != base::encode_hex(crypto::sha256(*identities))) {
+        refuse_grant("its identities are not those that were signed");
     }
     Grant grant;
     grant.case_id = base::text_at(json, "case");
@@ -184,7 +225,8 @@ Grant parse_text(std::string_view text, base::ByteView keys) {
     grant.title = base::text_at(json, "title");
     const auto role = evidence::parse_role(base::text_at(json, "role"));
     if (grant.case_id.size() != format::kCaseIdDigits || !base::decode_hex(grant.case_id) ||
-        !role || role == evidence::Role::kOwner || grant.title.size() > kMaxTitleBytes) {
+        !role || (role == evidence::Role::kOwner) != identities.has_value() ||
+        grant.title.size() > kMaxTitleBytes) {
         refuse_grant("a field is malformed");
     }
     grant.role = *role;
@@ -200,8 +242,10 @@ Grant parse_text(std::string_view text, base::ByteView keys) {
 
 base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
                        const format::AgeRecipient& to, base::Random& random) {
-    const WipedBytes keys{write_keys(grant.epochs)};
-    const std::string text = write_text(grant, keys.expose());
+    const bool is_own = grant.role == evidence::Role::kOwner;
+    const WipedBytes keys{write_keys(grant)};
+    const base::Bytes identities = is_own ? seal_identities(grant.epochs, random) : base::Bytes{};
+    const std::string text = write_text(grant, keys.expose(), identities);
     const std::string signature =
         format::sign(owner, format::SignatureNamespace::kGrant, base::bytes_of(text));
     base::MemorySink sink;
@@ -210,26 +254,35 @@ base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
     tar.add(kMembers[0].name, base::bytes_of(text));
     tar.add(kMembers[1].name, base::bytes_of(signature));
     tar.add(kMembers[2].name, keys.expose());
+    if (is_own) {
+        tar.add(kOwnMembers[3].name, identities);
+    }
     tar.finish_padded();
     age.finish();
     return sink.take();
 }
 
-Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
-                 const std::string& own_fingerprint, const format::Card& owner) {
+namespace {
+
+std::vector<base::Bytes> open_archive(base::ByteView sealed, const format::AgeIdentity& own,
+                                      std::span<const format::TarMember> members) {
     if (sealed.size() > kMaxGrantBytes) {
         refuse_grant("larger than any grant kua writes");
     }
     base::MemorySource source{sealed};
     format::AgeReader age{source, own, format::AgeStanzas::kOne};
-    std::vector<base::Bytes> members = format::read_tar(age, kMembers, format::TarEnd::kPadded);
-    const WipedBytes keys{std::move(members[2])};
-    const std::string text{base::text_of(members[0])};
-    if (!format::is_signed_by(owner.signing_key, format::SignatureNamespace::kGrant, members[0],
-                              base::text_of(members[1]))) {
+    return format::read_tar(age, members, format::TarEnd::kPadded);
+}
+
+// Checks all but what only the two kinds of grants have.
+Grant open_parts(base::ByteView text, base::ByteView signature, base::ByteView keys,
+                 std::optional<base::ByteView> identities, const std::string& own_fingerprint,
+                 const format::Card& owner) {
+    if (!format::is_signed_by(owner.signing_key, format::SignatureNamespace::kGrant, text,
+                              base::text_of(signature))) {
         refuse_grant("its signature is wrong");
     }
-    Grant grant = parse_text(text, keys.expose());
+    Grant grant = parse_text(base::text_of(text), keys, identities);
     if (grant.from != owner.fingerprint || grant.to != own_fingerprint) {
         refuse_grant("it is for somebody else");
     }
@@ -246,6 +299,51 @@ Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
         refuse_grant("its members don't fit");
     }
     return grant;
+}
+
+}  // namespace
+
+Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
+                 const std::string& own_fingerprint, const format::Card& owner) {
+    std::vector<base::Bytes> members = open_archive(sealed, own, kMembers);
+    const WipedBytes keys{std::move(members[2])};
+    return open_parts(members[0], members[1], keys.expose(), std::nullopt, own_fingerprint, owner);
+}
+
+OwnGrant open_own_grant(base::ByteView sealed, const format::AgeIdentity& own,
+                        const format::Card& card) {
+    std::vector<base::Bytes> members = open_archive(sealed, own, kOwnMembers);
+    const WipedBytes keys{std::move(members[2])};
+    Grant grant =
+        open_parts(members[0], members[1], keys.expose(), members[3], card.fingerprint, card);
+    return {std::move(grant), std::move(members[3])};
+}
+
+Grant open_identities(OwnGrant own, std::span<const format::AgeIdentity> case_identities) {
+    base::MemorySource source{own.sealed_identities};
+    format::AgeReader age{source, {case_identities, {}}, format::AgeStanzas::kAny};
+    crypto::WipedBuffer text{own.grant.epochs.size() * kMostLineBytes};
+    std::size_t filled = 0;
+    for (;;) {
+        const std::size_t got = age.read(text.bytes().subspan(filled));
+        if (got == 0) {
+            break;
+        }
+        filled += got;
+    }
+    const auto lines =
+        base::split_lines(base::text_of(text.bytes().first(filled)), own.grant.epochs.size());
+    if (!lines || lines->size() != own.grant.epochs.size()) {
+        refuse_grant("its identities are not as many as its epochs");
+    }
+    for (std::size_t i = 0; i < lines->size(); ++i) {
+        GrantedEpoch& epoch = own.grant.epochs[i];
+        epoch.identity.emplace(parse_identity((*lines)[i]));
+        if (epoch.identity->recipient() != epoch.recipient) {
+            refuse_grant("a key doesn't belong to its recipient");
+        }
+    }
+    return std::move(own.grant);
 }
 
 }  // namespace kua::exchange

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,9 @@ struct Grant {
     std::vector<evidence::Member> members;
 };
 
-// Signed by the owner and sealed to the member's card.
+// Signed by the owner and sealed to the member's card. To the owner: what takes a vault that is
+// restored from an older copy into the epochs after it. The case identities are then sealed once
+// more, to the eight epochs before the last: not even this grant opens a case that is sealed.
 base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
                        const format::AgeRecipient& to, base::Random& random);
 
@@ -43,5 +46,16 @@ base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
 // card than `own_fingerprint`, or isn't signed by `owner`.
 Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
                  const std::string& own_fingerprint, const format::Card& owner);
+
+// A grant of the owner's to himself. Its epochs have no identities until they are opened.
+struct OwnGrant {
+    Grant grant;
+    base::Bytes sealed_identities;
+};
+// As open_grant().
+OwnGrant open_own_grant(base::ByteView sealed, const format::AgeIdentity& own,
+                        const format::Card& card);
+// kWrongKey if none of `case_identities` opens them, kDamaged if they aren't those of the epochs.
+Grant open_identities(OwnGrant own, std::span<const format::AgeIdentity> case_identities);
 
 }  // namespace kua::exchange

@@ -105,6 +105,10 @@ private:
 
 }  // namespace
 
+Inbox own_inbox(const evidence::Identity& identity) {
+    return {inbox_ref(identity.card.inbox, identity.card.fingerprint), identity.card};
+}
+
 TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, Repository& remote,
                        const Inbox& inbox, const format::GitId& tip,
                        const std::optional<format::GitId>& before, History history,
@@ -142,12 +146,14 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
 
 std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
                                                const evidence::Identity& identity,
-                                               Repository& remote, const std::string& case_id) {
+                                               Repository& remote, const std::string& case_id,
+                                               std::span<const format::AgeIdentity> known) {
     const std::string owner = evidence::owner_of(catalog, case_id);
-    if (owner == identity.card.fingerprint) {
+    const bool is_own = owner == identity.card.fingerprint;
+    if (is_own && known.empty()) {
         return {};
     }
-    const format::Card sender = load_contact(catalog, owner).card;
+    const format::Card sender = is_own ? identity.card : load_contact(catalog, owner).card;
     const std::string ref = inbox_ref(identity.card.inbox, owner);
     const auto refs = remote.read_refs({ref});
     const auto there = refs.find(ref);
@@ -159,12 +165,20 @@ std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
     std::vector<format::AgeIdentity> found;
     for (const format::GitId& tree : reader.list_trees(there->second, std::nullopt)) {
         reader.open(tree, [&](const base::Bytes& sealed) {
-            Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, sender);
-            if (grant.case_id != case_id) {
+            std::optional<Grant> grant;
+            if (is_own) {
+                OwnGrant own = open_own_grant(sealed, identity.age, sender);
+                if (own.grant.case_id == case_id) {
+                    grant.emplace(open_identities(std::move(own), known));
+                }
+            } else {
+                grant.emplace(open_grant(sealed, identity.age, identity.card.fingerprint, sender));
+            }
+            if (!grant || grant->case_id != case_id) {
                 return;
             }
-            std::ranges::reverse(grant.epochs);
-            for (GrantedEpoch& epoch : grant.epochs) {
+            std::ranges::reverse(grant->epochs);
+            for (GrantedEpoch& epoch : grant->epochs) {
                 if (epoch.identity) {
                     found.push_back(*std::move(epoch.identity));
                 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct Inbox {
     std::string ref;
     format::Card sender;  // who writes there
 };
+
+// Where this vault leaves what takes it on if it is restored from an older copy.
+Inbox own_inbox(const evidence::Identity& identity);
 
 // Something there that is no good, and keeps nothing else back: each grant tells all that the ones
 // before it told.
@@ -46,9 +50,11 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
                        SyncDepth depth);
 
 // The identities of a case in the newest grant of its owner for it that `remote` has, of all epochs
-// up to it, the newest first; none if there is no such grant. Nothing is kept.
+// up to it, the newest first; none if there is no such grant. The owner's own opens with one of
+// `known`, those of earlier epochs. Nothing is kept.
 std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
                                                const evidence::Identity& identity,
-                                               Repository& remote, const std::string& case_id);
+                                               Repository& remote, const std::string& case_id,
+                                               std::span<const format::AgeIdentity> known);
 
 }  // namespace kua::exchange

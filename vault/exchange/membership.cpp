@@ -64,11 +64,16 @@ void issue_grant(store::Transaction& write, const evidence::Identity& identity,
     grant.case_id = case_id;
     grant.from = identity.card.fingerprint;
     grant.to = to.card.fingerprint;
-    grant.title = title_of(catalog, case_id);
     grant.role = to.role;
     grant.roster = evidence::roster_version(catalog, case_id);
     grant.epochs = load_epochs(catalog, case_id, to.role);
     grant.members = evidence::list_members(catalog, case_id);
+    if (to.role == Role::kOwner) {
+        // He has a journal that tells the rest, and a sealed case must not be told of here.
+        std::erase_if(grant.members, [](const Member& one) { return one.role != Role::kOwner; });
+    } else {
+        grant.title = title_of(catalog, case_id);
+    }
     const base::Bytes sealed =
         seal_grant(grant, identity.signer, format::AgeRecipient::parse(to.card.recipient), random);
 
@@ -129,6 +134,22 @@ void insert_epoch(store::Transaction& write, const std::string& case_id, std::ui
         write.run("UPDATE case_key SET identity = ?3 WHERE case_id = ?1 AND epoch = ?2", id,
                   epoch.epoch, base::ByteView{epoch.identity->expose()});
     }
+}
+
+// Those that aren't here, and whom the grant knows. Whether there were any.
+bool add_epochs(store::Transaction& write, const evidence::CaseKeys& keys, const Grant& grant) {
+    bool is_new = false;
+    for (const GrantedEpoch& epoch : grant.epochs) {
+        if (epoch.epoch > keys.epoch) {
+            insert_epoch(write, grant.case_id, std::max(grant.roster, keys.roster), epoch,
+                         /*with_identity=*/!keys.sealed());
+            is_new = true;
+        }
+    }
+    for (const Member& member : grant.members) {
+        evidence::add_author(write, grant.case_id, member.card, /*is_owner=*/false);
+    }
+    return is_new;
 }
 
 // New keys for everybody who is still a member.
@@ -214,6 +235,31 @@ Grant open_kept(const evidence::Identity& identity, store::Connection& catalog,
                       load_contact(catalog, sender).card);
 }
 
+GrantOutcome take_own_grant(store::Transaction& write, const evidence::Identity& identity,
+                            base::ByteView sealed) {
+    OwnGrant own = open_own_grant(sealed, identity.age, identity.card);
+    store::Connection& catalog = write.connection();
+    const std::string case_id = own.grant.case_id;
+    const bool is_here = catalog
+                             .query_integer("SELECT 1 FROM case_key WHERE case_id = ?1 LIMIT 1",
+                                            journal::blob_of(case_id))
+                             .has_value();
+    if (!is_here) {
+        return GrantOutcome::kKnown;
+    }
+    if (evidence::owner_of(catalog, case_id) != identity.card.fingerprint) {
+        return GrantOutcome::kRefused;
+    }
+    const evidence::CaseKeys keys = evidence::load_case_keys(catalog, case_id);
+    if (own.grant.epochs.back().epoch <= keys.epoch) {
+        return GrantOutcome::kKnown;
+    }
+    const Grant grant =
+        keys.sealed() ? std::move(own.grant) : open_identities(std::move(own), keys.identities);
+    add_epochs(write, keys, grant);
+    return GrantOutcome::kApplied;
+}
+
 }  // namespace
 
 void add_member(store::Store& store, const evidence::Identity& identity, const std::string& case_id,
@@ -283,7 +329,7 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
             static_cast<void>(evidence::project_case_anew(write, keys));
         }
         for (const Member& other : evidence::list_members(write.connection(), case_id)) {
-            if (other.removed == 0 && other.role != Role::kOwner) {
+            if (other.removed == 0) {
                 issue_grant(write, identity, case_id, other, environment.random);
             }
         }
@@ -310,6 +356,9 @@ std::vector<Invitation> list_invitations(store::Connection& catalog,
 GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& identity,
                         const format::Card& owner, base::ByteView sealed,
                         const base::Clock& clock) {
+    if (owner.fingerprint == identity.card.fingerprint) {
+        return take_own_grant(write, identity, sealed);
+    }
     const Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, owner);
     store::Connection& catalog = write.connection();
     const base::Bytes case_id = journal::blob_of(grant.case_id);
@@ -342,18 +391,7 @@ GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& ide
     if (takes_keys_away) {
         return GrantOutcome::kRefused;  // it would leave new epochs unreadable here
     }
-    bool is_new = false;
-    for (const GrantedEpoch& epoch : grant.epochs) {
-        if (epoch.epoch > keys.epoch) {
-            insert_epoch(write, grant.case_id, std::max(grant.roster, keys.roster), epoch,
-                         /*with_identity=*/!keys.sealed());
-            is_new = true;
-        }
-    }
-    for (const Member& member : grant.members) {
-        evidence::add_author(write, grant.case_id, member.card, /*is_owner=*/false);
-    }
-    return is_new ? GrantOutcome::kApplied : GrantOutcome::kKnown;
+    return add_epochs(write, keys, grant) ? GrantOutcome::kApplied : GrantOutcome::kKnown;
 }
 
 void decline_invitation(store::Transaction& write, const Invitation& invitation) {

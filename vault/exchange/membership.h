@@ -64,7 +64,8 @@ enum class GrantOutcome : std::uint8_t {
     kKnown,    // nothing new, a replay for instance
     kRefused,  // not from the owner of that case
 };
-// Keeps what a grant from `owner` brings, as far as it is newer than what is here.
+// Keeps what a grant from `owner` brings, as far as it is newer than what is here. This vault's own
+// brings epochs that were begun after the copy that it was restored from.
 GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& identity,
                         const format::Card& owner, base::ByteView sealed, const base::Clock& clock);
 

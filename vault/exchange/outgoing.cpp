@@ -88,6 +88,17 @@ std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std
         ref, commit.bytes);
 }
 
+void record_own_grants(store::Connection& catalog, const std::string& ref,
+                       const format::GitId& commit) {
+    store::Transaction write{catalog};
+    write.run(
+        "INSERT INTO grant_commit (ref, commit_id, place)"
+        " VALUES (?1, ?2, (SELECT COALESCE(MAX(place), 0) FROM grant_out WHERE ref = ?1))"
+        " ON CONFLICT DO NOTHING",
+        ref, commit.bytes);
+    write.commit();
+}
+
 std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channel& channel,
                                         const std::optional<format::GitId>& there) {
     std::uint64_t from = 0;
@@ -204,7 +215,8 @@ std::optional<format::GitId> Outgoing::send_bundle(const Channel& channel,
     return parent;
 }
 
-void Outgoing::send_grants(const std::string& ref, const std::optional<format::GitId>& there) {
+void Outgoing::send_grants(const std::string& ref, const std::optional<format::GitId>& there,
+                           GrantsFor whom) {
     const std::optional<std::int64_t> place =
         there ? place_of_grant(store_.catalog(), ref, *there) : 0;
     std::vector<std::pair<format::GitId, std::int64_t>> others;
@@ -220,7 +232,7 @@ void Outgoing::send_grants(const std::string& ref, const std::optional<format::G
             others.emplace_back(*parent, grant.place);
         }
         moving.update.to = *parent;
-        ++grants_;
+        grants_ += whom == GrantsFor::kOthers ? 1U : 0U;
     }
     if (moving.update.to == format::GitId{}) {
         return;

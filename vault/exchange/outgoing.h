@@ -27,6 +27,8 @@ struct PendingBundle {
 std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channel& channel,
                                         const std::optional<format::GitId>& there);
 
+enum class GrantsFor : std::uint8_t { kOthers, kSelf };
+
 // `remote_name` is empty for files. Writes commits for channels, in the order of calls, and moves
 // the refs in that order when enough has come together or at the end. Throws what the remote and
 // the vault's storage throw; what was pushed before then stays, on both sides.
@@ -42,12 +44,13 @@ public:
     std::uint64_t send(const Channel& channel, const std::optional<format::GitId>& there);
     // Grants of this vault behind the commit `there` (nothing: all). If that is none of its own,
     // the newest one of every case goes behind it.
-    void send_grants(const std::string& ref, const std::optional<format::GitId>& there);
+    void send_grants(const std::string& ref, const std::optional<format::GitId>& there,
+                     GrantsFor whom);
     void finish();
 
     std::uint64_t bundles() const noexcept { return bundles_; }
     std::uint64_t bytes() const noexcept { return bytes_; }
-    std::uint64_t grants() const noexcept { return grants_; }
+    std::uint64_t grants() const noexcept { return grants_; }  // for others
 
 private:
     struct Moving {
@@ -75,6 +78,9 @@ private:
 
 // The refs that grants of this vault go to.
 std::vector<std::string> list_outboxes(store::Connection& catalog);
+// All that this vault sent to its own inbox, before it was restored, is behind that commit.
+void record_own_grants(store::Connection& catalog, const std::string& ref,
+                       const format::GitId& commit);
 // Which grant of this vault the commit `commit` of an inbox ref brings, counted from 1; nothing if
 // this vault didn't write it.
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,

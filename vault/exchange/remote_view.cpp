@@ -36,8 +36,14 @@ RemoteView look_at(Repository& remote, store::Connection& catalog,
             {inbox_ref(identity.card.inbox, contact.card.fingerprint), contact.card});
         names.push_back(view.inboxes.back().ref);
     }
+    view.inboxes.push_back(own_inbox(identity));
+    names.push_back(view.inboxes.back().ref);
     view.outboxes = list_outboxes(catalog);
-    names.insert(names.end(), view.outboxes.begin(), view.outboxes.end());
+    for (const std::string& ref : view.outboxes) {
+        if (ref != view.inboxes.back().ref) {
+            names.push_back(ref);
+        }
+    }
     view.refs = remote.read_refs(names);
     return view;
 }

@@ -11,6 +11,7 @@
 #include "vault/exchange/bundle_file.h"
 #include "vault/exchange/carrier.h"
 #include "vault/exchange/chain.h"
+#include "vault/exchange/inbox.h"
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/refs.h"
 #include "vault/journal/ids.h"
@@ -136,7 +137,9 @@ SentFiles send_files(store::Store& store, const evidence::Identity& identity,
     }
     if (entries > 0) {
         for (const std::string& ref : inboxes) {
-            outgoing.send_grants(ref, std::nullopt);
+            outgoing.send_grants(
+                ref, std::nullopt,
+                ref == own_inbox(identity).ref ? GrantsFor::kSelf : GrantsFor::kOthers);
         }
     }
     outgoing.finish();

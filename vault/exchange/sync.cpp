@@ -130,7 +130,8 @@ private:
         for (const Inbox& inbox : view_.inboxes) {
             const auto there = view_.refs.find(inbox.ref);
             const auto before = shown_before(inbox.ref);
-            if (there == view_.refs.end() || before == there->second) {
+            if (there == view_.refs.end() || before == there->second ||
+                place_of_grant(store_.catalog(), inbox.ref, there->second)) {
                 continue;
             }
             news.push_back(&inbox);
@@ -157,6 +158,10 @@ private:
             changed = changed || taken.changed;
             if (taken.is_whole) {
                 note_shown(inbox->ref, tip);
+            }
+            if (taken.is_whole && taken.faults.empty() && is_whole() &&
+                inbox->ref == own_inbox(identity_).ref) {
+                record_own_grants(store_.catalog(), inbox->ref, tip);
             }
         }
         if (changed) {
@@ -434,10 +439,12 @@ private:
     }
 
     void send_outbox(Outgoing& outgoing, const std::string& ref) {
+        const GrantsFor whom =
+            ref == own_inbox(identity_).ref ? GrantsFor::kSelf : GrantsFor::kOthers;
         const auto there = view_.refs.find(ref);
         if (there == view_.refs.end()) {
             if (is_whole()) {
-                outgoing.send_grants(ref, std::nullopt);
+                outgoing.send_grants(ref, std::nullopt, whom);
             }
             return;
         }
@@ -448,7 +455,7 @@ private:
                  there->second.bytes);
         }
         if (is_whole()) {
-            outgoing.send_grants(ref, there->second);
+            outgoing.send_grants(ref, there->second, whom);
         }
     }
 

@@ -94,6 +94,68 @@ TEST_CASE("a restored vault that was added to before it synced is found and name
     CHECK(world.rosa.findings(kStick1).empty());
 }
 
+// Without the keys that came with the removal, all that the owner added would stay readable for who
+// is out, and what the others write since would never arrive.
+TEST_CASE("an owner restored from before a removal learns of it before writing anything",
+          "[threads][exchange][sync][T15][T16]") {
+    const bool with_restart = GENERATE(false, true);
+    ExchangeWorld world;
+    const FolderCopy old = world.rosa.backup();
+    world.remove(world.adil);
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    world.mara.add("later.jpg", "later");
+    world.mara.sync(kStick1);
+    world.rosa.sync(kStick1);
+    const std::uint64_t own = world.rosa.entries_of(world.rosa);
+    world.rosa.restore(old);
+    if (with_restart) {
+        world.rosa.restart();
+    }
+    // Of the keys for Mara it can't know whether it was itself that left them there.
+    CHECK(world.rosa.findings(kStick1) == Codes{FindingCode::kForged});
+    CHECK(world.rosa.entries_of(world.rosa) >= own);
+    CHECK(world.rosa.items() == 1);
+    world.rosa.add("new.jpg", "new");
+    CHECK(world.rosa.findings(kStick1).empty());
+    CHECK(world.mara.findings(kStick1).empty());
+    CHECK(world.mara.items() == 2);
+    for (int i = 0; i < 2; ++i) {
+        world.rosa.sync(kStick1);
+        world.mara.sync(kStick1);
+    }
+    CHECK(world.mara.projection() == world.rosa.projection());
+    CHECK(world.rosa.damage().empty());
+    world.adil.sync(kStick1);
+    CHECK(world.adil.items() == 0);
+    CHECK(world.rosa.findings(kStick2).empty());  // where nothing of it is yet
+    CHECK(world.mara.findings(kStick2).empty());
+}
+
+TEST_CASE("an owner restored from before several removals takes all keys since",
+          "[exchange][sync][T16]") {
+    ExchangeWorld world;
+    const FolderCopy old = world.rosa.backup();
+    world.remove(world.adil);
+    const bool between = GENERATE(false, true);
+    if (between) {
+        world.rosa.sync(kStick1);
+    }
+    world.remove(world.mara);
+    world.rosa.add("last.jpg", "last");
+    world.rosa.sync(kStick1);
+    world.rosa.restore(old);
+    static_cast<void>(world.rosa.sync(kStick1));
+    CHECK(world.rosa.items() == 1);
+    world.rosa.add("new.jpg", "new");
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    world.adil.sync(kStick1);
+    CHECK(world.mara.items() == 0);
+    CHECK(world.adil.items() == 0);
+    CHECK(world.rosa.damage().empty());
+}
+
 TEST_CASE("a restored vault is told by what others saw that there is more of its own",
           "[threads][exchange][sync][T15]") {
     const bool with_restart = GENERATE(false, true);

@@ -463,24 +463,5 @@ TEST_CASE("a vault restored from before a removal learns of it anew", "[exchange
     check_same(world);
 }
 
-// Whoever has the owner's vault and its passphrase must not find the key of a sealed case in it.
-TEST_CASE("no grant that an owner keeps opens with the owner's own key", "[exchange][T34]") {
-    ExchangeWorld world;
-    world.remove(world.adil);
-    world.rosa.with_store([](store::Store& store) {
-        const evidence::Identity own = evidence::load_identity(store.catalog());
-        store::Rows rows = store.catalog().query("SELECT sealed FROM grant_out");
-        std::size_t grants = 0;
-        while (rows.next()) {
-            ++grants;
-            CHECK(code_of([&] {
-                      return open_grant(rows.blob(0), own.age, own.card.fingerprint, own.card);
-                  }) == ErrorCode::kWrongKey);
-        }
-        CHECK(grants > 0);
-        return 0;
-    });
-}
-
 }  // namespace
 }  // namespace kua::exchange

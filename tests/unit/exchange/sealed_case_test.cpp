@@ -74,6 +74,36 @@ TEST_CASE("new keys that came while a case was sealed are taken from the remote 
     CHECK(world.mara.projection() == world.rosa.projection());
 }
 
+// The owner's own keys on the stick and the identity in the vault, together, open nothing.
+TEST_CASE("what takes a restored owner on opens no case that is sealed",
+          "[exchange][sync][T16][T17]") {
+    ExchangeWorld world;
+    world.mara->write_case_key(world.case_id, key_for("/old.key", "Rosa"));
+    world.rosa->seal_case(world.case_id, key_for("/sealed.key", "Mara"));
+    const FolderCopy sealed = world.rosa.backup();
+    CHECK_FALSE(world.rosa->unseal_case(from_file("/old.key")).now.sealed);
+    world.remove(world.adil);
+    world.rosa.add("one.jpg", "one");
+    world.rosa.sync(kStick1);
+    world.rosa.restore(sealed);
+    static_cast<void>(world.rosa.sync(kStick1));
+    CHECK(code_of([&] { return world.rosa->unseal_case(from_remote(world, kStick1)); }) ==
+          ErrorCode::kNotFound);
+    CHECK(code_of([&] { return world.rosa->unseal_case(from_file("/old.key")); }) ==
+          ErrorCode::kRefused);
+    // With the old key in hand the stick has the rest.
+    CHECK_FALSE(world.rosa->unseal_case(from_file("/old.key", kStick1)).now.sealed);
+    world.rosa.sync(kStick1);
+    CHECK(world.rosa.items() == 1);
+    CHECK(world.rosa.damage().empty());
+    world.rosa.add("two.jpg", "two");
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    world.adil.sync(kStick1);
+    CHECK(world.mara.items() == 2);
+    CHECK(world.adil.items() == 0);
+}
+
 TEST_CASE("an old key file and the remote with the newer keys open a case together",
           "[exchange][sync][T17]") {
     ExchangeWorld world;
