@@ -19,6 +19,7 @@ struct Arguments {
     std::uint64_t twice_every = 50;  // seeds
     bool trace = false;
     bool only_first_failure = false;
+    std::string with;  // as it was asked for
 };
 
 constexpr std::string_view kUsage =
@@ -75,6 +76,7 @@ Arguments parse(const std::vector<std::string_view>& words) {
             arguments.twice_every = number(value);
         } else if (words[i - 1] == "--with") {
             allow(arguments.options.behaviours, value);
+            arguments.with += " --with " + std::string{value};
         } else {
             throw Failure{std::string{kUsage}};
         }
@@ -93,7 +95,7 @@ double seconds_of_processor() {
 void print_failure(std::uint64_t seed, const Arguments& arguments, const Outcome& outcome) {
     std::cout << "FAILED: seed " << seed << ", step " << outcome.step << ": " << outcome.failure
               << "\n  again: kua_simulator --seed " << seed << " --steps "
-              << arguments.options.steps << " --trace" << std::endl;
+              << arguments.options.steps << arguments.with << " --trace" << std::endl;
 }
 
 int run_all(const Arguments& arguments) {

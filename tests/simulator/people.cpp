@@ -248,10 +248,20 @@ bool restore(Simulation& simulation, Person& who) {
     return true;
 }
 
+namespace {
+
+// Whether Rosa may say who belongs to the case: not while more of her own may come from elsewhere,
+// and never again with two histories.
+bool may_rule(Simulation& simulation) {
+    const Person& rosa = simulation.world.rosa;
+    return !simulation.model(rosa).is_restored && !simulation.truth.is_forked(rosa.fingerprint);
+}
+
+}  // namespace
+
 bool invite_dana(Simulation& simulation) {
     World& world = simulation.world;
-    if (simulation.model(world.dana).is_in || simulation.is_dana_invited ||
-        simulation.model(world.rosa).is_restored) {
+    if (simulation.model(world.dana).is_in || simulation.is_dana_invited || !may_rule(simulation)) {
         return false;
     }
     simulation.is_dana_invited = true;
@@ -270,8 +280,7 @@ bool remove_somebody(Simulation& simulation) {
         candidates.push_back(&world.dana);
     }
     Person& who = *simulation.pick(candidates);
-    if (simulation.removed.size() == 2 || simulation.is_removed(who) ||
-        simulation.model(world.rosa).is_restored) {
+    if (simulation.removed.size() == 2 || simulation.is_removed(who) || !may_rule(simulation)) {
         return false;
     }
     const std::uint64_t known = simulation.model(world.rosa).heads[who.fingerprint].size;

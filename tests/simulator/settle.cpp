@@ -55,13 +55,18 @@ Heads expected(Simulation& simulation) {
 }
 
 // Adil's two stories can keep somebody waiting who has heard neither to its end: what others wrote
-// builds on what nobody may take any more.
+// builds on what nobody may take any more. If an owner went on in a backup, that holds for whoever
+// has heard that story, the owner first.
 bool is_kept_waiting(Simulation& simulation, Person& who, const RemoteReport& report) {
     const VaultModel& model = simulation.model(who);
+    const Person& owner = simulation.world.rosa;
+    const bool waits = std::ranges::any_of(
+        report.findings, [](const Finding& finding) { return finding.code == FindingCode::kGap; });
+    if (simulation.truth.is_forked(owner.fingerprint) && (waits || &who == &owner)) {
+        ++simulation.counts["readers that an owner's fork keeps waiting"];
+        return true;
+    }
     for (const std::string& forked : simulation.truth.forked()) {
-        const bool waits = std::ranges::any_of(report.findings, [](const Finding& finding) {
-            return finding.code == FindingCode::kGap;
-        });
         if (waits && !model.forks_found.contains(forked) &&
             !simulation.behaviours.forks_never_delay) {
             ++simulation.counts["readers that a fork keeps waiting"];

@@ -17,7 +17,7 @@
 
 namespace kua::simulator {
 
-// What may happen at all. Off is what the product is known not to cope with yet.
+// What may happen besides. Off are those that came later, so that a seed stays what it was.
 struct Behaviours {
     bool owner_restores = false;     // the owner's vault goes back to a backup
     bool bad_on_base = false;        // Adil leaves what is refused at the honest host, too
