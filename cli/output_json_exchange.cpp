@@ -119,7 +119,8 @@ void JsonOutput::member_removed(const ExposureReport& report) {
                       {"set_aside", report.set_aside},
                       {"refusals_kept", report.refusing},
                       {"keep_not_kept", report.keep},
-                      {"new_epoch", report.epoch}}}}));
+                      {"new_epoch", report.epoch}}},
+                    {"findings", kua::cli::value_of(report.findings)}}));
 }
 
 void JsonOutput::member_doubted(const MemberSummary& doubted) {

@@ -164,6 +164,9 @@ void TextOutput::member_removed(const ExposureReport& report) {
     all.line("  is known to have received " + counted(report.received, "entry", "entries") +
              " of others");
     all.line("  keeps all that; what comes from now on is sealed to new keys");
+    for (const Finding& finding : report.findings) {
+        all.message(in_capitals(finding.code) + " ", finding.subject + ": " + finding.text);
+    }
     print(all);
     note(
         "sync now: until the others have the new keys, what they write can be read with the old"

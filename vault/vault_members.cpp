@@ -175,6 +175,10 @@ ExposureReport Vault::remove_member(const RemovalRequest& request) {
     exchange::Exposure exposure = exchange::remove_member(
         state_->store, state_->identity, case_id, member, request.last_entry,
         request.drop_refusals ? exchange::RepeatRefusals::kNo : exchange::RepeatRefusals::kYes);
+    std::vector<Finding> findings;
+    if (exposure.damage) {
+        findings.push_back(*std::move(exposure.damage));
+    }
     return {summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member)),
             exposure.items,
             exposure.entries,
@@ -183,7 +187,8 @@ ExposureReport Vault::remove_member(const RemovalRequest& request) {
             exposure.set_aside,
             exposure.epoch + 1,
             std::move(exposure.refusing),
-            std::move(exposure.keep)};
+            std::move(exposure.keep),
+            std::move(findings)};
 }
 
 MemberSummary Vault::doubt_member(const DoubtRequest& request) {

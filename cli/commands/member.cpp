@@ -79,8 +79,9 @@ Outcome run_remove(MemberRemoveOptions& options, CommandContext& context) {
     context.confirm("remove " + who_of(member) +
                         " and give the case new keys? a card that is out never comes back",
                     options.yes);
-    context.output().member_removed(vault.remove_member(options.request));
-    return {};
+    const ExposureReport report = vault.remove_member(options.request);
+    context.output().member_removed(report);
+    return {report.findings.empty() ? Result::kDone : Result::kFinding};
 }
 
 Command remove_member_command(CLI::App& group) {

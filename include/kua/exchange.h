@@ -66,6 +66,8 @@ struct ExposureReport {
     // `keep` in them, which was not.
     std::vector<std::string> refusing;
     std::vector<std::string> keep;
+    // Damage because of which what is set aside still shows.
+    std::vector<Finding> findings;
 };
 
 struct InvitationSummary {

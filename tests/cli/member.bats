@@ -118,6 +118,7 @@ load two_vaults
     ended 0
     [ "$(json 'd["change"]')" = removed ]
     [ "$(json 'd["member"]["removed"]')" = true ]
+    [ "$(json 'd["findings"]')" = "[]" ]
     [ "$(json 'sorted(d["exposure"])')" = \
         '["entries", "items", "keep_not_kept", "last_entry", "new_epoch", "received", "refusals_kept", "set_aside"]' ]
     # Entries 2 to 4 came in one bundle, of which all counts or nothing.

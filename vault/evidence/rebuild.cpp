@@ -37,6 +37,24 @@ Projected project_case_anew(store::Transaction& write, const CaseKeys& keys) {
     return projected;
 }
 
+std::optional<Finding> project_after_removal(store::Transaction& write, const CaseKeys& keys) {
+    const auto authors = load_authors(write.connection(), keys.case_id);
+    for (const journal::LogHead& head : journal::list_logs(write.connection(), keys.case_id)) {
+        const journal::LogReport log =
+            journal::check_log(write.connection(), head, authors, keys.identities,
+                               [](const journal::VerifiedBundle&) {});
+        if (!log.findings.empty()) {
+            const Finding& first = log.findings.front();
+            return Finding{first.code, first.subject,
+                           first.text +
+                               "; what is shown of the case is all there may be of that, so it was"
+                               " not made anew: what counts no more still shows"};
+        }
+    }
+    static_cast<void>(project_case_anew(write, keys));  // finds no more than was found
+    return std::nullopt;
+}
+
 namespace {
 
 void refresh_search_of_case(store::Transaction& write, const std::string& case_id) {

@@ -1,6 +1,7 @@
 // Making the projection of a case anew from its bundles.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Projected {
 
 // Erases the projection of the open case `keys` and makes it anew, within the caller's transaction.
 Projected project_case_anew(store::Transaction& write, const CaseKeys& keys);
+// After entries stopped counting that were here. Where a bundle can't be read, what is shown may be
+// all that is left of it: nothing is changed then, and the finding says so.
+std::optional<Finding> project_after_removal(store::Transaction& write, const CaseKeys& keys);
 
 // The same for every open case that an older kua has shown, which knew fewer tables; once. What is
 // too damaged for it stays as it is, for `verify` to name. Whether there is any of it.

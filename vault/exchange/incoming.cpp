@@ -426,8 +426,11 @@ private:
             }
         }
         if (takes_back) {
-            static_cast<void>(evidence::project_case_anew(
-                write, evidence::load_case_keys(write.connection(), channel_.case_id)));
+            auto damage = evidence::project_after_removal(
+                write, evidence::load_case_keys(write.connection(), channel_.case_id));
+            if (damage) {
+                taken_.findings.push_back(*std::move(damage));
+            }
         }
     }
 

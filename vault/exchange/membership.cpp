@@ -326,7 +326,7 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
         std::ranges::move(refusals.drafts, std::back_inserter(drafts));
         appended = append_shown(write, identity, keys, drafts, environment);
         if (exposure.set_aside > 0) {
-            static_cast<void>(evidence::project_case_anew(write, keys));
+            exposure.damage = evidence::project_after_removal(write, keys);
         }
         for (const Member& other : evidence::list_members(write.connection(), case_id)) {
             if (other.removed == 0) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kua/finding.h"
 #include "vault/base/environment.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/consent/refusals.h"
@@ -31,6 +32,7 @@ struct Exposure {
     std::uint64_t set_aside = 0;        // entries of his that are here and don't count any more
     std::vector<std::string> refusing;  // sources whose refusals in those were entered anew
     std::vector<std::string> keep;      // who took back `keep` in those: not entered anew
+    std::optional<Finding> damage;      // what is set aside still shows (rebuild.h)
 };
 
 enum class RepeatRefusals : std::uint8_t { kNo, kYes };
