@@ -137,7 +137,7 @@ UnsealCaseReport Vault::unseal_case(const UnsealOptions& options) {
         const RemoteSummary remote = exchange::load_remote(state_->catalog(), options.remote);
         auto granted = exchange::fetch_granted(
             state_->catalog(), state_->identity,
-            *exchange::open_remote(state_->store, remote, no_progress()), case_id, identities);
+            *exchange::open_remote(state_->store, remote, no_progress()), case_id);
         if (granted.empty() && identities.empty()) {
             throw Error{ErrorCode::kNotFound, "this remote has no key of case " +
                                                   case_id.substr(0, 8) +

@@ -67,12 +67,13 @@ using SegmentKey = Key<struct SegmentKeyRole>;      // raw SQLCipher key of one 
 using HeaderMacKey = Key<struct HeaderMacKeyRole>;  // authenticates kua.vault
 using HeaderDirectoryKey = Key<struct HeaderDirectoryKeyRole>;  // encrypts the slot directory
 using KeyEncryptionKey = Key<struct KeyEncryptionKeyRole>;      // from a passphrase or shares
-using IdentityRoot = Key<struct IdentityRootRole>;    // one person on one device; the two below:
-using SigningSeed = Key<struct SigningSeedRole>;      // Ed25519 private key, RFC 8032
-using XWingSeed = Key<struct XWingSeedRole>;          // X-Wing decapsulation key, post-quantum
-using X25519Secret = Key<struct X25519SecretRole>;    // X25519 private key, RFC 7748
-using CaseIdentity = Key<struct CaseIdentityRole>;    // a case's secret half, of either kind above
-using ChannelSecret = Key<struct ChannelSecretRole>;  // names a case's refs on remotes
-using FileKey = Key<struct FileKeyRole, 16>;          // one age file
+using IdentityRoot = Key<struct IdentityRootRole>;  // one person on one device; the two below:
+using SigningSeed = Key<struct SigningSeedRole>;    // Ed25519 private key, RFC 8032
+using XWingSeed = Key<struct XWingSeedRole>;        // X-Wing decapsulation key, post-quantum
+using X25519Secret = Key<struct X25519SecretRole>;  // X25519 private key, RFC 7748
+using CaseIdentity = Key<struct CaseIdentityRole>;  // a case's secret half, of either kind above
+using OwnInboxSecret = Key<struct OwnInboxSecretRole>;  // names where a vault leaves for itself
+using ChannelSecret = Key<struct ChannelSecretRole>;    // names a case's refs on remotes
+using FileKey = Key<struct FileKeyRole, 16>;            // one age file
 
 }  // namespace kua::crypto

@@ -45,4 +45,8 @@ XWingSeed derive_age_seed(const IdentityRoot& identity_root) {
     return derive<XWingSeed>(identity_root, "identity/age");
 }
 
+OwnInboxSecret derive_own_inbox(const IdentityRoot& identity_root) {
+    return derive<OwnInboxSecret>(identity_root, "identity/own-inbox");
+}
+
 }  // namespace kua::crypto

@@ -17,5 +17,6 @@ SegmentKey derive_segment_key(const VaultKey& vault_key, std::uint32_t segment);
 
 SigningSeed derive_signing_seed(const IdentityRoot& identity_root);  // identity/signing
 XWingSeed derive_age_seed(const IdentityRoot& identity_root);        // identity/age
+OwnInboxSecret derive_own_inbox(const IdentityRoot& identity_root);  // identity/own-inbox
 
 }  // namespace kua::crypto

@@ -51,7 +51,33 @@ CaseKeys create_case_keys(store::Transaction& write, format::AgeKeyKind kind,
         id, keys.recipient.text(), static_cast<int>(kind), base::ByteView{identity.expose()},
         base::ByteView{channel.expose()}, keys.epoch, keys.roster);
     keys.identities.push_back(std::move(identity));
+    ensure_restore_key(write, keys, random);
     return keys;
+}
+
+void ensure_restore_key(store::Transaction& write, const CaseKeys& keys, base::Random& random) {
+    const auto identity = format::AgeIdentity::generate(keys.recipient.kind(), random);
+    write.run(
+        "UPDATE case_key SET restore_key = ?2, granted = ?3"
+        " WHERE case_id = ?1 AND epoch = 1 AND restore_key IS NULL",
+        journal::blob_of(keys.case_id), base::ByteView{identity.expose()}, keys.epoch);
+}
+
+std::optional<format::AgeIdentity> load_restore_key(store::Connection& catalog,
+                                                    const std::string& case_id) {
+    store::Rows rows = catalog.query(
+        "SELECT kind, restore_key FROM case_key"
+        " WHERE case_id = ?1 AND epoch = 1 AND restore_key IS NOT NULL",
+        journal::blob_of(case_id));
+    if (!rows.next()) {
+        return std::nullopt;
+    }
+    const base::ByteView secret = rows.blob(1);
+    if (secret.size() != crypto::CaseIdentity::kSizeBytes) {
+        throw Error{ErrorCode::kDamaged, "a restore key in the catalog has a wrong size"};
+    }
+    return format::AgeIdentity::copy_of(static_cast<format::AgeKeyKind>(rows.integer(0)),
+                                        secret.first<crypto::CaseIdentity::kSizeBytes>());
 }
 
 CaseKeys load_case_keys(store::Connection& catalog, const std::string& case_id) {
@@ -104,7 +130,8 @@ std::vector<format::AgeRecipient> list_case_recipients(store::Connection& catalo
 }
 
 void remove_case_identities(store::Transaction& write, const std::string& case_id) {
-    write.run("UPDATE case_key SET identity = NULL WHERE case_id = ?1", journal::blob_of(case_id));
+    write.run("UPDATE case_key SET identity = NULL, restore_key = NULL WHERE case_id = ?1",
+              journal::blob_of(case_id));
 }
 
 void restore_case_identities(store::Transaction& write, const std::string& case_id,

@@ -29,12 +29,19 @@ struct CaseKeys {
 // New keys under a new random id, written to the catalog; the case has no entries yet.
 CaseKeys create_case_keys(store::Transaction& write, format::AgeKeyKind kind, base::Random& random);
 
+// What takes the owner's vault, restored from an older copy, into the epochs begun since: nobody
+// else has it, and while the case is sealed this vault hasn't, either. Drawn with the case; anew,
+// if it isn't there, by ensure_restore_key().
+void ensure_restore_key(store::Transaction& write, const CaseKeys& keys, base::Random& random);
+std::optional<format::AgeIdentity> load_restore_key(store::Connection& catalog,
+                                                    const std::string& case_id);
+
 // kNotFound.
 CaseKeys load_case_keys(store::Connection& catalog, const std::string& case_id);
 std::vector<std::string> list_case_ids(store::Connection& catalog);
 
-// Takes the secret halves out of the catalog, or puts those back that belong to an epoch of the
-// case; kRefused if one epoch's is missing among them.
+// Takes the secret halves out of the catalog, the restore key too, or puts those back that belong
+// to an epoch of the case; kRefused if one epoch's is missing among them.
 void remove_case_identities(store::Transaction& write, const std::string& case_id);
 void restore_case_identities(store::Transaction& write, const std::string& case_id,
                              const std::vector<format::AgeIdentity>& identities);

@@ -25,7 +25,8 @@ Identity load_identity(store::Connection& catalog) {
     if (signer.public_key() != card.signing_key) {
         throw Error{ErrorCode::kDamaged, "the identity and its card don't belong together"};
     }
-    return {std::move(card), std::move(signer), format::AgeIdentity{crypto::derive_age_seed(root)}};
+    return {std::move(card), std::move(signer), format::AgeIdentity{crypto::derive_age_seed(root)},
+            crypto::derive_own_inbox(root)};
 }
 
 }  // namespace kua::evidence

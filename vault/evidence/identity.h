@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "vault/crypto/ed25519.h"
+#include "vault/crypto/key.h"
 #include "vault/format/age_keys.h"
 #include "vault/format/card.h"
 #include "vault/journal/check.h"
@@ -18,6 +19,7 @@ struct Identity {
     format::Card card;
     crypto::Ed25519Signer signer;
     format::AgeIdentity age;  // opens what is sealed to the card
+    crypto::OwnInboxSecret own_inbox;
 
     journal::Author author() const { return {card.fingerprint, signer}; }
     journal::KnownAuthor known() const { return {card.fingerprint, card.signing_key}; }

@@ -61,7 +61,7 @@ constexpr std::array<ProjectionTable, 13> kTables = {{
      5},
 }};
 
-constexpr std::array<std::string_view, 6> kSteps = {R"sql(
+constexpr std::array<std::string_view, 7> kSteps = {R"sql(
 CREATE TABLE identity (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     root BLOB NOT NULL,
@@ -278,6 +278,10 @@ CREATE INDEX consent_withdrawn ON consent (case_id, source) WHERE type = 'consen
 DROP INDEX consent_withdrawn;
 CREATE INDEX consent_refusing ON consent (case_id, source)
     WHERE type = 'consent.withdrawn' OR json_extract(facts, '$.decision') = 'refuse';
+)sql",
+                                                    R"sql(
+ALTER TABLE case_key ADD COLUMN restore_key BLOB;
+ALTER TABLE case_key ADD COLUMN granted INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 }  // namespace

@@ -28,7 +28,6 @@ constexpr std::size_t kMaxSignatureBytes = 4096;
 constexpr std::size_t kMaxEpochs = 4096;
 constexpr std::size_t kMaxTitleBytes = 200;
 constexpr std::size_t kMaxSealedIdentities = std::size_t{1} << 20;
-constexpr std::size_t kEpochsThatOpen = 8;  // an owner's own grant
 constexpr std::array<format::TarMember, 3> kMembers = {
     {{"grant.json", kMaxTextBytes}, {"grant.sig", kMaxSignatureBytes}, {"keys", kMaxKeysBytes}}};
 constexpr std::array<format::TarMember, 4> kOwnMembers = {
@@ -101,13 +100,9 @@ base::Bytes write_keys(const Grant& grant) {
     return text;
 }
 
-// A line with the case identity of each epoch, sealed to epochs before the last.
-base::Bytes seal_identities(const std::vector<GrantedEpoch>& epochs, base::Random& random) {
-    std::vector<format::AgeRecipient> to;
-    for (std::size_t i = epochs.size() - 1; i > 0 && to.size() < kEpochsThatOpen; --i) {
-        to.push_back(epochs[i - 1].recipient);
-    }
-    KUA_CHECK(!to.empty());
+// A line with the case identity of each epoch.
+base::Bytes seal_identities(const std::vector<GrantedEpoch>& epochs, const format::AgeRecipient& to,
+                            base::Random& random) {
     base::MemorySink sink;
     format::AgeWriter age{sink, to, random};
     for (const GrantedEpoch& one : epochs) {
@@ -240,11 +235,11 @@ Grant parse_text(std::string_view text, base::ByteView keys,
 
 }  // namespace
 
-base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
-                       const format::AgeRecipient& to, base::Random& random) {
-    const bool is_own = grant.role == evidence::Role::kOwner;
+namespace {
+
+base::Bytes seal(const Grant& grant, base::ByteView identities, const crypto::Ed25519Signer& owner,
+                 const format::AgeRecipient& to, base::Random& random) {
     const WipedBytes keys{write_keys(grant)};
-    const base::Bytes identities = is_own ? seal_identities(grant.epochs, random) : base::Bytes{};
     const std::string text = write_text(grant, keys.expose(), identities);
     const std::string signature =
         format::sign(owner, format::SignatureNamespace::kGrant, base::bytes_of(text));
@@ -254,12 +249,27 @@ base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
     tar.add(kMembers[0].name, base::bytes_of(text));
     tar.add(kMembers[1].name, base::bytes_of(signature));
     tar.add(kMembers[2].name, keys.expose());
-    if (is_own) {
+    if (!identities.empty()) {
         tar.add(kOwnMembers[3].name, identities);
     }
     tar.finish_padded();
     age.finish();
     return sink.take();
+}
+
+}  // namespace
+
+base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
+                       const format::AgeRecipient& to, base::Random& random) {
+    KUA_CHECK(grant.role != evidence::Role::kOwner);
+    return seal(grant, {}, owner, to, random);
+}
+
+base::Bytes seal_own_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
+                           const format::AgeRecipient& own, const format::AgeRecipient& restore_key,
+                           base::Random& random) {
+    KUA_CHECK(grant.role == evidence::Role::kOwner);
+    return seal(grant, seal_identities(grant.epochs, restore_key, random), owner, own, random);
 }
 
 namespace {
@@ -319,9 +329,9 @@ OwnGrant open_own_grant(base::ByteView sealed, const format::AgeIdentity& own,
     return {std::move(grant), std::move(members[3])};
 }
 
-Grant open_identities(OwnGrant own, std::span<const format::AgeIdentity> case_identities) {
+Grant open_identities(OwnGrant own, const format::AgeIdentity& restore_key) {
     base::MemorySource source{own.sealed_identities};
-    format::AgeReader age{source, {case_identities, {}}, format::AgeStanzas::kAny};
+    format::AgeReader age{source, restore_key, format::AgeStanzas::kOne};
     crypto::WipedBuffer text{own.grant.epochs.size() * kMostLineBytes};
     std::size_t filled = 0;
     for (;;) {

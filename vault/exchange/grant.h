@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -36,9 +35,7 @@ struct Grant {
     std::vector<evidence::Member> members;
 };
 
-// Signed by the owner and sealed to the member's card. To the owner: what takes a vault that is
-// restored from an older copy into the epochs after it. The case identities are then sealed once
-// more, to the eight epochs before the last: not even this grant opens a case that is sealed.
+// Signed by the owner and sealed to the member's card.
 base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
                        const format::AgeRecipient& to, base::Random& random);
 
@@ -47,15 +44,19 @@ base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
 Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
                  const std::string& own_fingerprint, const format::Card& owner);
 
-// A grant of the owner's to himself. Its epochs have no identities until they are opened.
+// A grant of the owner's to himself, which takes a restored vault into the epochs since. In it the
+// case identities are sealed once more, to the restore key of the case.
+base::Bytes seal_own_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
+                           const format::AgeRecipient& own, const format::AgeRecipient& restore_key,
+                           base::Random& random);
 struct OwnGrant {
-    Grant grant;
+    Grant grant;  // its epochs have no identities until they are opened
     base::Bytes sealed_identities;
 };
 // As open_grant().
 OwnGrant open_own_grant(base::ByteView sealed, const format::AgeIdentity& own,
                         const format::Card& card);
-// kWrongKey if none of `case_identities` opens them, kDamaged if they aren't those of the epochs.
-Grant open_identities(OwnGrant own, std::span<const format::AgeIdentity> case_identities);
+// kWrongKey if that key doesn't open them, kDamaged if they aren't those of the epochs.
+Grant open_identities(OwnGrant own, const format::AgeIdentity& restore_key);
 
 }  // namespace kua::exchange

@@ -106,7 +106,7 @@ private:
 }  // namespace
 
 Inbox own_inbox(const evidence::Identity& identity) {
-    return {inbox_ref(identity.card.inbox, identity.card.fingerprint), identity.card};
+    return {own_inbox_ref(identity), identity.card};
 }
 
 TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, Repository& remote,
@@ -118,6 +118,7 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
     std::ranges::reverse(trees);
     TakenGrants taken;
     std::vector<InboxFault> refused;
+    bool is_later = false;
     for (const format::GitId& tree : trees) {
         reader.open(tree, [&](const base::Bytes& sealed) {
             if (depth == SyncDepth::kDryRun) {
@@ -133,12 +134,13 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
                                    "keys for a case that isn't theirs; not taken",
                                    base::Bytes{tree.bytes.begin(), tree.bytes.end()}});
             }
+            is_later = is_later || outcome == GrantOutcome::kLater;
             taken.changed = taken.changed || outcome == GrantOutcome::kApplied;
             taken.count +=
                 outcome == GrantOutcome::kInvited || outcome == GrantOutcome::kApplied ? 1U : 0U;
         });
     }
-    taken.is_whole = reader.is_whole();
+    taken.is_whole = reader.is_whole() && !is_later;
     taken.faults = reader.take_faults();
     std::ranges::move(refused, std::back_inserter(taken.faults));
     return taken;
@@ -146,14 +148,12 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
 
 std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
                                                const evidence::Identity& identity,
-                                               Repository& remote, const std::string& case_id,
-                                               std::span<const format::AgeIdentity> known) {
+                                               Repository& remote, const std::string& case_id) {
     const std::string owner = evidence::owner_of(catalog, case_id);
-    const bool is_own = owner == identity.card.fingerprint;
-    if (is_own && known.empty()) {
+    if (owner == identity.card.fingerprint) {
         return {};
     }
-    const format::Card sender = is_own ? identity.card : load_contact(catalog, owner).card;
+    const format::Card sender = load_contact(catalog, owner).card;
     const std::string ref = inbox_ref(identity.card.inbox, owner);
     const auto refs = remote.read_refs({ref});
     const auto there = refs.find(ref);
@@ -162,30 +162,20 @@ std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
     }
     remote.fetch({ref}, {});
     InboxReader reader{remote, History::kWhole};
-    std::vector<format::AgeIdentity> found;
+    std::vector<GrantedEpoch> newest;  // an older one may lie above it, sent or put there again
     for (const format::GitId& tree : reader.list_trees(there->second, std::nullopt)) {
         reader.open(tree, [&](const base::Bytes& sealed) {
-            std::optional<Grant> grant;
-            if (is_own) {
-                OwnGrant own = open_own_grant(sealed, identity.age, sender);
-                if (own.grant.case_id == case_id) {
-                    grant.emplace(open_identities(std::move(own), known));
-                }
-            } else {
-                grant.emplace(open_grant(sealed, identity.age, identity.card.fingerprint, sender));
-            }
-            if (!grant || grant->case_id != case_id) {
-                return;
-            }
-            std::ranges::reverse(grant->epochs);
-            for (GrantedEpoch& epoch : grant->epochs) {
-                if (epoch.identity) {
-                    found.push_back(*std::move(epoch.identity));
-                }
+            Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, sender);
+            if (grant.case_id == case_id && grant.epochs.size() > newest.size()) {
+                newest = std::move(grant.epochs);
             }
         });
-        if (!found.empty()) {
-            break;
+    }
+    std::vector<format::AgeIdentity> found;
+    std::ranges::reverse(newest);
+    for (GrantedEpoch& epoch : newest) {
+        if (epoch.identity) {
+            found.push_back(*std::move(epoch.identity));
         }
     }
     return found;

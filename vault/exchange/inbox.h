@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -38,7 +37,7 @@ struct InboxFault {
 struct TakenGrants {
     std::uint64_t count = 0;  // that brought something new
     bool changed = false;     // cases that are here have new keys or members
-    bool is_whole = true;     // false: commits behind the tip can't be read, and maybe later
+    bool is_whole = true;     // false: not all behind the tip can be taken, and maybe later
     std::vector<InboxFault> faults;
 };
 
@@ -50,11 +49,9 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
                        SyncDepth depth);
 
 // The identities of a case in the newest grant of its owner for it that `remote` has, of all epochs
-// up to it, the newest first; none if there is no such grant. The owner's own opens with one of
-// `known`, those of earlier epochs. Nothing is kept.
+// up to it, the newest first; none if there is no such grant. Nothing is kept.
 std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
                                                const evidence::Identity& identity,
-                                               Repository& remote, const std::string& case_id,
-                                               std::span<const format::AgeIdentity> known);
+                                               Repository& remote, const std::string& case_id);
 
 }  // namespace kua::exchange

@@ -68,14 +68,21 @@ void issue_grant(store::Transaction& write, const evidence::Identity& identity,
     grant.roster = evidence::roster_version(catalog, case_id);
     grant.epochs = load_epochs(catalog, case_id, to.role);
     grant.members = evidence::list_members(catalog, case_id);
+    const format::AgeRecipient recipient_key = format::AgeRecipient::parse(to.card.recipient);
+    base::Bytes sealed;
+    std::string ref;
     if (to.role == Role::kOwner) {
         // He has a journal that tells the rest, and a sealed case must not be told of here.
         std::erase_if(grant.members, [](const Member& one) { return one.role != Role::kOwner; });
+        sealed = seal_own_grant(grant, identity.signer, recipient_key,
+                                evidence::load_restore_key(catalog, case_id).value().recipient(),
+                                random);
+        ref = own_inbox_ref(identity);
     } else {
         grant.title = title_of(catalog, case_id);
+        sealed = seal_grant(grant, identity.signer, recipient_key, random);
+        ref = inbox_ref(to.card.inbox, identity.card.fingerprint);
     }
-    const base::Bytes sealed =
-        seal_grant(grant, identity.signer, format::AgeRecipient::parse(to.card.recipient), random);
 
     const base::Bytes recipient = journal::blob_of(to.card.fingerprint);
     std::optional<format::GitId> parent;
@@ -94,8 +101,8 @@ void issue_grant(store::Transaction& write, const evidence::Identity& identity,
     write.run(
         "INSERT INTO grant_out (recipient, place, ref, case_id, commit_id, sealed)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        recipient, place, inbox_ref(to.card.inbox, identity.card.fingerprint),
-        journal::blob_of(case_id), format::git_id(format::GitKind::kCommit, commit).bytes, sealed);
+        recipient, place, ref, journal::blob_of(case_id),
+        format::git_id(format::GitKind::kCommit, commit).bytes, sealed);
 }
 
 evidence::CaseKeys keys_of_owner(store::Connection& catalog, const evidence::Identity& identity,
@@ -235,6 +242,19 @@ Grant open_kept(const evidence::Identity& identity, store::Connection& catalog,
                       load_contact(catalog, sender).card);
 }
 
+// Of the present epoch, to all who belong to the case.
+void issue_grants(store::Transaction& write, const evidence::Identity& identity,
+                  const evidence::CaseKeys& keys, base::Random& random) {
+    evidence::ensure_restore_key(write, keys, random);
+    for (const Member& other : evidence::list_members(write.connection(), keys.case_id)) {
+        if (other.removed == 0) {
+            issue_grant(write, identity, keys.case_id, other, random);
+        }
+    }
+    write.run("UPDATE case_key SET granted = ?2 WHERE case_id = ?1 AND epoch = 1",
+              journal::blob_of(keys.case_id), keys.epoch);
+}
+
 GrantOutcome take_own_grant(store::Transaction& write, const evidence::Identity& identity,
                             base::ByteView sealed) {
     OwnGrant own = open_own_grant(sealed, identity.age, identity.card);
@@ -254,8 +274,16 @@ GrantOutcome take_own_grant(store::Transaction& write, const evidence::Identity&
     if (own.grant.epochs.back().epoch <= keys.epoch) {
         return GrantOutcome::kKnown;
     }
-    const Grant grant =
-        keys.sealed() ? std::move(own.grant) : open_identities(std::move(own), keys.identities);
+    if (keys.sealed()) {
+        return GrantOutcome::kLater;
+    }
+    const auto restore_key = evidence::load_restore_key(catalog, case_id);
+    if (!restore_key) {
+        throw Error{ErrorCode::kWrongKey,
+                    "this vault was restored from a copy without the key that takes it into the"
+                    " epochs since; use a newer copy"};
+    }
+    const Grant grant = open_identities(std::move(own), *restore_key);
     add_epochs(write, keys, grant);
     return GrantOutcome::kApplied;
 }
@@ -328,15 +356,38 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
         if (exposure.set_aside > 0) {
             exposure.damage = evidence::project_after_removal(write, keys);
         }
-        for (const Member& other : evidence::list_members(write.connection(), case_id)) {
-            if (other.removed == 0) {
-                issue_grant(write, identity, case_id, other, environment.random);
-            }
-        }
+        issue_grants(write, identity, keys, environment.random);
         write.commit();
     }
     journal::read_back(store.catalog(), appended);
     return exposure;
+}
+
+bool issue_due_grants(store::Store& store, const evidence::Identity& identity,
+                      const std::function<bool(const std::string& case_id)>& may) {
+    std::vector<std::string> due;
+    {
+        // Only when the journal is here that says who is out by now.
+        store::Rows rows = store.catalog().query(
+            "SELECT case_id FROM case_key WHERE epoch = 1 AND restore_key IS NOT NULL AND granted <"
+            " (SELECT MAX(epoch) FROM case_key AS any WHERE any.case_id = case_key.case_id)");
+        while (rows.next()) {
+            due.push_back(base::encode_hex(rows.blob(0)));
+        }
+    }
+    bool is_any = false;
+    for (const std::string& case_id : due) {
+        const evidence::CaseKeys keys = evidence::load_case_keys(store.catalog(), case_id);
+        if (!may(case_id) || keys.sealed() ||
+            evidence::roster_version(store.catalog(), case_id) < keys.roster) {
+            continue;
+        }
+        store::Transaction write{store.catalog()};
+        issue_grants(write, identity, keys, store.environment().random);
+        write.commit();
+        is_any = true;
+    }
+    return is_any;
 }
 
 std::vector<Invitation> list_invitations(store::Connection& catalog,

@@ -88,17 +88,6 @@ std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std
         ref, commit.bytes);
 }
 
-void record_own_grants(store::Connection& catalog, const std::string& ref,
-                       const format::GitId& commit) {
-    store::Transaction write{catalog};
-    write.run(
-        "INSERT INTO grant_commit (ref, commit_id, place)"
-        " VALUES (?1, ?2, (SELECT COALESCE(MAX(place), 0) FROM grant_out WHERE ref = ?1))"
-        " ON CONFLICT DO NOTHING",
-        ref, commit.bytes);
-    write.commit();
-}
-
 std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channel& channel,
                                         const std::optional<format::GitId>& there) {
     std::uint64_t from = 0;

@@ -78,9 +78,6 @@ private:
 
 // The refs that grants of this vault go to.
 std::vector<std::string> list_outboxes(store::Connection& catalog);
-// All that this vault sent to its own inbox, before it was restored, is behind that commit.
-void record_own_grants(store::Connection& catalog, const std::string& ref,
-                       const format::GitId& commit);
 // Which grant of this vault the commit `commit` of an inbox ref brings, counted from 1; nothing if
 // this vault didn't write it.
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,

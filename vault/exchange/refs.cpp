@@ -51,6 +51,10 @@ std::string inbox_ref(const std::string& inbox, const std::string& sender) {
     return ref_of(journal::blob_of(inbox), sender);
 }
 
+std::string own_inbox_ref(const evidence::Identity& identity) {
+    return ref_of(identity.own_inbox.expose(), identity.card.fingerprint);
+}
+
 std::vector<Channel> list_channels(store::Connection& catalog, const std::string& case_id,
                                    const std::string& own_fingerprint) {
     std::vector<journal::KnownAuthor> authors = evidence::load_authors(catalog, case_id);

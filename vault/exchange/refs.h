@@ -5,6 +5,7 @@
 #include <string>
 
 #include "vault/crypto/key.h"
+#include "vault/evidence/identity.h"
 #include "vault/store/sqlite/connection.h"
 
 namespace kua::exchange {
@@ -19,6 +20,8 @@ struct Channel {
 
 // The ref that `author`, a fingerprint, writes to in the epoch of that channel secret.
 std::string channel_ref(const crypto::ChannelSecret& channel, const std::string& author);
+// The ref that a vault leaves grants for itself at. Nobody else can compute it.
+std::string own_inbox_ref(const evidence::Identity& identity);
 // The ref that `sender`, a fingerprint, leaves grants at for the card with that inbox token.
 std::string inbox_ref(const std::string& inbox, const std::string& sender);
 

@@ -11,7 +11,6 @@
 #include "vault/exchange/bundle_file.h"
 #include "vault/exchange/carrier.h"
 #include "vault/exchange/chain.h"
-#include "vault/exchange/inbox.h"
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/refs.h"
 #include "vault/journal/ids.h"
@@ -120,8 +119,9 @@ SentFiles send_files(store::Store& store, const evidence::Identity& identity,
     std::vector<std::string> inboxes;
     {
         store::Rows rows = store.catalog().query(
-            "SELECT DISTINCT ref FROM grant_out WHERE case_id = ?1 ORDER BY ref",
-            journal::blob_of(case_id));
+            "SELECT DISTINCT ref FROM grant_out WHERE case_id = ?1 AND recipient <> ?2"
+            " ORDER BY ref",
+            journal::blob_of(case_id), journal::blob_of(own));
         while (rows.next()) {
             inboxes.emplace_back(rows.text(0));
         }
@@ -137,9 +137,7 @@ SentFiles send_files(store::Store& store, const evidence::Identity& identity,
     }
     if (entries > 0) {
         for (const std::string& ref : inboxes) {
-            outgoing.send_grants(
-                ref, std::nullopt,
-                ref == own_inbox(identity).ref ? GrantsFor::kSelf : GrantsFor::kOthers);
+            outgoing.send_grants(ref, std::nullopt, GrantsFor::kOthers);
         }
     }
     outgoing.finish();

@@ -11,6 +11,7 @@
 #include "vault/exchange/carried_opening.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/incoming.h"
+#include "vault/exchange/membership.h"
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/peers.h"
 #include "vault/exchange/quarantine.h"
@@ -51,7 +52,8 @@ public:
         receive();
         unread_.open_waiting(peers_);
         progress_.end();
-        if (depth_ == SyncDepth::kWhole) {
+        if (is_whole()) {
+            renew_grants();
             write_receipts();
         }
         progress_.begin("sending", 0, 0);
@@ -158,10 +160,6 @@ private:
             changed = changed || taken.changed;
             if (taken.is_whole) {
                 note_shown(inbox->ref, tip);
-            }
-            if (taken.is_whole && taken.faults.empty() && is_whole() &&
-                inbox->ref == own_inbox(identity_).ref) {
-                record_own_grants(store_.catalog(), inbox->ref, tip);
             }
         }
         if (changed) {
@@ -367,6 +365,16 @@ private:
                    : std::nullopt;
     }
 
+    // In cases of which this vault, restored from an older copy, has heard of newer epochs.
+    void renew_grants() {
+        const auto may = [this](const std::string& case_id) {
+            return !behind_.contains(case_id) && !own_channel_is_wrong(case_id);
+        };
+        if (issue_due_grants(store_, identity_, may)) {
+            look();  // they go to other refs
+        }
+    }
+
     // Tells the others what arrived, in cases where something did.
     void write_receipts() {
         for (std::string& case_id : list_receipts_due(store_.catalog())) {
@@ -440,22 +448,19 @@ private:
 
     void send_outbox(Outgoing& outgoing, const std::string& ref) {
         const GrantsFor whom =
-            ref == own_inbox(identity_).ref ? GrantsFor::kSelf : GrantsFor::kOthers;
+            ref == own_inbox_ref(identity_) ? GrantsFor::kSelf : GrantsFor::kOthers;
         const auto there = view_.refs.find(ref);
-        if (there == view_.refs.end()) {
-            if (is_whole()) {
-                outgoing.send_grants(ref, std::nullopt, whom);
-            }
-            return;
-        }
-        if (!place_of_grant(store_.catalog(), ref, there->second)) {
+        const std::optional<format::GitId> tip =
+            there == view_.refs.end() ? std::nullopt : std::optional{there->second};
+        // What lies in the own inbox was looked at.
+        if (tip && whom == GrantsFor::kOthers && !place_of_grant(store_.catalog(), ref, *tip)) {
             find(FindingCode::kForged, "invitations that this vault sent",
                  "somebody else wrote to them, or this vault did before it was restored from an"
                  " older copy; they are sent once more, behind that",
-                 there->second.bytes);
+                 tip->bytes);
         }
         if (is_whole()) {
-            outgoing.send_grants(ref, there->second, whom);
+            outgoing.send_grants(ref, tip, whom);
         }
     }
 

@@ -1,6 +1,7 @@
 // The keys that an owner leaves for the own vault, should it be restored: whom they open anything
 // for.
 #include <algorithm>
+#include <optional>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -11,6 +12,7 @@
 #include "vault/evidence/cases.h"
 #include "vault/evidence/identity.h"
 #include "vault/exchange/grant.h"
+#include "vault/exchange/refs.h"
 
 namespace kua::exchange {
 namespace {
@@ -23,6 +25,7 @@ struct Kept {
     base::Bytes sealed;
     evidence::Identity own;
     evidence::CaseKeys keys;
+    std::optional<format::AgeIdentity> restore_key;
 };
 
 Kept kept_by_rosa(ExchangeWorld& world) {
@@ -34,32 +37,56 @@ Kept kept_by_rosa(ExchangeWorld& world) {
         REQUIRE(rows.next());
         base::Bytes sealed = base::copy_of(rows.blob(0));
         return Kept{std::move(sealed), std::move(own),
-                    evidence::load_case_keys(store.catalog(), world.case_id)};
+                    evidence::load_case_keys(store.catalog(), world.case_id),
+                    evidence::load_restore_key(store.catalog(), world.case_id)};
     });
 }
 
-TEST_CASE("a case key of any epoch before opens what an owner kept, the newest too",
-          "[exchange][T16]") {
+TEST_CASE("what an owner kept opens with the restore key alone", "[exchange][T16]") {
     ExchangeWorld world;
     world.remove(world.adil);
     world.remove(world.mara);
     const Kept kept = kept_by_rosa(world);
     REQUIRE(kept.keys.identities.size() == 3);
-    for (const std::size_t newer : {1U, 2U}) {
-        OwnGrant own = open_own_grant(kept.sealed, kept.own.age, kept.own.card);
-        CHECK(own.grant.epochs.size() == 3);
-        const Grant grant =
-            open_identities(std::move(own), std::span{&kept.keys.identities[newer], 1});
-        for (std::size_t i = 0; i < 3; ++i) {
-            CHECK(grant.epochs[i].identity.value().recipient() == grant.epochs[i].recipient);
-            CHECK(kept.keys.identities[2 - i].recipient() == grant.epochs[i].recipient);
-        }
+    const auto open = [&] { return open_own_grant(kept.sealed, kept.own.age, kept.own.card); };
+    CHECK(open().grant.epochs.size() == 3);
+    const Grant grant = open_identities(open(), kept.restore_key.value());
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(grant.epochs[i].identity.value().recipient() == grant.epochs[i].recipient);
+        CHECK(kept.keys.identities[2 - i].recipient() == grant.epochs[i].recipient);
+        // Those are with people who were removed, too.
+        CHECK(code_of([&] { return open_identities(open(), kept.keys.identities[i]); }) ==
+              ErrorCode::kWrongKey);
     }
-    // Whoever has those has it anyway.
-    CHECK(code_of([&] {
-              return open_identities(open_own_grant(kept.sealed, kept.own.age, kept.own.card),
-                                     std::span{kept.keys.identities.data(), 1});
-          }) == ErrorCode::kWrongKey);
+}
+
+TEST_CASE("a vault in which a case is sealed has no restore key of it", "[exchange][T16][T34]") {
+    ExchangeWorld world;
+    SealCaseOptions options;
+    options.secret_to = "/sealed.key";
+    options.contact = "Mara";
+    options.unverified = true;
+    const auto has_one = [&] {
+        return world.rosa.with_store([&](store::Store& store) {
+            return evidence::load_restore_key(store.catalog(), world.case_id).has_value();
+        });
+    };
+    CHECK(has_one());
+    world.rosa->seal_case(world.case_id, options);
+    CHECK_FALSE(has_one());
+    world.mara.close();
+    CHECK(world.mara.with_store([&](store::Store& store) {
+        return !evidence::load_restore_key(store.catalog(), world.case_id).has_value();
+    }));
+}
+
+// No card tells where a vault leaves something for itself.
+TEST_CASE("the own inbox can't be named by whoever has the card", "[exchange][T12]") {
+    ExchangeWorld world;
+    const evidence::Identity rosa = world.rosa.with_store(
+        [](store::Store& store) { return evidence::load_identity(store.catalog()); });
+    CHECK(own_inbox_ref(rosa) != inbox_ref(rosa.card.inbox, rosa.card.fingerprint));
+    CHECK(own_inbox_ref(rosa).size() == 32);
 }
 
 TEST_CASE("what an owner kept is nobody else's grant, and altered it is none", "[exchange][T15]") {
@@ -103,9 +130,8 @@ TEST_CASE("no grant that an owner keeps gives the owner's own key a case key", "
                 CHECK(std::ranges::none_of(grant.grant.epochs, [](const GrantedEpoch& epoch) {
                     return epoch.identity.has_value();
                 }));
-                CHECK(code_of([&] {
-                          return open_identities(std::move(grant), std::span{&own.age, 1});
-                      }) == ErrorCode::kWrongKey);
+                CHECK(code_of([&] { return open_identities(std::move(grant), own.age); }) ==
+                      ErrorCode::kWrongKey);
             } catch (const Error& error) {
                 ++for_others;
                 CHECK(error.code() == ErrorCode::kWrongKey);

@@ -156,6 +156,54 @@ TEST_CASE("an owner restored from before several removals takes all keys since",
     CHECK(world.rosa.damage().empty());
 }
 
+// Mara meets Rosa at another stick than the one that Rosa heard of the removal from.
+TEST_CASE("an owner who was restored hands the newer keys on, to the others and to itself",
+          "[exchange][sync][T15][T16]") {
+    ExchangeWorld world;
+    world.settle(kStick2);
+    const FolderCopy old = world.rosa.backup();
+    world.remove(world.adil);
+    world.rosa.sync(kStick1);
+    world.rosa.restore(old);
+    world.rosa.sync(kStick1);
+    world.rosa.add("rosa.jpg", "by Rosa");
+    world.rosa.sync(kStick2);
+    CHECK(world.mara.findings(kStick2).empty());
+    CHECK(world.mara.items() == 1);
+    world.mara.add("mara.jpg", "by Mara");
+    world.mara.sync(kStick2);
+    world.adil.sync(kStick2);
+    CHECK(world.adil.items() == 0);
+    CHECK(world.rosa.findings(kStick2).empty());
+    CHECK(world.rosa.items() == 2);
+    const std::uint64_t own = world.rosa.entries_of(world.rosa);
+    world.rosa.restore(old);
+    static_cast<void>(world.rosa.sync(kStick2));
+    CHECK(world.rosa.items() == 2);
+    CHECK(world.rosa.entries_of(world.rosa) >= own);
+    CHECK(world.rosa.damage().empty());
+}
+
+TEST_CASE("what an older own grant at a remote doesn't tell is put behind it",
+          "[exchange][sync][T15][T16]") {
+    ExchangeWorld world;
+    const FolderCopy old = world.rosa.backup();
+    world.remove(world.adil);
+    world.rosa.sync(kStick1);
+    world.rosa.sync(kStick2);
+    world.remove(world.mara);
+    world.rosa.add("last.jpg", "last");
+    world.rosa.sync(kStick1);
+    world.rosa.restore(old);
+    static_cast<void>(world.rosa.sync(kStick1));
+    CHECK(world.rosa.items() == 1);
+    static_cast<void>(world.rosa.sync(kStick2));  // where the first removal alone is known
+    world.rosa.restore(old);
+    static_cast<void>(world.rosa.sync(kStick2));
+    CHECK(world.rosa.items() == 1);
+    CHECK(world.rosa.findings(kStick2).empty());
+}
+
 TEST_CASE("a restored vault is told by what others saw that there is more of its own",
           "[threads][exchange][sync][T15]") {
     const bool with_restart = GENERATE(false, true);

@@ -5,6 +5,8 @@
 #include "tests/support/errors.h"
 #include "tests/support/exchange_world.h"
 #include "tests/support/test_vault.h"
+#include "vault/evidence/identity.h"
+#include "vault/exchange/refs.h"
 
 namespace kua::exchange {
 namespace {
@@ -38,6 +40,12 @@ SealCaseOptions key_for(const std::string& file, const std::string& contact) {
     options.contact = contact;
     options.unverified = true;
     return options;
+}
+
+std::string own_ref_of(ExchangeWorld& world) {
+    return world.rosa.with_store([](store::Store& store) {
+        return own_inbox_ref(evidence::load_identity(store.catalog()));
+    });
 }
 
 TEST_CASE("new keys that came while a case was sealed are taken from the remote again",
@@ -74,8 +82,9 @@ TEST_CASE("new keys that came while a case was sealed are taken from the remote 
     CHECK(world.mara.projection() == world.rosa.projection());
 }
 
-// The owner's own keys on the stick and the identity in the vault, together, open nothing.
-TEST_CASE("what takes a restored owner on opens no case that is sealed",
+// Nothing that a stick has for the owner opens what is sealed, nor keeps the old key from opening
+// it.
+TEST_CASE("a sealed case that is restored opens with its key, and only then takes newer keys",
           "[exchange][sync][T16][T17]") {
     ExchangeWorld world;
     world.mara->write_case_key(world.case_id, key_for("/old.key", "Rosa"));
@@ -89,19 +98,31 @@ TEST_CASE("what takes a restored owner on opens no case that is sealed",
     static_cast<void>(world.rosa.sync(kStick1));
     CHECK(code_of([&] { return world.rosa->unseal_case(from_remote(world, kStick1)); }) ==
           ErrorCode::kNotFound);
-    CHECK(code_of([&] { return world.rosa->unseal_case(from_file("/old.key")); }) ==
-          ErrorCode::kRefused);
-    // With the old key in hand the stick has the rest.
-    CHECK_FALSE(world.rosa->unseal_case(from_file("/old.key", kStick1)).now.sealed);
-    world.rosa.sync(kStick1);
-    CHECK(world.rosa.items() == 1);
-    CHECK(world.rosa.damage().empty());
-    world.rosa.add("two.jpg", "two");
+    CHECK_FALSE(world.rosa->unseal_case(from_file("/old.key")).now.sealed);
+    // The key that would take it on went when the case was sealed: it is told so.
+    CHECK(testing::has_finding(world.rosa.sync(kStick1).findings, FindingCode::kDamaged,
+                               "restored from a copy without the key"));
+}
+
+// Rosa's restored vault sends what it knows behind what it doesn't.
+TEST_CASE("an older grant above a newer one doesn't hide it", "[exchange][sync][T17]") {
+    ExchangeWorld world;
+    const FolderCopy old = world.rosa.backup();
+    world.remove(world.adil);
+    world.rosa.add("one.jpg", "one");
     world.rosa.sync(kStick1);
     world.mara.sync(kStick1);
-    world.adil.sync(kStick1);
-    CHECK(world.mara.items() == 2);
-    CHECK(world.adil.items() == 0);
+    world.mara->seal_case(world.case_id, key_for("/mara.key", "Rosa"));
+    world.rosa.restore(old);
+    const FolderCopy stick = world.backup(kStick1);
+    FolderCopy without_own = stick;
+    CHECK(std::erase_if(without_own, [&](const auto& file) {
+              return file.first.string().ends_with(own_ref_of(world));
+          }) == 1);
+    world.restore(kStick1, without_own);
+    CHECK(testing::has_finding(world.rosa.sync(kStick1).findings, FindingCode::kForged,
+                               "somebody else wrote to them"));
+    CHECK(world.mara->unseal_case(from_remote(world, kStick1)).now.items == 1);
 }
 
 TEST_CASE("an old key file and the remote with the newer keys open a case together",
