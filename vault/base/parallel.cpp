@@ -1,26 +1,52 @@
 #include "vault/base/parallel.h"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
+#include <system_error>
 #include <thread>
+
+#include "kua/error.h"
 
 namespace kua::base {
 
+namespace {
+
+enum class Start : int { kWait, kGo, kNever };
+
+}  // namespace
+
 void run_parallel(const std::vector<std::function<void()>>& bodies) {
     std::vector<std::exception_ptr> failures(bodies.size());
-    {
-        std::vector<std::jthread> threads;
-        threads.reserve(bodies.size());
+    std::atomic<Start> start = Start::kWait;
+    const auto tell = [&start](Start now) {
+        start = now;
+        start.notify_all();
+    };
+    std::vector<std::jthread> threads;
+    threads.reserve(bodies.size());
+    try {
         for (std::size_t i = 0; i < bodies.size(); ++i) {
-            threads.emplace_back([&body = bodies[i], &failure = failures[i]]() noexcept {
+            threads.emplace_back([&start, &body = bodies[i], &failure = failures[i]]() noexcept {
                 try {
-                    body();
+                    start.wait(Start::kWait);
+                    if (start == Start::kGo) {
+                        body();
+                    }
                 } catch (...) {
                     failure = std::current_exception();
                 }
             });
         }
+    } catch (const std::system_error&) {
+        tell(Start::kNever);
+        throw Error{ErrorCode::kFailed, "the system starts no more threads"};
+    } catch (const std::exception&) {
+        tell(Start::kNever);
+        throw;
     }
+    tell(Start::kGo);
+    threads.clear();  // waits for them
     for (const std::exception_ptr& failure : failures) {
         if (failure != nullptr) {
             std::rethrow_exception(failure);

@@ -8,7 +8,9 @@
 namespace kua::base {
 
 // Runs every body on a thread of its own, waits for all of them, then rethrows the first failure in
-// the order of `bodies`, if any. A body that fails should make the others end early by itself.
+// the order of `bodies`, if any. A body that fails should make the others end early by itself. They
+// may wait for each other: none begins before all have their threads. kFailed, and none begins at
+// all, if the system starts no more threads.
 void run_parallel(const std::vector<std::function<void()>>& bodies);
 
 // Runs `body(begin, end)` for the parts of 0 to `count` that together make all of it, on a thread

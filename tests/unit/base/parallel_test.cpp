@@ -5,6 +5,13 @@
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "tests/support/errors.h"
+#include "vault/base/filesystem.h"
+#include "vault/base/parse.h"
 
 namespace kua::base {
 namespace {
@@ -39,6 +46,55 @@ TEST_CASE("of several parts that fail the lowest is reported", "[threads][base]"
         said = error.what();
     }
     CHECK(said == "lowest");
+}
+
+std::uint64_t address_space_bytes() {
+    Bytes bytes(64);
+    const auto file = posix_filesystem().open("/proc/self/statm", OpenMode::kRead);
+    bytes.resize(file->read_at(0, bytes));
+    const std::string_view text = text_of(bytes);
+    const auto pages = parse_unsigned(text.substr(0, text.find(' '))).value();
+    return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+// Room for the stacks of this many more threads; each takes a gibibyte.
+class RoomForThreads {
+public:
+    explicit RoomForThreads(std::uint64_t threads) {
+        ::pthread_attr_t large{};
+        REQUIRE(::pthread_getattr_default_np(&before_) == 0);
+        REQUIRE(::pthread_attr_init(&large) == 0);
+        REQUIRE(::pthread_attr_setstacksize(&large, kStackBytes) == 0);
+        REQUIRE(::pthread_setattr_default_np(&large) == 0);
+        REQUIRE(::getrlimit(RLIMIT_AS, &limit_) == 0);
+        ::rlimit low = limit_;
+        low.rlim_cur = address_space_bytes() + threads * kStackBytes + kStackBytes / 2;
+        REQUIRE(::setrlimit(RLIMIT_AS, &low) == 0);
+    }
+    RoomForThreads(const RoomForThreads&) = delete;
+    RoomForThreads& operator=(const RoomForThreads&) = delete;
+    ~RoomForThreads() {
+        ::setrlimit(RLIMIT_AS, &limit_);
+        ::pthread_setattr_default_np(&before_);
+    }
+
+private:
+    static constexpr std::uint64_t kStackBytes = std::uint64_t{1} << 30;
+
+    ::pthread_attr_t before_{};
+    ::rlimit limit_{};
+};
+
+TEST_CASE("without room for all threads none of them does anything", "[base]") {
+    std::atomic<int> begun = 0;
+    const std::vector<std::function<void()>> bodies(3, [&begun] { ++begun; });
+    {
+        const RoomForThreads room{2};
+        CHECK(testing::code_of([&] { run_parallel(bodies); }) == ErrorCode::kFailed);
+    }
+    CHECK(begun == 0);
+    run_parallel(bodies);
+    CHECK(begun == 3);
 }
 
 }  // namespace
