@@ -1,9 +1,7 @@
 #include "vault/evidence/outgoing/export.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
-#include <optional>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -255,124 +253,6 @@ TEST_CASE("an export that fails at any call leaves no half file under a final na
             break;
         }
     }
-}
-
-// More items than one batch takes; named and filled by their number.
-struct ManyItems {
-    static constexpr std::size_t kCount = 600;
-
-    ManyItems() {
-        for (std::size_t i = 0; i < kCount; ++i) {
-            vault.files.add_file(base::fs::path{"/card"} / std::to_string(i),
-                                 base::bytes_of(std::to_string(i)));
-        }
-        vault->add(TestVault::request_of({"/card"}), no_progress());
-        vault.files.add_directory(kOut);
-        vault.close();
-    }
-
-    // What went wrong, if anything did.
-    std::optional<Error> export_through(FaultFileSystem& faulty, unsigned threads,
-                                        Progress& progress = no_progress()) {
-        Vault open = vault.open_through(faulty, Access::kWrite);
-        ExportRequest request;
-        request.all = true;
-        request.to = kOut;
-        request.threads = threads;
-        try {
-            const ExportReport report = open.export_items(request, progress);
-            CHECK(report.failed.empty());
-            return std::nullopt;
-        } catch (const Error& error) {
-            return error;
-        }
-    }
-
-    // Every file there is whole, and those are the ones that the journal knows.
-    std::size_t whole_files() {
-        const std::vector<std::string> names = names_in(vault);
-        for (const std::string& name : names) {
-            CHECK(vault.text(kOut / name) == name);
-        }
-        CHECK(exports_in_journal(vault) == names.size());
-        CHECK(vault.verify().ok());
-        return names.size();
-    }
-
-    TestVault vault;
-};
-
-TEST_CASE("more items than a batch takes all go out", "[threads][evidence]") {
-    ManyItems many;
-    const unsigned threads = GENERATE(1U, 2U, 5U);
-    FaultFileSystem files{many.vault.files};
-    CHECK_FALSE(many.export_through(files, threads));
-    CHECK(many.whole_files() == ManyItems::kCount);
-}
-
-TEST_CASE("a medium that is full after some batches keeps those, whole and journalled",
-          "[threads][evidence][T03]") {
-    ManyItems many;
-    const unsigned threads = GENERATE(1U, 3U);
-    FaultFileSystem files{many.vault.files};
-    std::atomic<int> made = 0;
-    files.before_each_call([&](const testing::Call& call) {
-        if (call.kind == CallKind::kCreate && call.path.filename().string().ends_with(".part") &&
-            ++made > 400) {
-            throw Error{ErrorCode::kStorage, "no room left"};
-        }
-    });
-    const std::optional<Error> failure = many.export_through(files, threads);
-    REQUIRE(failure);
-    CHECK(failure->code() == ErrorCode::kStorage);
-    CHECK(std::string{failure->what()} ==
-          "256 files were exported and are whole; then: no room left");
-    CHECK(many.whole_files() == 256);
-}
-
-TEST_CASE("a batch that can't be finished ends the writing of the others",
-          "[threads][evidence][T20]") {
-    ManyItems many;
-    const unsigned threads = GENERATE(1U, 3U);
-    FaultFileSystem files{many.vault.files};
-    std::atomic<int> read_back = 0;
-    files.before_each_call([&](const testing::Call& call) {
-        if (call.kind == CallKind::kOpen && call.path.filename().string().ends_with(".part") &&
-            ++read_back > 300) {
-            throw Error{ErrorCode::kStorage, "the medium is gone"};
-        }
-    });
-    const std::optional<Error> failure = many.export_through(files, threads);
-    REQUIRE(failure);
-    CHECK(std::string{failure->what()} ==
-          "256 files were exported and are whole; then: the medium is gone");
-    CHECK(many.whole_files() == 256);
-}
-
-class CancelsAfter final : public Progress {
-public:
-    explicit CancelsAfter(std::uint64_t items) : left_(static_cast<std::int64_t>(items)) {}
-    void begin(std::string_view, std::uint64_t, std::uint64_t) override {}
-    void advance(std::uint64_t, std::uint64_t items) override {
-        left_ -= static_cast<std::int64_t>(items);
-    }
-    void end() override {}
-    bool cancelled() const override { return left_ < 0; }
-
-private:
-    std::atomic<std::int64_t> left_;
-};
-
-TEST_CASE("a person who stops an export keeps the batches that are done",
-          "[threads][evidence][T03]") {
-    ManyItems many;
-    const unsigned threads = GENERATE(1U, 3U);
-    FaultFileSystem files{many.vault.files};
-    CancelsAfter progress{400};
-    const std::optional<Error> failure = many.export_through(files, threads, progress);
-    REQUIRE(failure);
-    CHECK(failure->code() == ErrorCode::kInterrupted);
-    CHECK(many.whole_files() == 256);
 }
 
 TEST_CASE("names that are the same, but for case or what is unsafe, get numbers",

@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <utility>
@@ -45,7 +44,7 @@ struct ExportBatch {
     TemporaryFiles temporaries;
 };
 
-// Also stops when others have failed.
+// Also stops what would be written for nothing.
 class StoppableProgress final : public Progress {
 public:
     explicit StoppableProgress(Progress& progress) : progress_(progress) {}
@@ -130,34 +129,36 @@ private:
         FileWriter writer{store_, opening_identities(), *directory_, progress_};
         OutgoingQueue queue;
         if (threads_ == 1) {
-            while (put_next(queue)) {
+            while (queue.failure() == nullptr && put_next(queue)) {
                 queue.close();
                 writer.write(queue);
                 finish_oldest(queue, writer);
             }
-            return;
+        } else {
+            write_in_parallel(queue, writer);
         }
-        std::exception_ptr failure;  // the first; others may only follow from it
-        std::mutex mutex;
-        const auto or_stop = [&](const std::function<void()>& body) {
-            return [&, body] {
+        if (const std::exception_ptr failure = queue.failure()) {
+            std::rethrow_exception(failure);
+        }
+    }
+
+    void write_in_parallel(OutgoingQueue& queue, FileWriter& writer) {
+        const auto or_stop = [&queue](const std::function<void()>& body) {
+            return [&queue, body] {
                 try {
                     body();
                 } catch (...) {
-                    const std::exception_ptr caught = std::current_exception();
-                    const std::lock_guard lock{mutex};
-                    failure = failure ? failure : caught;
-                    progress_.stop();
-                    queue.stop();
+                    queue.stop(std::current_exception());
                 }
             };
         };
-        std::vector<std::function<void()>> bodies{or_stop([&] { give_and_finish(queue, writer); })};
+        const auto give = or_stop([&] { give_and_finish(queue, writer); });
+        std::vector<std::function<void()>> bodies{[&] {
+            give();
+            progress_.stop();  // what is still being written gets no name
+        }};
         bodies.resize(1 + threads_, or_stop([&] { writer.write(queue); }));
         base::run_parallel(bodies);
-        if (failure) {
-            std::rethrow_exception(failure);
-        }
     }
 
     // What one thread does while others write.

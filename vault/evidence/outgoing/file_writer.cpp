@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -14,12 +15,15 @@
 namespace kua::evidence {
 namespace {
 
-// Damage is the item's own; anything else ends the export.
-void note_failure(Outgoing& one, const Error& error) {
+// Damage is the item's own; anything else ends the export. It isn't thrown, since other originals
+// are being read beside this one.
+void fail(OutgoingQueue& queue, Outgoing& one, const Error& error) {
     if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kWrongKey) {
-        throw Error{error};
+        queue.fail(one, std::make_exception_ptr(error));
+        return;
     }
     one.failure = error;
+    queue.done(one);
 }
 
 TakeBytes write_to(base::File& file, Outgoing& one) {
@@ -37,15 +41,15 @@ void FileWriter::write(OutgoingQueue& queue) {
         store_.objects().reader(), store_.objects().reader(), store_.objects().reader()};
     const auto next_original = [&]() -> std::optional<OriginalToRead> {
         while (Outgoing* const one = queue.take()) {
-            if (!identities_.empty()) {
-                return original_of(queue, *one);
-            }
             try {
+                if (!identities_.empty()) {
+                    return original_of(queue, *one);
+                }
                 write_sealed(segments.back(), *one);
+                queue.done(*one);
             } catch (const Error& error) {
-                note_failure(*one, error);
+                fail(queue, *one, error);
             }
-            queue.done(*one);
         }
         return std::nullopt;
     };
@@ -80,11 +84,7 @@ OriginalToRead FileWriter::original_of(OutgoingQueue& queue, Outgoing& one) {
                     }
                     queue.done(one);
                 },
-            .failed =
-                [&queue, &one](const Error& error) {
-                    note_failure(one, error);
-                    queue.done(one);
-                }};
+            .failed = [&queue, &one](const Error& error) { fail(queue, one, error); }};
 }
 
 void FileWriter::finish_file(base::File& file, const Outgoing& one) {

@@ -49,8 +49,8 @@ public:
                base::Directory& directory, Progress& progress)
         : store_(store), identities_(identities), directory_(directory), progress_(progress) {}
 
-    // Writes what the queue gives until it is closed or stopped. Damage is the item's own failure;
-    // throws what ends the export.
+    // Writes what the queue gives until there is no more. Damage is the item's own failure; of what
+    // ends the export the queue is told, and what is being written beside it is written to its end.
     void write(OutgoingQueue& queue);
     // Compares what was written, and has been made durable, with what the file system gives back,
     // on as many threads. `to` is where the directory is. kStorage if anything reads differently.

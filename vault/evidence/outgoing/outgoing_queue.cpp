@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "vault/base/check.h"
+
 namespace kua::evidence {
 namespace {
 
@@ -52,7 +54,7 @@ bool OutgoingQueue::wait_written() {
     std::unique_lock lock{mutex_};
     const Part& oldest = parts_.front();
     const auto is_written = [&oldest] { return oldest.done == oldest.order.size(); };
-    changed_.wait(lock, [&] { return is_stopped_ || is_written(); });
+    changed_.wait(lock, [&] { return is_written() || !can_be_written(oldest); });
     if (!is_written()) {
         return false;
     }
@@ -62,7 +64,7 @@ bool OutgoingQueue::wait_written() {
 
 Outgoing* OutgoingQueue::take() {
     const std::lock_guard lock{mutex_};
-    if (is_stopped_) {
+    if (failure_ != nullptr) {
         return nullptr;
     }
     for (Part& part : parts_) {
@@ -77,16 +79,28 @@ void OutgoingQueue::done(const Outgoing& one) {
     bool is_written = false;
     {
         const std::lock_guard lock{mutex_};
-        for (Part& part : parts_) {
-            if (holds(part.batch, one)) {
-                is_written = ++part.done == part.order.size();
-                break;
-            }
-        }
+        Part& part = part_of(one);
+        is_written = ++part.done == part.order.size();
     }
     if (is_written) {
         changed_.notify_all();
     }
+}
+
+void OutgoingQueue::fail(const Outgoing& one, std::exception_ptr why) {
+    {
+        const std::lock_guard lock{mutex_};
+        part_of(one).has_failed = true;
+        failure_ = failure_ ? failure_ : std::move(why);
+    }
+    changed_.notify_all();
+}
+
+OutgoingQueue::Part& OutgoingQueue::part_of(const Outgoing& one) {
+    const auto part =
+        std::ranges::find_if(parts_, [&one](const Part& any) { return holds(any.batch, one); });
+    KUA_CHECK(part != parts_.end());
+    return *part;
 }
 
 bool OutgoingQueue::can_take() const {
@@ -94,18 +108,29 @@ bool OutgoingQueue::can_take() const {
                                [](const Part& part) { return part.taken < part.order.size(); });
 }
 
-bool OutgoingQueue::wait_to_take() {
-    std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return is_stopped_ || is_closed_ || can_take(); });
-    return !is_stopped_ && can_take();
+bool OutgoingQueue::can_be_written(const Part& part) const {
+    const bool is_all_taken = part.taken == part.order.size();
+    return !is_stopped_ && !part.has_failed && (failure_ == nullptr || is_all_taken);
 }
 
-void OutgoingQueue::stop() {
+bool OutgoingQueue::wait_to_take() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return failure_ != nullptr || is_closed_ || can_take(); });
+    return failure_ == nullptr && can_take();
+}
+
+void OutgoingQueue::stop(std::exception_ptr why) {
     {
         const std::lock_guard lock{mutex_};
         is_stopped_ = true;
+        failure_ = failure_ ? failure_ : std::move(why);
     }
     changed_.notify_all();
+}
+
+std::exception_ptr OutgoingQueue::failure() {
+    const std::lock_guard lock{mutex_};
+    return failure_;
 }
 
 }  // namespace kua::evidence

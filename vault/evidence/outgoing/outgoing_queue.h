@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <span>
 #include <vector>
@@ -20,19 +21,23 @@ public:
     void put(std::span<Outgoing> batch);
     // No more batches come.
     void close();
-    // Waits until the oldest batch is written and forgets it. False: stop() was called before.
+    // Waits until the oldest batch is written and forgets it. False: it won't be any more.
     bool wait_written();
 
     // The side that writes; any number of threads. The next one, batch by batch, in the order in
     // which they lie in the segments; nullptr: none at the moment.
     Outgoing* take();
-    // Once for each that was taken, when nothing more happens to it.
+    // For each that was taken one of these, when nothing more happens to it. fail(): with what ends
+    // everything, so that nothing is given out any more; what was taken before is still waited for.
     void done(const Outgoing& one);
+    void fail(const Outgoing& one, std::exception_ptr why);
     // Waits until there is something to take. False: there never will be.
     bool wait_to_take();
 
     // Either side has failed: nothing is given out any more, and nobody waits.
-    void stop();
+    void stop(std::exception_ptr why);
+    // What came first to fail() or stop(); nullptr if neither was called.
+    std::exception_ptr failure();
 
 private:
     struct Part {
@@ -40,15 +45,19 @@ private:
         std::vector<std::size_t> order;  // of those to be written
         std::size_t taken = 0;           // of `order`
         std::size_t done = 0;
+        bool has_failed = false;  // one of those that were taken
     };
 
+    Part& part_of(const Outgoing& one);
     bool can_take() const;
+    bool can_be_written(const Part& part) const;
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Part> parts_;  // oldest first
     bool is_closed_ = false;
     bool is_stopped_ = false;
+    std::exception_ptr failure_;
 };
 
 }  // namespace kua::evidence

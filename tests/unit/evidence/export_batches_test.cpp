@@ -1,0 +1,195 @@
+// Exports of more items than a batch takes, and what is left of them when they end early.
+#include <algorithm>
+#include <atomic>
+#include <optional>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/support/errors.h"
+#include "tests/support/fault_filesystem.h"
+#include "tests/support/test_vault.h"
+#include "vault/evidence/outgoing/export.h"
+
+namespace kua::evidence {
+namespace {
+
+using testing::Call;
+using testing::CallKind;
+using testing::FaultFileSystem;
+using testing::TestVault;
+
+const std::filesystem::path kTarget = "/out";
+
+bool is_temporary(const Call& call) {
+    return call.path.filename().string().ends_with(".part");
+}
+
+// Four batches, one more than are under way together; named and, but for one that is large, filled
+// by their number.
+struct ManyItems {
+    static constexpr std::size_t kCount = 800;
+    static constexpr std::size_t kBatch = 256;
+    static constexpr std::size_t kLargeBytes = 2'000'000;
+
+    ManyItems() {
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < kCount; ++i) {
+            names.push_back(std::to_string(i));
+        }
+        std::ranges::sort(names);  // as they come in
+        large = names[kBatch + 100];
+        for (const std::string& name : names) {
+            vault.files.add_file(base::fs::path{"/card"} / name, base::bytes_of(content_of(name)));
+        }
+        vault->add(TestVault::request_of({"/card"}), no_progress());
+        REQUIRE(vault->list({}).at(kBatch + 100).name == large);
+        vault.files.add_directory(kTarget);
+        vault.close();
+    }
+
+    std::string content_of(const std::string& name) const {
+        return name == large ? std::string(kLargeBytes, 'x') : name;
+    }
+
+    // What went wrong, if anything did.
+    std::optional<Error> export_through(FaultFileSystem& faulty, unsigned threads,
+                                        Progress& progress = no_progress()) {
+        Vault open = vault.open_through(faulty, Access::kWrite);
+        ExportRequest request;
+        request.all = true;
+        request.to = kTarget;
+        request.threads = threads;
+        try {
+            const ExportReport report = open.export_items(request, progress);
+            CHECK(report.failed.empty());
+            return std::nullopt;
+        } catch (const Error& error) {
+            return error;
+        }
+    }
+
+    // Every file there is whole, and those are the ones that the journal knows.
+    std::size_t whole_files() {
+        const std::vector<base::DirectoryEntry> files = vault.files.list(kTarget);
+        for (const base::DirectoryEntry& file : files) {
+            CHECK((vault.text(kTarget / file.name) == content_of(file.name)));
+        }
+        const std::vector<LogEntry> log = vault->log({});
+        const auto exported = std::ranges::count(log, "custody.exported",
+                                                 [](const LogEntry& entry) { return entry.type; });
+        CHECK(static_cast<std::size_t>(exported) == files.size());
+        CHECK(vault.verify().ok());
+        return files.size();
+    }
+
+    // Whether the call writes the large one, and not its first bytes.
+    bool is_large(const Call& call) {
+        return call.kind == CallKind::kWrite && is_temporary(call) &&
+               vault.files.status(call.path)->size_bytes > 1000;
+    }
+
+    TestVault vault;
+    std::string large;  // lies in the second batch
+};
+
+TEST_CASE("more items than a batch takes all go out", "[threads][evidence]") {
+    ManyItems many;
+    const unsigned threads = GENERATE(1U, 2U, 5U);
+    FaultFileSystem files{many.vault.files};
+    CHECK_FALSE(many.export_through(files, threads));
+    CHECK(many.whole_files() == ManyItems::kCount);
+}
+
+TEST_CASE("a medium that is full after some batches keeps those, whole and journalled",
+          "[threads][evidence][T03]") {
+    ManyItems many;
+    const unsigned threads = GENERATE(1U, 3U);
+    FaultFileSystem files{many.vault.files};
+    files.before_each_call([&](const Call& call) {
+        if (many.is_large(call)) {
+            throw Error{ErrorCode::kStorage, "no room left"};
+        }
+    });
+    const std::optional<Error> failure = many.export_through(files, threads);
+    REQUIRE(failure);
+    CHECK(failure->code() == ErrorCode::kStorage);
+    CHECK(std::string{failure->what()} ==
+          "256 files were exported and are whole; then: no room left");
+    CHECK(many.whole_files() == ManyItems::kBatch);
+}
+
+TEST_CASE("what is being written when another file fails is written to its end",
+          "[threads][evidence][T03]") {
+    ManyItems many;
+    FaultFileSystem files{many.vault.files};
+    std::atomic<bool> is_slow = true;  // the first file, of the first batch
+    std::atomic<bool> has_failed = false;
+    files.before_each_call([&](const Call& call) {
+        if (many.is_large(call)) {
+            has_failed = true;
+            has_failed.notify_all();
+            throw Error{ErrorCode::kStorage, "no room left"};
+        }
+        if (call.kind == CallKind::kWrite && is_temporary(call) && is_slow.exchange(false)) {
+            has_failed.wait(false);
+        }
+    });
+    REQUIRE(many.export_through(files, 3));
+    CHECK(many.whole_files() == ManyItems::kBatch);
+}
+
+TEST_CASE("a batch that can't be finished ends the writing of the others",
+          "[threads][evidence][T20]") {
+    ManyItems many;
+    const unsigned threads = GENERATE(1U, 3U);
+    FaultFileSystem files{many.vault.files};
+    std::atomic<int> read_back = 0;
+    files.before_each_call([&](const Call& call) {
+        if (call.kind == CallKind::kOpen && is_temporary(call) && ++read_back > 300) {
+            throw Error{ErrorCode::kStorage, "the medium is gone"};
+        }
+    });
+    const std::optional<Error> failure = many.export_through(files, threads);
+    REQUIRE(failure);
+    CHECK(std::string{failure->what()} ==
+          "256 files were exported and are whole; then: the medium is gone");
+    CHECK(many.whole_files() == ManyItems::kBatch);
+}
+
+class CancelsWhenTold final : public Progress {
+public:
+    void begin(std::string_view, std::uint64_t, std::uint64_t) override {}
+    void advance(std::uint64_t, std::uint64_t) override {}
+    void end() override {}
+    bool cancelled() const override { return is_told_; }
+    void tell() { is_told_ = true; }
+
+private:
+    std::atomic<bool> is_told_ = false;
+};
+
+TEST_CASE("a person who stops an export keeps the batches that are done",
+          "[threads][evidence][T03]") {
+    ManyItems many;
+    const unsigned threads = GENERATE(1U, 3U);
+    FaultFileSystem files{many.vault.files};
+    CancelsWhenTold progress;
+    std::atomic<std::size_t> named = 0;
+    files.before_each_call([&](const Call& call) {
+        if (call.kind == CallKind::kRename && ++named == ManyItems::kBatch) {
+            progress.tell();
+        }
+    });
+    const std::optional<Error> failure = many.export_through(files, threads, progress);
+    REQUIRE(failure);
+    CHECK(failure->code() == ErrorCode::kInterrupted);
+    // Two more may have been written before; the last one is put only now.
+    const std::size_t whole = many.whole_files();
+    CHECK(whole % ManyItems::kBatch == 0);
+    CHECK(whole >= ManyItems::kBatch);
+    CHECK((threads > 1 || whole == ManyItems::kBatch));
+}
+
+}  // namespace
+}  // namespace kua::evidence
