@@ -1,6 +1,6 @@
 // Files as a seam: all I/O on the vault, on inputs and on exports goes through this interface, so
 // that faults, full disks and power cuts can be injected and replayed at every single call.
-// Threads: a FileSystem may be used from many threads, a File or Directory from one at a time.
+// Threads: a FileSystem or Directory may be used from many threads, a File from one at a time.
 // Errors: kNoFile if a path is missing, of the wrong kind or not permitted, kExists if it is there
 // and should not be, kStorage for anything the device, its file system or a full disk causes,
 // kFailed if the process has run out of something. Interrupted calls and short reads and writes are

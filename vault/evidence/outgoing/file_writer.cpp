@@ -96,7 +96,6 @@ std::unique_ptr<base::File> FileWriter::create_temporary(Outgoing& one) {
     std::array<std::byte, 8> random{};
     store_.environment().random.fill(random);
     const std::string name = ".kua-" + base::encode_hex(random) + ".part";
-    const std::lock_guard lock{mutex_};
     std::unique_ptr<base::File> file = directory_.create_new(name);
     one.temporary = name;
     return file;

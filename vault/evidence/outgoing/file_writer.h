@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <span>
 
 #include "kua/progress.h"
@@ -66,7 +65,6 @@ private:
     std::span<const format::AgeIdentity> identities_;
     base::Directory& directory_;
     Progress& progress_;
-    std::mutex mutex_;  // of directory_
 };
 
 }  // namespace kua::evidence
