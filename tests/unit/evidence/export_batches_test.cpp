@@ -157,6 +157,23 @@ TEST_CASE("a batch that can't be finished ends the writing of the others",
     CHECK(many.whole_files() == ManyItems::kBatch);
 }
 
+TEST_CASE("files whose names may not be durable are told of all the same",
+          "[threads][evidence][T03]") {
+    ManyItems many;
+    const unsigned threads = GENERATE(1U, 3U);
+    FaultFileSystem files{many.vault.files};
+    files.before_each_call([&](const Call& call) {
+        if (call.kind == CallKind::kSyncDirectory && call.path == kTarget) {
+            throw Error{ErrorCode::kStorage, "the medium is gone"};
+        }
+    });
+    const std::optional<Error> failure = many.export_through(files, threads);
+    REQUIRE(failure);
+    CHECK(std::string{failure->what()} ==
+          "256 files were exported and are whole; then: the medium is gone");
+    CHECK(many.whole_files() == ManyItems::kBatch);
+}
+
 class CancelsWhenTold final : public Progress {
 public:
     void begin(std::string_view, std::uint64_t, std::uint64_t) override {}

@@ -346,7 +346,6 @@ private:
                                     base::without_path(error.what(), request_.to / one.temporary)};
             }
         }
-        directory_->sync();
         for (const Outgoing& one : batch) {
             if (one.failure) {
                 report_.failed.push_back(
@@ -356,6 +355,7 @@ private:
                                             one.item.digest, one.item.bytes});
             }
         }
+        directory_->sync();
     }
 
     store::Store& store_;
