@@ -61,7 +61,7 @@ struct ManyItems {
         request.to = kTarget;
         request.threads = threads;
         try {
-            const ExportReport report = open.export_items(request, progress);
+            report = open.export_items(request, progress);
             CHECK(report.failed.empty());
             return std::nullopt;
         } catch (const Error& error) {
@@ -91,6 +91,7 @@ struct ManyItems {
 
     TestVault vault;
     std::string large;  // lies in the second batch
+    ExportReport report;
 };
 
 TEST_CASE("more items than a batch takes all go out", "[threads][evidence]") {
@@ -172,6 +173,19 @@ TEST_CASE("files whose names may not be durable are told of all the same",
     CHECK(std::string{failure->what()} ==
           "256 files were exported and are whole; then: the medium is gone");
     CHECK(many.whole_files() == ManyItems::kBatch);
+}
+
+TEST_CASE("that exports can't be entered in the journal is found once, not for each batch",
+          "[threads][evidence]") {
+    ManyItems many;
+    many.vault.write("UPDATE bundle SET first = first + 1000000");
+    many.vault.close();
+    FaultFileSystem files{many.vault.files};
+    CHECK_FALSE(many.export_through(files, 3));
+    CHECK(many.report.exported.size() == ManyItems::kCount);
+    REQUIRE(many.report.findings.size() == 1);
+    CHECK(many.report.findings[0].text.starts_with(
+        "these exports could not be entered in the journal"));
 }
 
 class CancelsWhenTold final : public Progress {

@@ -306,11 +306,21 @@ private:
             }
             // Getting out of a damaged vault what is whole, or out of one whose journal must not go
             // on what is there, is worth more than noting it.
-            report_.findings.push_back(
-                {is_damaged ? FindingCode::kDamaged : FindingCode::kStopped,
-                 is_damaged ? "catalog"
-                            : journal::log_subject(keys_.case_id, identity_.card.fingerprint),
-                 error.during("these exports could not be entered in the journal").what()});
+            add_finding({is_damaged ? FindingCode::kDamaged : FindingCode::kStopped,
+                         is_damaged
+                             ? "catalog"
+                             : journal::log_subject(keys_.case_id, identity_.card.fingerprint),
+                         error.during("these exports could not be entered in the journal").what()});
+        }
+    }
+
+    // Once, though every batch may have the same.
+    void add_finding(Finding finding) {
+        const bool is_known = std::ranges::any_of(report_.findings, [&](const Finding& known) {
+            return known.subject == finding.subject && known.text == finding.text;
+        });
+        if (!is_known) {
+            report_.findings.push_back(std::move(finding));
         }
     }
 
