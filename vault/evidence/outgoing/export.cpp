@@ -63,6 +63,10 @@ private:
     std::atomic<bool> is_stopped_ = false;
 };
 
+std::string counted(std::size_t number, const char* one, const char* many) {
+    return std::to_string(number) + ' ' + (number == 1 ? one : many);
+}
+
 store::SealedDigest sealed_digest_of(const ItemSummary& item) {
     store::SealedDigest digest;
     const std::optional<base::Bytes> bytes = base::decode_hex(item.sealed_digest);
@@ -103,8 +107,9 @@ public:
             if (report_.exported.empty()) {
                 throw;
             }
-            throw error.during(std::to_string(report_.exported.size()) +
-                               " files were exported and are whole; then");
+            throw error.during(counted(report_.exported.size(), "file was exported and is whole",
+                                       "files were exported and are whole") +
+                               "; then");
         }
         progress_.end();
         return std::move(report_);
