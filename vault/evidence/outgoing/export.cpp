@@ -134,7 +134,7 @@ private:
         FileWriter writer{store_, opening_identities(), *directory_, progress_};
         OutgoingQueue queue;
         if (threads_ == 1) {
-            while (queue.failure() == nullptr && put_next(queue)) {
+            while (put_next(queue)) {
                 queue.close();
                 writer.write(queue);
                 finish_oldest(queue, writer);
@@ -175,8 +175,11 @@ private:
         }
     }
 
-    // Whether there was one more.
+    // Whether there was one more that can still be written.
     bool put_next(OutgoingQueue& queue) {
+        if (queue.failure() != nullptr) {
+            return false;
+        }
         const std::span<ItemSummary> items = take_items();
         if (items.empty()) {
             queue.close();
