@@ -188,6 +188,27 @@ TEST_CASE("that exports can't be entered in the journal is found once, not for e
         "these exports could not be entered in the journal"));
 }
 
+TEST_CASE("an export that ends early tells what its report would have told",
+          "[threads][evidence]") {
+    ManyItems many;
+    many.vault.files.add_file(kTarget / "0", base::bytes_of("was here"));
+    many.vault.write("UPDATE bundle SET first = first + 1000000");
+    many.vault.close();
+    FaultFileSystem files{many.vault.files};
+    files.before_each_call([&](const Call& call) {
+        if (many.is_large(call)) {
+            throw Error{ErrorCode::kStorage, "no room left"};
+        }
+    });
+    const std::optional<Error> failure = many.export_through(files, 3);
+    REQUIRE(failure);
+    const std::string said = failure->what();
+    CHECK(
+        said.starts_with("255 files were exported and are whole; 1 item could not be exported; "
+                         "these exports could not be entered in the journal: "));
+    CHECK(said.ends_with("; then: no room left"));
+}
+
 class CancelsWhenTold final : public Progress {
 public:
     void begin(std::string_view, std::uint64_t, std::uint64_t) override {}

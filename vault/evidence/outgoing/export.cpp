@@ -104,12 +104,11 @@ public:
         try {
             run_batches();
         } catch (const Error& error) {
-            if (report_.exported.empty()) {
+            const std::string so_far = told_so_far();
+            if (so_far.empty()) {
                 throw;
             }
-            throw error.during(counted(report_.exported.size(), "file was exported and is whole",
-                                       "files were exported and are whole") +
-                               "; then");
+            throw error.during(so_far + "; then");
         }
         progress_.end();
         return std::move(report_);
@@ -283,6 +282,27 @@ private:
                 return candidate;
             }
         }
+    }
+
+    // The report in a few words, for when what ends the export is all that the caller gets.
+    std::string told_so_far() const {
+        std::vector<std::string> parts;
+        if (!report_.exported.empty()) {
+            parts.push_back(counted(report_.exported.size(), "file was exported and is whole",
+                                    "files were exported and are whole"));
+        }
+        if (!report_.failed.empty()) {
+            parts.push_back(counted(report_.failed.size(), "item could not be exported",
+                                    "items could not be exported"));
+        }
+        for (const Finding& finding : report_.findings) {
+            parts.push_back(finding.text);
+        }
+        std::string all;
+        for (const std::string& part : parts) {
+            all += (all.empty() ? "" : "; ") + part;
+        }
+        return all;
     }
 
     // None if the sealed bytes are to go out.
