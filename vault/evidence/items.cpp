@@ -241,28 +241,28 @@ std::string shorten_item(store::Connection& catalog, const std::string& case_id,
     return cut(item, common);
 }
 
-std::vector<std::string> shorten_items(store::Connection& catalog, const std::string& case_id,
-                                       const std::vector<std::string_view>& items) {
-    std::vector<std::string> cut_ids(items.size());
-    if (items.size() < kFewItems) {
-        std::ranges::transform(items, cut_ids.begin(), [&](std::string_view item) {
-            return shorten_item(catalog, case_id, std::string{item});
-        });
-        return cut_ids;
+namespace {
+
+std::vector<std::string> shorten_each(store::Connection& catalog, const std::string& case_id,
+                                      const std::vector<std::string_view>& items) {
+    std::vector<std::string> cut_ids;
+    cut_ids.reserve(items.size());
+    for (const std::string_view item : items) {
+        cut_ids.push_back(shorten_item(catalog, case_id, std::string{item}));
     }
-    std::vector<std::size_t> order(items.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&items](std::size_t i) { return items[i]; });
+    return cut_ids;
+}
+
+// In one walk past all ids of the case; `items` are sorted, each once.
+std::vector<std::string> shorten_sorted(store::Connection& catalog, const std::string& case_id,
+                                        const std::vector<std::string_view>& items) {
+    std::vector<std::string> cut_ids;
+    cut_ids.reserve(items.size());
     store::Rows rows = catalog.query("SELECT item FROM item WHERE case_id = ?1 ORDER BY item",
                                      journal::blob_of(case_id));
     bool is_there = rows.next();
     std::string before;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        const std::string_view item = items[order[i]];
-        if (i > 0 && item == items[order[i - 1]]) {
-            cut_ids[order[i]] = cut_ids[order[i - 1]];
-            continue;
-        }
+    for (const std::string_view item : items) {
         while (is_there && rows.text(0) < item) {
             before = rows.text(0);
             is_there = rows.next();
@@ -275,9 +275,34 @@ std::vector<std::string> shorten_items(store::Connection& catalog, const std::st
         if (is_there) {
             common = std::max(common, common_length(item, rows.text(0)));
         }
-        cut_ids[order[i]] = cut(item, common);
+        cut_ids.push_back(cut(item, common));
     }
     return cut_ids;
+}
+
+}  // namespace
+
+std::vector<std::string> shorten_items(store::Connection& catalog, const std::string& case_id,
+                                       const std::vector<std::string_view>& items) {
+    std::vector<std::size_t> order(items.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&items](std::size_t i) { return items[i]; });
+    std::vector<std::string_view> ids;  // each once
+    for (const std::size_t i : order) {
+        if (ids.empty() || ids.back() != items[i]) {
+            ids.push_back(items[i]);
+        }
+    }
+    const std::vector<std::string> cut_ids = ids.size() < kFewItems
+                                                 ? shorten_each(catalog, case_id, ids)
+                                                 : shorten_sorted(catalog, case_id, ids);
+    std::vector<std::string> all(items.size());
+    std::size_t at = 0;
+    for (const std::size_t i : order) {
+        at += ids[at] == items[i] ? 0U : 1U;
+        all[i] = cut_ids[at];
+    }
+    return all;
 }
 
 }  // namespace kua::evidence

@@ -210,5 +210,30 @@ TEST_CASE("what concerns one item reads as much in a large case as in a small on
     }
 }
 
+TEST_CASE("the log of an item with many entries doesn't read the whole case", "[evidence][T23]") {
+    TestVault vault;
+    const std::string item = vault.add("a.jpg", "a");
+    vault.write(
+        "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 1000)"
+        " INSERT INTO entry SELECT case_id, lamport - n, author, seq, time, type, item"
+        " FROM entry JOIN many WHERE item = ?1",
+        item);
+    const auto log = [&item](Vault& open) {
+        LogRequest request;
+        request.item = item;
+        const std::vector<LogEntry> entries = open.log(request);
+        CHECK(entries.size() > 1000);
+        CHECK(entries.back().short_item == item.substr(0, 7));
+    };
+    const std::uint64_t small = reads_of(vault, log);
+    vault.write(
+        "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 20000)"
+        " INSERT INTO item SELECT case_id, printf('i-%016d', n), lamport, author, added, name,"
+        " kind, media_type, digest, sealed_digest, bytes, source, captured, captured_basis,"
+        " arrivals FROM item JOIN many WHERE item = ?1",
+        item);
+    CHECK(reads_of(vault, log) <= small + 40);
+}
+
 }  // namespace
 }  // namespace kua::evidence
