@@ -54,7 +54,8 @@ bool OutgoingQueue::wait_written() {
     std::unique_lock lock{mutex_};
     const Part& oldest = parts_.front();
     const auto is_written = [&oldest] { return oldest.done == oldest.order.size(); };
-    changed_.wait(lock, [&] { return is_written() || !can_be_written(oldest); });
+    // Whatever failed in a later batch, all of this one was taken before.
+    changed_.wait(lock, [&] { return is_written() || oldest.has_failed || is_stopped_; });
     if (!is_written()) {
         return false;
     }
@@ -106,11 +107,6 @@ OutgoingQueue::Part& OutgoingQueue::part_of(const Outgoing& one) {
 bool OutgoingQueue::can_take() const {
     return std::ranges::any_of(parts_,
                                [](const Part& part) { return part.taken < part.order.size(); });
-}
-
-bool OutgoingQueue::can_be_written(const Part& part) const {
-    const bool is_all_taken = part.taken == part.order.size();
-    return !is_stopped_ && !part.has_failed && (failure_ == nullptr || is_all_taken);
 }
 
 bool OutgoingQueue::wait_to_take() {

@@ -50,7 +50,6 @@ private:
 
     Part& part_of(const Outgoing& one);
     bool can_take() const;
-    bool can_be_written(const Part& part) const;
 
     std::mutex mutex_;
     std::condition_variable changed_;

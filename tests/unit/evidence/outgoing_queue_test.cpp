@@ -1,0 +1,161 @@
+#include "vault/evidence/outgoing/outgoing_queue.h"
+
+#include <cstdint>
+#include <exception>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace kua::evidence {
+namespace {
+
+// One for each segment it begins in.
+std::vector<Outgoing> batch_in(std::initializer_list<std::uint32_t> segments) {
+    std::vector<Outgoing> batch(segments.size());
+    std::size_t at = 0;
+    for (const std::uint32_t segment : segments) {
+        store::Extent extent;
+        extent.segment = segment;
+        batch[at++].object.extents = {extent};
+    }
+    return batch;
+}
+
+std::exception_ptr failure_of(const char* why) {
+    return std::make_exception_ptr(std::runtime_error{why});
+}
+
+std::string why(OutgoingQueue& queue) {
+    try {
+        if (const std::exception_ptr failure = queue.failure()) {
+            std::rethrow_exception(failure);
+        }
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+TEST_CASE("files are taken batch by batch, each in the order of places", "[evidence]") {
+    std::vector<Outgoing> first = batch_in({3, 1, 2});
+    std::vector<Outgoing> second = batch_in({2, 1});
+    first[2].failure = Error{ErrorCode::kExists, "its name is taken"};
+    OutgoingQueue queue;
+    CHECK(queue.take() == nullptr);
+    queue.put(first);
+    queue.put(second);
+    for (const Outgoing* const expected : {&first[1], &first[0], &second[1], &second[0]}) {
+        CHECK(queue.wait_to_take());
+        CHECK(queue.take() == expected);
+    }
+    CHECK(queue.take() == nullptr);
+}
+
+TEST_CASE("a batch is written when all that were taken of it are done", "[threads][evidence]") {
+    std::vector<Outgoing> first = batch_in({1, 2});
+    std::vector<Outgoing> second = batch_in({3});
+    OutgoingQueue queue;
+    queue.put(first);
+    queue.put(second);
+    for (int i = 0; i < 3; ++i) {
+        queue.take();
+    }
+    queue.done(second[0]);
+    queue.done(first[1]);
+    const std::jthread writer{[&] { queue.done(first[0]); }};
+    CHECK(queue.wait_written());
+    CHECK(queue.wait_written());
+}
+
+TEST_CASE("a batch in which nothing is to be written is written", "[evidence]") {
+    std::vector<Outgoing> none;
+    std::vector<Outgoing> failed = batch_in({1});
+    failed[0].failure = Error{ErrorCode::kExists, "its name is taken"};
+    OutgoingQueue queue;
+    queue.put(none);
+    queue.put(failed);
+    CHECK(queue.take() == nullptr);
+    CHECK(queue.wait_written());
+    CHECK(queue.wait_written());
+}
+
+TEST_CASE("who waits to take ends when the queue is closed and empty, not before",
+          "[threads][evidence]") {
+    std::vector<Outgoing> batch = batch_in({1});
+    OutgoingQueue queue;
+    queue.put(batch);
+    queue.close();
+    CHECK(queue.wait_to_take());
+    queue.take();
+    CHECK_FALSE(queue.wait_to_take());
+    queue.done(batch[0]);
+    CHECK(queue.wait_written());
+
+    OutgoingQueue empty;
+    const std::jthread giver{[&empty] { empty.close(); }};
+    CHECK_FALSE(empty.wait_to_take());
+}
+
+TEST_CASE("after a failure nothing is given out, and the first one is kept", "[evidence]") {
+    std::vector<Outgoing> batch = batch_in({1, 2});
+    OutgoingQueue queue;
+    queue.put(batch);
+    queue.take();
+    queue.fail(batch[0], failure_of("no room"));
+    CHECK(queue.take() == nullptr);
+    CHECK_FALSE(queue.wait_to_take());
+    queue.stop(failure_of("follows from it"));
+    CHECK(why(queue) == "no room");
+}
+
+TEST_CASE("a batch all of which was taken before a failure in the next one is written",
+          "[threads][evidence]") {
+    std::vector<Outgoing> first = batch_in({1, 2});
+    std::vector<Outgoing> second = batch_in({3, 4});
+    OutgoingQueue queue;
+    queue.put(first);
+    queue.put(second);
+    for (int i = 0; i < 3; ++i) {
+        queue.take();
+    }
+    queue.fail(second[0], failure_of("no room"));
+    const std::jthread writer{[&] {
+        queue.done(first[0]);
+        queue.done(first[1]);
+    }};
+    CHECK(queue.wait_written());
+    CHECK_FALSE(queue.wait_written());
+}
+
+TEST_CASE("a batch of which one failed won't be written", "[evidence]") {
+    std::vector<Outgoing> batch = batch_in({1, 2, 3});
+    OutgoingQueue queue;
+    queue.put(batch);
+    queue.take();
+    queue.take();
+    queue.fail(batch[0], failure_of("no room"));
+    CHECK_FALSE(queue.wait_written());
+    queue.done(batch[1]);
+    CHECK_FALSE(queue.wait_written());
+}
+
+TEST_CASE("who waits when it is stopped waits no longer", "[threads][evidence]") {
+    std::vector<Outgoing> batch = batch_in({1});
+    OutgoingQueue queue;
+    queue.put(batch);
+    queue.take();
+    bool may_take = true;
+    std::jthread other{[&] { may_take = queue.wait_to_take(); }};
+    const std::jthread stops{[&queue] { queue.stop(failure_of("the medium is gone")); }};
+    CHECK_FALSE(queue.wait_written());
+    other.join();
+    CHECK_FALSE(may_take);
+    CHECK(why(queue) == "the medium is gone");
+}
+
+}  // namespace
+}  // namespace kua::evidence
