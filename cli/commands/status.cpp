@@ -13,6 +13,9 @@ struct StatusOptions {
 Outcome run(const StatusOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(options.rebuild ? Access::kWrite : Access::kRead);
     if (options.rebuild) {
+        if (context.options().case_name) {
+            vault.find_case(context.case_name());  // all are rebuilt, but a wrong name is a mistake
+        }
         const RebuildReport report = vault.rebuild(context.progress());
         context.output().rebuilt(report);
         return {report.findings.empty() ? Result::kDone : Result::kFinding};

@@ -33,6 +33,12 @@ load support
     run --separate-stderr kua status --case Nonsense
     ended 8
     says "Nonsense"
+    run --separate-stderr kua status --rebuild --case Nonsense
+    ended 8
+    says "Nonsense"
+    run --separate-stderr kua status --rebuild --case Second
+    ended 0
+    has "2 cases"
 }
 
 @test "status --json has the documented keys" {
