@@ -58,7 +58,7 @@ CaseKeys create_case_keys(store::Transaction& write, format::AgeKeyKind kind,
 void ensure_restore_key(store::Transaction& write, const CaseKeys& keys, base::Random& random) {
     const auto identity = format::AgeIdentity::generate(keys.recipient.kind(), random);
     write.run(
-        "UPDATE case_key SET restore_key = ?2, granted = ?3"
+        "UPDATE case_key SET restore_key = ?2, granted = iif(granted = 0, ?3, granted)"
         " WHERE case_id = ?1 AND epoch = 1 AND restore_key IS NULL",
         journal::blob_of(keys.case_id), base::ByteView{identity.expose()}, keys.epoch);
 }

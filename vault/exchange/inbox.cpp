@@ -134,6 +134,14 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
                                    "keys for a case that isn't theirs; not taken",
                                    base::Bytes{tree.bytes.begin(), tree.bytes.end()}});
             }
+            if (outcome == GrantOutcome::kUnopened) {
+                refused.push_back(
+                    {FindingCode::kDamaged,
+                     "there are newer keys that this vault left for itself, and it was"
+                     " restored from a copy without the key to them; nothing can be"
+                     " added to the case here: use a newer copy",
+                     base::Bytes{tree.bytes.begin(), tree.bytes.end()}});
+            }
             is_later = is_later || outcome == GrantOutcome::kLater;
             taken.changed = taken.changed || outcome == GrantOutcome::kApplied;
             taken.count +=

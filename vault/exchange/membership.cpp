@@ -9,8 +9,10 @@
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
 #include "vault/exchange/contacts.h"
+#include "vault/exchange/issuing.h"
 #include "vault/exchange/refs.h"
 #include "vault/format/git_object.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/log.h"
 #include "vault/journal/receive.h"
@@ -21,90 +23,6 @@ namespace {
 using evidence::Member;
 using evidence::Role;
 
-constexpr std::string_view kGrantName = "grant.age";
-
-// All keys of a case; the identities are left out for a depositor.
-std::vector<GrantedEpoch> load_epochs(store::Connection& catalog, const std::string& case_id,
-                                      Role role) {
-    store::Rows rows = catalog.query(
-        "SELECT epoch, recipient, channel, kind, identity FROM case_key WHERE case_id = ?1"
-        " ORDER BY epoch",
-        journal::blob_of(case_id));
-    std::vector<GrantedEpoch> epochs;
-    while (rows.next()) {
-        const base::ByteView channel = rows.blob(2);
-        if (channel.size() != crypto::ChannelSecret::kSizeBytes) {
-            throw Error{ErrorCode::kDamaged, "a channel secret in the catalog has a wrong size"};
-        }
-        GrantedEpoch epoch{
-            static_cast<std::uint64_t>(rows.integer(0)), format::AgeRecipient::parse(rows.text(1)),
-            crypto::ChannelSecret::copy_of(channel.first<crypto::ChannelSecret::kSizeBytes>()),
-            std::nullopt};
-        if (role != Role::kDepositor && !rows.is_null(4)) {
-            epoch.identity.emplace(format::AgeIdentity::copy_of(
-                static_cast<format::AgeKeyKind>(rows.integer(3)),
-                rows.blob(4).first<crypto::CaseIdentity::kSizeBytes>()));
-        }
-        epochs.push_back(std::move(epoch));
-    }
-    return epochs;
-}
-
-std::string title_of(store::Connection& catalog, const std::string& case_id) {
-    store::Rows rows =
-        catalog.query("SELECT title FROM case_info WHERE case_id = ?1", journal::blob_of(case_id));
-    return rows.next() ? std::string{rows.text(0)} : std::string{};
-}
-
-// Puts a grant at the end of what is to be left in the member's inbox.
-void issue_grant(store::Transaction& write, const evidence::Identity& identity,
-                 const std::string& case_id, const Member& to, base::Random& random) {
-    store::Connection& catalog = write.connection();
-    Grant grant;
-    grant.case_id = case_id;
-    grant.from = identity.card.fingerprint;
-    grant.to = to.card.fingerprint;
-    grant.role = to.role;
-    grant.roster = evidence::roster_version(catalog, case_id);
-    grant.epochs = load_epochs(catalog, case_id, to.role);
-    grant.members = evidence::list_members(catalog, case_id);
-    const format::AgeRecipient recipient_key = format::AgeRecipient::parse(to.card.recipient);
-    base::Bytes sealed;
-    std::string ref;
-    if (to.role == Role::kOwner) {
-        // He has a journal that tells the rest, and a sealed case must not be told of here.
-        std::erase_if(grant.members, [](const Member& one) { return one.role != Role::kOwner; });
-        sealed = seal_own_grant(grant, identity.signer, recipient_key,
-                                evidence::load_restore_key(catalog, case_id).value().recipient(),
-                                random);
-        ref = own_inbox_ref(identity);
-    } else {
-        grant.title = title_of(catalog, case_id);
-        sealed = seal_grant(grant, identity.signer, recipient_key, random);
-        ref = inbox_ref(to.card.inbox, identity.card.fingerprint);
-    }
-
-    const base::Bytes recipient = journal::blob_of(to.card.fingerprint);
-    std::optional<format::GitId> parent;
-    std::int64_t place = 1;
-    store::Rows rows = catalog.query(
-        "SELECT place, commit_id FROM grant_out WHERE recipient = ?1 ORDER BY place DESC LIMIT 1",
-        recipient);
-    if (rows.next()) {
-        place = rows.integer(0) + 1;
-        parent = format::GitId{rows.fixed_blob<20>(1)};
-    }
-    const base::Bytes tree = format::write_git_tree(
-        {{std::string{kGrantName}, false, format::git_id(format::GitKind::kBlob, sealed)}});
-    const base::Bytes commit =
-        format::write_git_commit({format::git_id(format::GitKind::kTree, tree), parent});
-    write.run(
-        "INSERT INTO grant_out (recipient, place, ref, case_id, commit_id, sealed)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        recipient, place, ref, journal::blob_of(case_id),
-        format::git_id(format::GitKind::kCommit, commit).bytes, sealed);
-}
-
 evidence::CaseKeys keys_of_owner(store::Connection& catalog, const evidence::Identity& identity,
                                  const std::string& case_id) {
     evidence::CaseKeys keys = evidence::load_case_keys(catalog, case_id);
@@ -114,6 +32,11 @@ evidence::CaseKeys keys_of_owner(store::Connection& catalog, const evidence::Ide
     }
     if (keys.sealed()) {
         evidence::refuse_sealed(case_id);
+    }
+    if (!has_begun(catalog, case_id, identity.card.fingerprint, keys.epoch)) {
+        throw Error{ErrorCode::kRefused,
+                    "this vault was restored from an older copy, and its own entries since that say"
+                    " who belongs to the case aren't all here: sync with a remote that has them"};
     }
     keys.roster = evidence::roster_version(catalog, case_id);
     return keys;
@@ -242,19 +165,6 @@ Grant open_kept(const evidence::Identity& identity, store::Connection& catalog,
                       load_contact(catalog, sender).card);
 }
 
-// Of the present epoch, to all who belong to the case.
-void issue_grants(store::Transaction& write, const evidence::Identity& identity,
-                  const evidence::CaseKeys& keys, base::Random& random) {
-    evidence::ensure_restore_key(write, keys, random);
-    for (const Member& other : evidence::list_members(write.connection(), keys.case_id)) {
-        if (other.removed == 0) {
-            issue_grant(write, identity, keys.case_id, other, random);
-        }
-    }
-    write.run("UPDATE case_key SET granted = ?2 WHERE case_id = ?1 AND epoch = 1",
-              journal::blob_of(keys.case_id), keys.epoch);
-}
-
 GrantOutcome take_own_grant(store::Transaction& write, const evidence::Identity& identity,
                             base::ByteView sealed) {
     OwnGrant own = open_own_grant(sealed, identity.age, identity.card);
@@ -277,14 +187,20 @@ GrantOutcome take_own_grant(store::Transaction& write, const evidence::Identity&
     if (keys.sealed()) {
         return GrantOutcome::kLater;
     }
+    journal::note_own_ahead(write, case_id, identity.card.fingerprint,
+                            own.grant.members.at(0).last_seq);
     const auto restore_key = evidence::load_restore_key(catalog, case_id);
     if (!restore_key) {
-        throw Error{ErrorCode::kWrongKey,
-                    "this vault was restored from a copy without the key that takes it into the"
-                    " epochs since; use a newer copy"};
+        return GrantOutcome::kUnopened;
     }
-    const Grant grant = open_identities(std::move(own), *restore_key);
-    add_epochs(write, keys, grant);
+    try {
+        add_epochs(write, keys, open_identities(std::move(own), *restore_key));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kWrongKey) {
+            throw;
+        }
+        return GrantOutcome::kUnopened;
+    }
     return GrantOutcome::kApplied;
 }
 
@@ -361,33 +277,6 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
     }
     journal::read_back(store.catalog(), appended);
     return exposure;
-}
-
-bool issue_due_grants(store::Store& store, const evidence::Identity& identity,
-                      const std::function<bool(const std::string& case_id)>& may) {
-    std::vector<std::string> due;
-    {
-        // Only when the journal is here that says who is out by now.
-        store::Rows rows = store.catalog().query(
-            "SELECT case_id FROM case_key WHERE epoch = 1 AND restore_key IS NOT NULL AND granted <"
-            " (SELECT MAX(epoch) FROM case_key AS any WHERE any.case_id = case_key.case_id)");
-        while (rows.next()) {
-            due.push_back(base::encode_hex(rows.blob(0)));
-        }
-    }
-    bool is_any = false;
-    for (const std::string& case_id : due) {
-        const evidence::CaseKeys keys = evidence::load_case_keys(store.catalog(), case_id);
-        if (!may(case_id) || keys.sealed() ||
-            evidence::roster_version(store.catalog(), case_id) < keys.roster) {
-            continue;
-        }
-        store::Transaction write{store.catalog()};
-        issue_grants(write, identity, keys, store.environment().random);
-        write.commit();
-        is_any = true;
-    }
-    return is_any;
 }
 
 std::vector<Invitation> list_invitations(store::Connection& catalog,

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,12 +50,6 @@ evidence::RepeatedRefusals check_removal(store::Connection& catalog,
                                          const std::string& case_id, const std::string& fingerprint,
                                          std::optional<std::uint64_t> last_seq);
 
-// After a restored vault has heard of newer epochs and has its journal back: grants for all who
-// belong to those cases, since it doesn't know who got one. As far as `may` says. Whether there
-// were any.
-bool issue_due_grants(store::Store& store, const evidence::Identity& identity,
-                      const std::function<bool(const std::string& case_id)>& may);
-
 // A grant for a case that isn't in this vault.
 struct Invitation {
     Grant grant;
@@ -68,11 +61,12 @@ std::vector<Invitation> list_invitations(store::Connection& catalog,
                                          const evidence::Identity& identity);
 
 enum class GrantOutcome : std::uint8_t {
-    kInvited,  // waits for being accepted
-    kApplied,  // new keys or members of a case that is here
-    kKnown,    // nothing new, a replay for instance
-    kLater,    // the case is sealed here
-    kRefused,  // not from the owner of that case
+    kInvited,   // waits for being accepted
+    kApplied,   // new keys or members of a case that is here
+    kKnown,     // nothing new, a replay for instance
+    kLater,     // the case is sealed here
+    kUnopened,  // this vault's own, and it lacks the restore key; nothing can be added to the case
+    kRefused,   // not from the owner of that case
 };
 // Keeps what a grant from `owner` brings, as far as it is newer than what is here. This vault's own
 // brings epochs that were begun after the copy that it was restored from.

@@ -58,13 +58,16 @@ std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::
         const std::uint64_t here = journal::find_log(catalog, case_id, own).size;
         const journal::MostSeen seen = journal::most_seen(catalog, case_id, own);
         if (seen.size > here) {
-            all.push_back({case_id,
-                           {FindingCode::kGap, journal::log_subject(case_id, own),
-                            remote_name + ": " + seen.by.substr(0, 8) + " has seen " +
-                                std::to_string(seen.size) + " entries of this vault's own, " +
-                                std::to_string(here) +
-                                " are here: it was restored from an older copy. Sync with a remote"
-                                " that has the rest; nothing can be added before"}});
+            std::string text = remote_name + ": ";
+            text += seen.by == own ? std::string{"this vault left word of "}
+                                   : seen.by.substr(0, 8) + " has seen ";
+            text += std::to_string(seen.size) + " entries of this vault's own, ";
+            text += std::to_string(here) +
+                    " are here: it was restored from an older copy. Sync with a remote that has the"
+                    " rest; nothing can be added before";
+            all.push_back(
+                {case_id,
+                 {FindingCode::kGap, journal::log_subject(case_id, own), std::move(text)}});
         }
     }
     return all;

@@ -11,7 +11,7 @@
 #include "vault/exchange/carried_opening.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/incoming.h"
-#include "vault/exchange/membership.h"
+#include "vault/exchange/issuing.h"
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/peers.h"
 #include "vault/exchange/quarantine.h"
@@ -418,9 +418,7 @@ private:
             if (tip && !find_commit(store_.catalog(), channel.ref, *tip)) {
                 continue;  // it moved meanwhile: something new is there, to be taken first
             }
-            const std::uint64_t went =
-                is_whole() ? outgoing.send(channel, tip) : preview(channel, tip);
-            peers_.went(channel, went);
+            peers_.went(channel, is_whole() ? outgoing.send(channel, tip) : preview(channel, tip));
             unread.emplace_back(channel, tip);
         }
         if (is_whole()) {
@@ -459,7 +457,10 @@ private:
                  " older copy; they are sent once more, behind that",
                  tip->bytes);
         }
-        if (is_whole()) {
+        // What couldn't be read there isn't built upon: it may be mended.
+        const bool is_unread = tip && whom == GrantsFor::kSelf && shown_before(ref) != tip &&
+                               !place_of_grant(store_.catalog(), ref, *tip);
+        if (is_whole() && !is_unread) {
             outgoing.send_grants(ref, tip, whom);
         }
     }

@@ -37,12 +37,22 @@ bool is_doubted(store::Connection& catalog, const std::string& case_id, const st
         .has_value();
 }
 
+void note_own_ahead(store::Transaction& write, const std::string& case_id, const std::string& own,
+                    std::uint64_t size) {
+    write.run(
+        "INSERT INTO own_ahead (case_id, author, size) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (case_id, author) DO UPDATE SET size = excluded.size"
+        " WHERE excluded.size > size",
+        blob_of(case_id), blob_of(own), size);
+}
+
 MostSeen most_seen(store::Connection& catalog, const std::string& case_id,
                    const std::string& author) {
     store::Rows rows = catalog.query(
         "SELECT size, author FROM seen_log AS seen WHERE case_id = ?1 AND other = ?2 AND NOT EXISTS"
         " (SELECT 1 FROM doubted_author AS doubted WHERE doubted.case_id = seen.case_id"
-        " AND doubted.author = seen.author) ORDER BY size DESC, author LIMIT 1",
+        " AND doubted.author = seen.author) UNION ALL SELECT size, author FROM own_ahead"
+        " WHERE case_id = ?1 AND author = ?2 ORDER BY size DESC, author LIMIT 1",
         blob_of(case_id), blob_of(author));
     if (!rows.next()) {
         return {};
@@ -60,6 +70,13 @@ void check_may_append(store::Connection& catalog, const std::string& case_id,
                     " identity that the owner invites"};
     }
     const MostSeen seen = most_seen(catalog, case_id, own);
+    if (seen.size > size && seen.by == own) {
+        throw Error{ErrorCode::kRefused,
+                    "nothing was added: this vault itself wrote " + std::to_string(seen.size) +
+                        " entries, and only " + std::to_string(size) +
+                        " are here, so it was restored from an older copy. Sync with a remote that"
+                        " has the rest first, or use a newer copy"};
+    }
     if (seen.size > size) {
         throw Error{ErrorCode::kRefused,
                     "nothing was added: " + seen.by.substr(0, 8) + " has seen " +

@@ -24,8 +24,13 @@ void doubt_author(store::Transaction& write, const std::string& case_id, const s
 [[nodiscard]] bool is_doubted(store::Connection& catalog, const std::string& case_id,
                               const std::string& author);
 
-// The most entries of `author` that anybody whom this vault doesn't doubt says to have seen. 0 if
-// nobody does.
+// This vault itself left word, before it was restored from an older copy, of so many entries of its
+// own.
+void note_own_ahead(store::Transaction& write, const std::string& case_id, const std::string& own,
+                    std::uint64_t size);
+
+// The most entries of `author` that anybody whom this vault doesn't doubt says to have seen, the
+// author included. 0 if nobody does.
 struct MostSeen {
     std::uint64_t size = 0;
     std::string by;  // whose fingerprint; empty if nobody's
@@ -33,8 +38,8 @@ struct MostSeen {
 MostSeen most_seen(store::Connection& catalog, const std::string& case_id,
                    const std::string& author);
 
-// kRefused if the own journal of `size` entries may not be appended to: others have seen more of
-// it, or it has two histories.
+// kRefused if the own journal of `size` entries may not be appended to: there is more of it
+// elsewhere, or it has two histories.
 void check_may_append(store::Connection& catalog, const std::string& case_id,
                       const std::string& own, std::uint64_t size);
 

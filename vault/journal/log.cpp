@@ -19,7 +19,7 @@
 namespace kua::journal {
 namespace {
 
-constexpr std::array<std::string_view, 6> kSteps = {R"sql(
+constexpr std::array<std::string_view, 7> kSteps = {R"sql(
 CREATE TABLE log (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -117,6 +117,14 @@ CREATE TABLE seen_ahead (
 INSERT INTO seen_ahead SELECT case_id, other, size, author, root FROM seen_log AS seen
 WHERE root <> '' AND size > IFNULL((SELECT log.size FROM log WHERE log.case_id = seen.case_id
     AND log.author = seen.other), 0);
+)sql",
+                                                    R"sql(
+CREATE TABLE own_ahead (
+    case_id BLOB NOT NULL,
+    author BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (case_id, author)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 LogHead read_head(const store::Rows& rows) {

@@ -6,6 +6,7 @@
 #include "tests/support/errors.h"
 #include "tests/support/hand_made.h"
 #include "tests/support/test_vault.h"
+#include "vault/evidence/cases.h"
 
 namespace kua::exchange {
 namespace {
@@ -182,6 +183,46 @@ TEST_CASE("an owner who was restored hands the newer keys on, to the others and 
     CHECK(world.rosa.items() == 2);
     CHECK(world.rosa.entries_of(world.rosa) >= own);
     CHECK(world.rosa.damage().empty());
+}
+
+// The stick was pulled, or somebody took out what says that Adil is out.
+TEST_CASE("an owner who has newer keys and not what says who is out hands them to nobody",
+          "[exchange][sync][T15][T16]") {
+    ExchangeWorld world;
+    const bool adds_somebody = GENERATE(false, true);
+    const FolderCopy old = world.rosa.backup();
+    world.remove(world.adil);
+    world.rosa.add("rosa.jpg", "by Rosa");
+    world.rosa.sync(kStick1);
+    const FolderCopy whole = world.backup(kStick1);
+    FolderCopy stick = whole;
+    const std::string ref = world.rosa.ref(world.rosa, 2);
+    CHECK(std::erase_if(stick, [&](const auto& file) { return file.first.filename() == ref; }) ==
+          1);
+    world.restore(kStick1, stick);
+    world.rosa.restore(old);
+    if (adds_somebody) {  // as many entries as the removal has, and rosters
+        world.rosa.add("one.jpg", "one");
+        world.rosa.add("two.jpg", "two");
+        world.rosa.add("three.jpg", "three");
+    }
+    static_cast<void>(world.rosa.try_sync(kStick1));
+    CHECK(code_of([&] { return world.remove(world.mara); }) == ErrorCode::kRefused);
+    if (!adds_somebody) {
+        CHECK(code_of([&] { return world.rosa.add("new.jpg", "new"); }) == ErrorCode::kRefused);
+    }
+    static_cast<void>(world.rosa.try_sync(kStick1));
+    static_cast<void>(world.adil.try_sync(kStick1));
+    CHECK(world.adil.with_store([&](store::Store& store) {
+        return evidence::load_case_keys(store.catalog(), world.case_id).epoch;
+    }) == 1);
+    if (!adds_somebody) {
+        world.restore(kStick1, whole);
+        static_cast<void>(world.rosa.sync(kStick1));
+        CHECK(world.rosa.items() == 1);
+        world.rosa.add("new.jpg", "new");
+        CHECK(world.rosa.findings(kStick1).empty());
+    }
 }
 
 TEST_CASE("what an older own grant at a remote doesn't tell is put behind it",

@@ -102,6 +102,9 @@ TEST_CASE("a sealed case that is restored opens with its key, and only then take
     // The key that would take it on went when the case was sealed: it is told so.
     CHECK(testing::has_finding(world.rosa.sync(kStick1).findings, FindingCode::kDamaged,
                                "restored from a copy without the key"));
+    // Going on would be for Adil, too.
+    CHECK(code_of([&] { return world.rosa.add("two.jpg", "two"); }) == ErrorCode::kRefused);
+    CHECK(code_of([&] { return world.remove(world.mara); }) == ErrorCode::kRefused);
 }
 
 // Rosa's restored vault sends what it knows behind what it doesn't.
