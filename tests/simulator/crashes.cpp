@@ -45,6 +45,7 @@ bool crash_in_sync(Simulation& simulation, Person& who, const std::string& remot
     simulation.say(who.name + " syncs with " + remote);
     crash(simulation, who, {who.dir, "/" + remote},
           [&] { static_cast<void>(who.try_sync(remote)); });
+    note_spread(simulation, who, remote);
     observe(simulation, who, Wrote::kReceipt);
     return true;
 }

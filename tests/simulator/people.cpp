@@ -162,6 +162,12 @@ bool add_item(Simulation& simulation, Person& who) {
     return true;
 }
 
+void note_spread(Simulation& simulation, Person& who, const std::string& remote) {
+    simulation.is_spread = simulation.is_spread ||
+                           (simulation.remotes.at(remote).touched && simulation.model(who).is_in &&
+                            !simulation.is_cheat(who) && is_sealed(simulation.world, who));
+}
+
 RemoteReport sync_once(Simulation& simulation, Person& who, const std::string& remote) {
     add_remote_again(simulation, who, remote);
     const RemoteReport report = who.try_sync(remote);
@@ -175,9 +181,7 @@ RemoteReport sync_once(Simulation& simulation, Person& who, const std::string& r
     }
     RemoteModel& there = simulation.remotes.at(remote);
     accept_invitations(simulation, who);
-    simulation.is_spread =
-        simulation.is_spread || (there.touched && simulation.model(who).is_in &&
-                                 !simulation.is_cheat(who) && is_sealed(simulation.world, who));
+    note_spread(simulation, who, remote);
     if (simulation.is_cheat(who)) {
         observe(simulation, who, Wrote::kReceipt);
         return report;

@@ -13,6 +13,8 @@ bool add_item(Simulation& simulation, Person& who);
 bool sync(Simulation& simulation, Person& who, const std::string& remote);
 // The same, for whoever wants to know what came of it.
 RemoteReport sync_once(Simulation& simulation, Person& who, const std::string& remote);
+// Notes that a sealed vault may have met there what was tampered with, which it passes on unread.
+void note_spread(Simulation& simulation, Person& who, const std::string& remote);
 // The power goes in the middle; the vault and the stick are as a disk may be then.
 bool crash_in_sync(Simulation& simulation, Person& who, const std::string& remote);
 bool crash_in_add(Simulation& simulation, Person& who);
