@@ -13,6 +13,8 @@ namespace kua::cli {
 
 // "DAMAGED", "FACT MISMATCH"
 std::string in_capitals(FindingCode code);
+// "DAMAGED i-7k2m9: what is wrong"
+void show_finding(Page& page, const Finding& finding);
 
 // nullptr if it isn't among them.
 const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view name);

@@ -165,7 +165,7 @@ void TextOutput::member_removed(const ExposureReport& report) {
              " of others");
     all.line("  keeps all that; what comes from now on is sealed to new keys");
     for (const Finding& finding : report.findings) {
-        all.message(in_capitals(finding.code) + " ", finding.subject + ": " + finding.text);
+        show_finding(all, finding);
     }
     print(all);
     note(

@@ -8,11 +8,6 @@
 namespace kua::cli {
 namespace {
 
-// "DAMAGED i-7k2m9: what is wrong"
-void show_finding(Page& page, const Finding& finding) {
-    page.message(in_capitals(finding.code) + " ", finding.subject + ": " + finding.text);
-}
-
 // Then items may be affected that aren't named.
 bool is_about_catalog(const Finding& finding) {
     return finding.subject == "catalog";
@@ -83,6 +78,10 @@ std::string in_capitals(FindingCode code) {
         c = c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     }
     return name;
+}
+
+void show_finding(Page& page, const Finding& finding) {
+    page.message(in_capitals(finding.code) + " ", finding.subject + ": " + finding.text);
 }
 
 void TextOutput::versions(const std::vector<ComponentVersion>& components) {

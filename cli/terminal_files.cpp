@@ -74,8 +74,7 @@ PassphraseFile read_passphrase_file(const fs::path& file, std::string_view what)
 }
 
 Passphrase read_passphrase_descriptor(int descriptor, std::string_view what) {
-    return read_passphrase(descriptor, std::string{what},
-                           "descriptor " + std::to_string(descriptor));
+    return read_passphrase(descriptor, what, "descriptor " + std::to_string(descriptor));
 }
 
 std::optional<std::string> environment_variable(const char* name) {

@@ -233,10 +233,6 @@ Grant parse_text(std::string_view text, base::ByteView keys,
     return grant;
 }
 
-}  // namespace
-
-namespace {
-
 base::Bytes seal(const Grant& grant, base::ByteView identities, const crypto::Ed25519Signer& owner,
                  const format::AgeRecipient& to, base::Random& random) {
     const WipedBytes keys{write_keys(grant)};
@@ -334,11 +330,7 @@ Grant open_identities(OwnGrant own, const format::AgeIdentity& restore_key) {
     format::AgeReader age{source, restore_key, format::AgeStanzas::kOne};
     crypto::WipedBuffer text{own.grant.epochs.size() * kMostLineBytes};
     std::size_t filled = 0;
-    for (;;) {
-        const std::size_t got = age.read(text.bytes().subspan(filled));
-        if (got == 0) {
-            break;
-        }
+    while (const std::size_t got = age.read(text.bytes().subspan(filled))) {
         filled += got;
     }
     const auto lines =

@@ -69,6 +69,17 @@ struct ManyItems {
         }
     }
 
+    // The export ends with that, and of what it wrote the first batch alone is there.
+    void check_first_batch_alone(FaultFileSystem& faulty, unsigned threads,
+                                 const std::string& why) {
+        const std::optional<Error> failure = export_through(faulty, threads);
+        REQUIRE(failure);
+        CHECK(failure->code() == ErrorCode::kStorage);
+        CHECK(std::string{failure->what()} ==
+              "256 files were exported and are whole; then: " + why);
+        CHECK(whole_files() == kBatch);
+    }
+
     // Every file there is whole, and those are the ones that the journal knows.
     std::size_t whole_files() {
         const std::vector<base::DirectoryEntry> files = vault.files.list(kTarget);
@@ -112,12 +123,7 @@ TEST_CASE("a medium that is full after some batches keeps those, whole and journ
             throw Error{ErrorCode::kStorage, "no room left"};
         }
     });
-    const std::optional<Error> failure = many.export_through(files, threads);
-    REQUIRE(failure);
-    CHECK(failure->code() == ErrorCode::kStorage);
-    CHECK(std::string{failure->what()} ==
-          "256 files were exported and are whole; then: no room left");
-    CHECK(many.whole_files() == ManyItems::kBatch);
+    many.check_first_batch_alone(files, threads, "no room left");
 }
 
 TEST_CASE("what is being written when another file fails is written to its end",
@@ -151,11 +157,7 @@ TEST_CASE("a batch that can't be finished ends the writing of the others",
             throw Error{ErrorCode::kStorage, "the medium is gone"};
         }
     });
-    const std::optional<Error> failure = many.export_through(files, threads);
-    REQUIRE(failure);
-    CHECK(std::string{failure->what()} ==
-          "256 files were exported and are whole; then: the medium is gone");
-    CHECK(many.whole_files() == ManyItems::kBatch);
+    many.check_first_batch_alone(files, threads, "the medium is gone");
 }
 
 TEST_CASE("files whose names may not be durable are told of all the same",
@@ -168,11 +170,7 @@ TEST_CASE("files whose names may not be durable are told of all the same",
             throw Error{ErrorCode::kStorage, "the medium is gone"};
         }
     });
-    const std::optional<Error> failure = many.export_through(files, threads);
-    REQUIRE(failure);
-    CHECK(std::string{failure->what()} ==
-          "256 files were exported and are whole; then: the medium is gone");
-    CHECK(many.whole_files() == ManyItems::kBatch);
+    many.check_first_batch_alone(files, threads, "the medium is gone");
 }
 
 TEST_CASE("that exports can't be entered in the journal is found once, not for each batch",

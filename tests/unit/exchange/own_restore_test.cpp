@@ -189,7 +189,7 @@ TEST_CASE("an owner who was restored hands the newer keys on, to the others and 
 TEST_CASE("an owner who has newer keys and not what says who is out hands them to nobody",
           "[exchange][sync][T15][T16]") {
     ExchangeWorld world;
-    const bool adds_somebody = GENERATE(false, true);
+    const bool goes_on_first = GENERATE(false, true);
     const FolderCopy old = world.rosa.backup();
     world.remove(world.adil);
     world.rosa.add("rosa.jpg", "by Rosa");
@@ -201,14 +201,14 @@ TEST_CASE("an owner who has newer keys and not what says who is out hands them t
           1);
     world.restore(kStick1, stick);
     world.rosa.restore(old);
-    if (adds_somebody) {  // as many entries as the removal has, and rosters
+    if (goes_on_first) {  // up to as many entries as there were with the removal
         world.rosa.add("one.jpg", "one");
         world.rosa.add("two.jpg", "two");
         world.rosa.add("three.jpg", "three");
     }
     static_cast<void>(world.rosa.try_sync(kStick1));
     CHECK(code_of([&] { return world.remove(world.mara); }) == ErrorCode::kRefused);
-    if (!adds_somebody) {
+    if (!goes_on_first) {
         CHECK(code_of([&] { return world.rosa.add("new.jpg", "new"); }) == ErrorCode::kRefused);
     }
     static_cast<void>(world.rosa.try_sync(kStick1));
@@ -216,7 +216,7 @@ TEST_CASE("an owner who has newer keys and not what says who is out hands them t
     CHECK(world.adil.with_store([&](store::Store& store) {
         return evidence::load_case_keys(store.catalog(), world.case_id).epoch;
     }) == 1);
-    if (!adds_somebody) {
+    if (!goes_on_first) {
         world.restore(kStick1, whole);
         static_cast<void>(world.rosa.sync(kStick1));
         CHECK(world.rosa.items() == 1);
