@@ -4,14 +4,17 @@
 
 namespace kua::evidence {
 
-PieceQueue::PieceQueue(std::size_t buffer_bytes) {
-    for (Slot& slot : slots_) {
-        slot.buffer.resize(buffer_bytes);
-    }
+PieceQueue::PieceQueue(std::size_t buffer_bytes) : buffer_bytes_(buffer_bytes) {
     stop_.kind = Kind::kStop;
 }
 
 PieceQueue::Slot& PieceQueue::free_slot() {
+    Slot& slot = wait_for_slot();
+    slot.buffer.resize(buffer_bytes_);  // the first time; a small original needs but one
+    return slot;
+}
+
+PieceQueue::Slot& PieceQueue::wait_for_slot() {
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [this] { return full_ < kSlots || failure_ != nullptr; });
     if (failure_ != nullptr) {
@@ -29,7 +32,7 @@ void PieceQueue::push() {
 }
 
 void PieceQueue::push(Kind kind, std::size_t object) {
-    Slot& slot = free_slot();
+    Slot& slot = wait_for_slot();
     slot.kind = kind;
     slot.object = object;
     slot.used_bytes = 0;

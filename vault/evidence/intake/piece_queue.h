@@ -46,6 +46,9 @@ public:
 private:
     static constexpr std::size_t kSlots = 4;
 
+    Slot& wait_for_slot();
+
+    std::size_t buffer_bytes_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::array<Slot, kSlots> slots_;
