@@ -20,7 +20,7 @@ std::vector<path> files_of(Simulation& simulation, const std::string& remote,
     for (const auto& [file, content] :
          testing::copy_folder(simulation.world.files, dir_of(remote))) {
         const path inside = file.lexically_relative(dir_of(remote));
-        if (inside.native().starts_with(under) && !content.empty()) {
+        if (inside.native().starts_with(under) && content.size() > 0) {
             found.push_back(file);
         }
     }
@@ -98,7 +98,7 @@ bool move_ref_back(Simulation& simulation, const std::string& remote) {
     const path& file = simulation.pick(files);
     const FolderCopy& state = simulation.pick(old);
     const auto before = state.find(file);
-    if (before == state.end() || before->second == simulation.world.files.content(file)) {
+    if (before == state.end() || before->second.read() == simulation.world.files.content(file)) {
         return false;
     }
     simulation.world.files.add_file(file, before->second);

@@ -35,7 +35,7 @@ void write(MemoryTree& tree, std::uint64_t inode, std::uint64_t offset, ByteView
     if (bytes.empty()) {
         return;  // such a write moves no end of file
     }
-    base::Bytes& content = tree.at(inode).content;
+    base::Bytes& content = tree.at(inode).content.write();
     content.resize(std::max<std::size_t>(content.size(), offset + bytes.size()));
     std::memcpy(content.data() + offset, bytes.data(), bytes.size());
 }
@@ -53,7 +53,7 @@ void apply(MemoryTree& tree, const Pending& change) {
         return;
     }
     if (change.step->kind == StepKind::kTruncate) {
-        tree.at(change.inode).content.resize(change.step->offset);
+        tree.at(change.inode).content.write().resize(change.step->offset);
     } else {
         write(tree, change.inode, change.step->offset, change.step->content);
     }

@@ -22,7 +22,7 @@
 namespace kua::testing {
 
 // A folder and all that lies in it, as a backup has it.
-using FolderCopy = std::map<fs::path, base::Bytes>;
+using FolderCopy = std::map<fs::path, SharedBytes>;
 FolderCopy copy_folder(MemoryFileSystem& files, const fs::path& dir);
 // The folder then holds what was copied and nothing else.
 void put_back(MemoryFileSystem& files, const fs::path& dir, const FolderCopy& copy);

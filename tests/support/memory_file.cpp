@@ -23,7 +23,7 @@ public:
 
     std::size_t read_at(std::uint64_t offset, MutableByteView out) override {
         const std::lock_guard lock(handle_.state().mutex);
-        const base::Bytes& content = handle_.node().content;
+        const base::Bytes& content = handle_.node().content.read();
         if (offset >= content.size()) {
             return 0;
         }
@@ -37,7 +37,7 @@ public:
     void write_at(std::uint64_t offset, ByteView bytes) override {
         const std::lock_guard lock(handle_.state().mutex);
         require_writable("write file");
-        base::Bytes& content = handle_.node().content;
+        base::Bytes& content = handle_.node().content.write();
         const std::uint64_t end = offset + bytes.size();
         bool is_full = false;
         if (!bytes.empty() && end > content.size()) {
@@ -60,7 +60,7 @@ public:
     void truncate(std::uint64_t size_bytes) override {
         const std::lock_guard lock(handle_.state().mutex);
         require_writable("change size of file");
-        base::Bytes& content = handle_.node().content;
+        base::Bytes& content = handle_.node().content.write();
         if (size_bytes > content.size() &&
             size_bytes - content.size() > handle_.state().room_bytes()) {
             throw_errno(ENOSPC, "change size of file", path_);

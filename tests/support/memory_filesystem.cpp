@@ -234,7 +234,11 @@ void MemoryFileSystem::add_node(const fs::path& path, MemoryNode node) {
 }
 
 void MemoryFileSystem::add_file(const fs::path& path, base::ByteView content) {
-    add_node(path, MemoryNode{.content = base::copy_of(content)});
+    add_shared(path, SharedBytes{base::copy_of(content)});
+}
+
+void MemoryFileSystem::add_shared(const fs::path& path, SharedBytes content) {
+    add_node(path, MemoryNode{.content = std::move(content)});
 }
 
 void MemoryFileSystem::add_directory(const fs::path& path) {
@@ -262,6 +266,10 @@ void MemoryFileSystem::set_modified_ns(const fs::path& path, std::int64_t modifi
 }
 
 base::Bytes MemoryFileSystem::content(const fs::path& path) const {
+    return shared_content(path).read();
+}
+
+SharedBytes MemoryFileSystem::shared_content(const fs::path& path) const {
     const std::lock_guard lock(state_->mutex);
     return state_->tree.at(state_->tree.inode_at(path, "look into file")).content;
 }
@@ -269,7 +277,7 @@ base::Bytes MemoryFileSystem::content(const fs::path& path) const {
 void MemoryFileSystem::flip_bit(const fs::path& path, std::uint64_t bit) {
     const std::lock_guard lock(state_->mutex);
     MemoryNode& node = state_->tree.at(state_->tree.inode_at(path, "flip bit"));
-    node.content.at(bit / 8) ^= std::byte{1} << (bit % 8);
+    node.content.write().at(bit / 8) ^= std::byte{1} << (bit % 8);
 }
 
 void MemoryFileSystem::set_capacity_bytes(std::optional<std::uint64_t> capacity_bytes) {

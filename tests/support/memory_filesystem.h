@@ -33,7 +33,9 @@ public:
     std::uint64_t free_bytes(const fs::path& path) override;
 
     // For tests, and never in the way of faults. Missing parent directories are made.
-    void add_file(const fs::path& path, base::ByteView content);  // replaces what is there
+    // Replaces what is there.
+    void add_file(const fs::path& path, base::ByteView content);
+    void add_shared(const fs::path& path, SharedBytes content);
     void add_directory(const fs::path& path);
     void add_symlink(const fs::path& path, const std::string& target);
     void add_fifo(const fs::path& path);
@@ -41,6 +43,7 @@ public:
     void set_readable(const fs::path& path, bool is_readable);
     void set_modified_ns(const fs::path& path, std::int64_t modified_ns);
     base::Bytes content(const fs::path& path) const;
+    SharedBytes shared_content(const fs::path& path) const;
     void flip_bit(const fs::path& path, std::uint64_t bit);
     // Room for all content together; a write beyond it keeps what fits and throws kStorage. Names
     // and directories take no room.

@@ -17,17 +17,16 @@ namespace {
 constexpr int kMaxLinks = 40;  // as Linux
 constexpr std::size_t kMaxNameBytes = 255;
 
-// Appends the components of `path` to `stack`, last component first.
-void push_components(std::vector<std::string>& stack, std::string_view path) {
-    std::vector<std::string> components;
+// Appends the components of `path`, which must outlive `stack`, to it, last component first.
+void push_components(std::vector<std::string_view>& stack, std::string_view path) {
     while (!path.empty()) {
-        const std::size_t end = path.find('/');
-        if (end != 0) {
-            components.emplace_back(path.substr(0, end));
+        const std::size_t slash = path.rfind('/');
+        const std::size_t begin = slash == std::string_view::npos ? 0 : slash + 1;
+        if (begin < path.size()) {
+            stack.push_back(path.substr(begin));
         }
-        path.remove_prefix(end == std::string_view::npos ? path.size() : end + 1);
+        path = path.substr(0, begin == 0 ? 0 : slash);
     }
-    stack.insert(stack.end(), components.rbegin(), components.rend());
 }
 
 MemoryPlace stopped_by(int error) {
@@ -37,6 +36,21 @@ MemoryPlace stopped_by(int error) {
 }
 
 }  // namespace
+
+SharedBytes::SharedBytes(base::Bytes bytes)
+    : bytes_(std::make_shared<base::Bytes>(std::move(bytes))) {}
+
+const base::Bytes& SharedBytes::read() const {
+    static const base::Bytes none;
+    return bytes_ ? *bytes_ : none;
+}
+
+base::Bytes& SharedBytes::write() {
+    if (!bytes_ || bytes_.use_count() > 1) {
+        bytes_ = std::make_shared<base::Bytes>(read());
+    }
+    return *bytes_;
+}
 
 MemoryTree::MemoryTree() {
     nodes[kRoot].kind = FileKind::kDirectory;
@@ -58,12 +72,12 @@ MemoryPlace MemoryTree::try_locate(const fs::path& path) const {
         return stopped_by(ENOENT);
     }
     const bool is_directory_meant = path.native().ends_with('/');
-    std::vector<std::string> ahead;
+    std::vector<std::string_view> ahead;
     push_components(ahead, path.native());
     MemoryPlace place;
     place.trail.push_back(kRoot);
     for (int links = 0; !ahead.empty();) {
-        const std::string name = std::move(ahead.back());
+        const std::string_view name = ahead.back();
         ahead.pop_back();
         const bool is_last = ahead.empty();
         if (name == "." || name == "..") {

@@ -1,10 +1,11 @@
 // Files and directories as plain values: what MemoryFileSystem works on and what a crash replay
-// takes apart. Copying a tree copies everything in it.
+// takes apart.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,11 +18,28 @@ namespace kua::testing {
 
 namespace fs = std::filesystem;
 
+// Bytes that copies have in common until one of them is changed. Different copies may belong to
+// different threads.
+class SharedBytes {
+public:
+    SharedBytes() = default;
+    explicit SharedBytes(base::Bytes bytes);
+
+    std::size_t size() const { return bytes_ ? bytes_->size() : 0; }
+    const base::Bytes& read() const;
+    base::Bytes& write();  // nobody else's from then on
+    operator base::ByteView() const { return read(); }
+    bool operator==(const SharedBytes& other) const { return read() == other.read(); }
+
+private:
+    std::shared_ptr<base::Bytes> bytes_;  // null: none
+};
+
 struct MemoryNode {
     base::FileKind kind = base::FileKind::kRegular;
-    base::Bytes content{};                           // of a regular file
-    std::map<std::string, std::uint64_t> entries{};  // of a directory: name to inode
-    std::string target{};                            // of a symbolic link
+    SharedBytes content{};                                        // of a regular file
+    std::map<std::string, std::uint64_t, std::less<>> entries{};  // of a directory: name to inode
+    std::string target{};                                         // of a symbolic link
     bool is_readable = true;
     std::int64_t modified_ns = 0;
     std::int64_t changed_ns = 0;

@@ -91,18 +91,22 @@ TEST_CASE("the short ids of many items are those of each", "[evidence]") {
     TestVault vault;
     const std::string item = vault.add("a.jpg", "a");
     // Neighbours that share from none to all but one of their characters, more than are few.
-    testing::SeededRandom random{5};
-    for (std::size_t i = 0; i < 1000; ++i) {
-        std::string other = item;
-        for (std::size_t at = 2 + i % 11; at < other.size(); ++at) {
-            other[at] = "0123456789abcdefghjkmnpqrstvwxyz"[random.below(32)];
+    vault.with_store([&](store::Store& store) {
+        testing::SeededRandom random{5};
+        store::Transaction write{store.catalog()};
+        for (std::size_t i = 0; i < 1000; ++i) {
+            std::string other = item;
+            for (std::size_t at = 2 + i % 11; at < other.size(); ++at) {
+                other[at] = "0123456789abcdefghjkmnpqrstvwxyz"[random.below(32)];
+            }
+            write.run(
+                "INSERT OR IGNORE INTO item SELECT case_id, ?2, lamport, author, added, name, kind,"
+                " media_type, digest, sealed_digest, bytes, source, captured, captured_basis,"
+                " arrivals FROM item WHERE item = ?1",
+                item, other);
         }
-        vault.write(
-            "INSERT OR IGNORE INTO item SELECT case_id, ?2, lamport, author, added, name, kind,"
-            " media_type, digest, sealed_digest, bytes, source, captured, captured_basis,"
-            " arrivals FROM item WHERE item = ?1",
-            item, other);
-    }
+        write.commit();
+    });
     const std::vector<ItemSummary> items = vault->list({});
     CHECK(items.size() > 600);
     std::set<std::string> different;
