@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/kept_beginning.h"
 #include "tests/support/test_vault.h"
 #include "vault/evidence/cases.h"
 #include "vault/exchange/path_repository.h"
@@ -29,7 +30,7 @@ void copy_into(MemoryFileSystem& files, const fs::path& dir, FolderCopy& copy) {
         if (entry.kind == base::FileKind::kDirectory) {
             copy_into(files, path, copy);
         } else {
-            copy.emplace(path, files.content(path));
+            copy.emplace(path, files.shared_content(path));
         }
     }
 }
@@ -44,13 +45,6 @@ void empty_folder(MemoryFileSystem& files, const fs::path& dir) {
         }
     }
 }
-
-// How the world is when a test begins: made once in a program.
-struct Beginning {
-    MemoryTree tree;
-    std::string case_id;
-    std::vector<std::string> fingerprints;
-};
 
 Beginning keep(ExchangeWorld& world) {
     Beginning beginning{{}, world.case_id, {}};
@@ -73,7 +67,7 @@ FolderCopy copy_folder(MemoryFileSystem& files, const fs::path& dir) {
 void put_back(MemoryFileSystem& files, const fs::path& dir, const FolderCopy& copy) {
     empty_folder(files, dir);
     for (const auto& [path, content] : copy) {
-        files.add_file(path, content);
+        files.add_shared(path, content);
     }
 }
 
@@ -180,11 +174,6 @@ ExchangeWorld::ExchangeWorld(Start start, std::uint64_t seed) : random(seed) {
     if (start == Start::kNothing) {
         return;
     }
-    static const Beginning strangers = [] {
-        ExchangeWorld world{Start::kNothing, 1};
-        world.create();
-        return keep(world);
-    }();
     const auto take = [this](const Beginning& beginning) {
         files = MemoryFileSystem{beginning.tree};
         case_id = beginning.case_id;
@@ -193,16 +182,21 @@ ExchangeWorld::ExchangeWorld(Start start, std::uint64_t seed) : random(seed) {
         }
     };
     if (start == Start::kStrangers) {
+        static const Beginning strangers = kept_beginning("strangers", [] {
+            ExchangeWorld world{Start::kNothing, 1};
+            world.create();
+            return keep(world);
+        });
         take(strangers);
         return;
     }
-    static const Beginning shared = [] {
+    static const Beginning shared = kept_beginning("shared", [] {
         ExchangeWorld world{Start::kStrangers, 2};
         world.invite(world.mara, "contributor", kStick1);
         world.invite(world.adil, "contributor", kStick1);
         world.settle(kStick1);
         return keep(world);
-    }();
+    });
     take(shared);
 }
 
