@@ -1,6 +1,7 @@
 // kua_simulator [--seeds FROM..TO | --seeds N | --seed N] [--steps N] [--trace] ...: one simulation
 // for each seed. README.md beside this file.
 #include <ctime>
+#include <filesystem>
 #include <iostream>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ struct Arguments {
     bool trace = false;
     bool only_first_failure = false;
     std::string with;  // as it was asked for
+    std::string program;
 };
 
 constexpr std::string_view kUsage =
@@ -94,7 +96,7 @@ double seconds_of_processor() {
 
 void print_failure(std::uint64_t seed, const Arguments& arguments, const Outcome& outcome) {
     std::cout << "FAILED: seed " << seed << ", step " << outcome.step << ": " << outcome.failure
-              << "\n  again: kua_simulator --seed " << seed << " --steps "
+              << "\n  again: " << arguments.program << " --seed " << seed << " --steps "
               << arguments.options.steps << arguments.with << " --trace" << std::endl;
 }
 
@@ -141,7 +143,9 @@ int run_all(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
     try {
-        return kua::simulator::run_all(kua::simulator::parse({argv + 1, argv + argc}));
+        kua::simulator::Arguments arguments = kua::simulator::parse({argv + 1, argv + argc});
+        arguments.program = std::filesystem::path{argv[0]}.filename().string();
+        return kua::simulator::run_all(arguments);
     } catch (const std::exception& error) {
         std::cerr << error.what() << '\n';
         return 2;
