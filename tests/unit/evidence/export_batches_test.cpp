@@ -8,6 +8,7 @@
 
 #include "tests/support/errors.h"
 #include "tests/support/fault_filesystem.h"
+#include "tests/support/kept_beginning.h"
 #include "tests/support/test_vault.h"
 #include "vault/evidence/outgoing/export.h"
 
@@ -39,6 +40,15 @@ struct ManyItems {
         }
         std::ranges::sort(names);  // as they come in
         large = names[kBatch + 100];
+        static const testing::Beginning kept = testing::kept_beginning("many-items", [&] {
+            add_all(names);
+            return testing::Beginning{vault.files.tree(), {}, {}};
+        });
+        vault.close();
+        vault.files = testing::MemoryFileSystem{kept.tree};
+    }
+
+    void add_all(const std::vector<std::string>& names) {
         for (const std::string& name : names) {
             vault.files.add_file(base::fs::path{"/card"} / name, base::bytes_of(content_of(name)));
         }
