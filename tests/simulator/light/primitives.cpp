@@ -103,19 +103,10 @@ void put_public_key(std::span<unsigned char> out, const unsigned char* secret) {
     hash({out.first(kKeyBytes)}, out.subspan(kKeyBytes));
 }
 
-// Page by page what SQLCipher does for a catalog; the large pages of segments stay as they are,
-// since vault/store/sqlite/page_batch.h writes those.
-constexpr int kLargePage = 32768;
-
-decltype(sqlcipher_provider::cipher) whole_cipher = nullptr;
-decltype(sqlcipher_provider::hmac) whole_hmac = nullptr;
-
-int cipher_page(void* context, int mode, unsigned char* key, int key_bytes, unsigned char* iv,
-                unsigned char* in, int in_bytes, unsigned char* out) {
+// What SQLCipher does with each page, for catalogs and segments.
+int cipher_page(void*, int, unsigned char* key, int key_bytes, unsigned char* iv, unsigned char* in,
+                int in_bytes, unsigned char* out) {
     constexpr int kBlock = 16;
-    if (in_bytes >= kLargePage) {
-        return whole_cipher(context, mode, key, key_bytes, iv, in, in_bytes, out);
-    }
     std::array<std::uint64_t, 2> mask{};
     hash({Octets{key, static_cast<std::size_t>(key_bytes)}, Octets{iv, kBlock}},
          {reinterpret_cast<unsigned char*>(mask.data()), kBlock});
@@ -129,15 +120,13 @@ int cipher_page(void* context, int mode, unsigned char* key, int key_bytes, unsi
     return SQLITE_OK;
 }
 
-int mac_page(void* context, int algorithm, unsigned char* key, int key_bytes, unsigned char* in,
+int mac_page(void*, int algorithm, unsigned char* key, int key_bytes, unsigned char* in,
              int in_bytes, unsigned char* in2, int in2_bytes, unsigned char* out) {
-    if (algorithm != SQLCIPHER_HMAC_SHA512 || in == nullptr) {
-        return whole_hmac(context, algorithm, key, key_bytes, in, in_bytes, in2, in2_bytes, out);
-    }
     hash({Octets{key, static_cast<std::size_t>(key_bytes)},
           Octets{in, static_cast<std::size_t>(in_bytes)},
           Octets{in2, static_cast<std::size_t>(in2_bytes)}},
-         {out, crypto_auth_hmacsha512_BYTES});
+         {out, algorithm == SQLCIPHER_HMAC_SHA512 ? crypto_auth_hmacsha512_BYTES
+                                                  : crypto_auth_hmacsha256_BYTES});
     return SQLITE_OK;
 }
 
@@ -254,17 +243,18 @@ int __wrap_crypto_auth_hmacsha512_final(crypto_auth_hmacsha512_state* state, uns
     return 0;
 }
 
+// Who asks gets a copy: what kua would put in (vault/store/sqlite/codec_hook.h) is not used then.
 sqlcipher_provider* __real_sqlcipher_get_provider();
 sqlcipher_provider* __wrap_sqlcipher_get_provider() {
-    sqlcipher_provider* const provider = __real_sqlcipher_get_provider();
-    if (provider != nullptr && whole_cipher == nullptr) {
-        whole_cipher = provider->cipher;
-        whole_hmac = provider->hmac;
+    static sqlcipher_provider copy{};
+    if (sqlcipher_provider* const provider = __real_sqlcipher_get_provider()) {
         provider->cipher = cipher_page;
         provider->hmac = mac_page;
         provider->random = fill;
+        copy = *provider;
+        return &copy;
     }
-    return provider;
+    return nullptr;
 }
 
 int __wrap_mlock(const void*, std::size_t) {
