@@ -28,7 +28,7 @@ constexpr std::string_view kUsage =
     "usage: kua_simulator [--seeds FROM..TO | --seeds N | --seed N] [--steps N] [--trace]\n"
     "         [--first-failure] [--verify-every N] [--twice-every N] [--with BEHAVIOUR]...\n"
     "behaviours that are left out otherwise: owner-restores, bad-on-base,\n"
-    "  seals-again, forks-never-delay\n";
+    "  seals-again, casework, forks-never-delay\n";
 
 std::uint64_t number(std::string_view text) {
     const auto parsed = base::parse_unsigned(text);
@@ -47,6 +47,7 @@ void allow(Behaviours& behaviours, std::string_view name) {
         {"owner-restores", &behaviours.owner_restores},
         {"bad-on-base", &behaviours.bad_on_base},
         {"seals-again", &behaviours.seals_again},
+        {"casework", &behaviours.casework},
         {"forks-never-delay", &behaviours.forks_never_delay},
     };
     require(known.contains(name), std::string{kUsage});

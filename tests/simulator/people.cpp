@@ -145,6 +145,12 @@ bool add_item(Simulation& simulation, Person& who) {
             ++simulation.counts["times more was said"];
             return true;
         }
+        if (simulation.behaviours.casework && simulation.items % 4 == 1 && reads(simulation, who)) {
+            const bool is_entered = work_on_case(simulation, who, simulation.items);
+            observe(simulation, who, is_entered ? Wrote::kBundle : Wrote::kNothing);
+            simulation.say(who.name + " works on the case, " + name);
+            return true;
+        }
         static_cast<void>(who.add(name + ".txt", content));
         observe(simulation, who, Wrote::kBundle);
         const std::string digest = base::encode_hex(crypto::sha256(base::bytes_of(content)));

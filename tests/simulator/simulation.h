@@ -22,6 +22,7 @@ struct Behaviours {
     bool owner_restores = false;     // the owner's vault goes back to a backup
     bool bad_on_base = false;        // Adil leaves what is refused at the honest host, too
     bool seals_again = false;        // Adil seals bundles of others once more
+    bool casework = false;           // testimonies, texts, events, hand-overs, destroying
     bool forks_never_delay = false;  // no allowance at the end for who waits because of a fork
     bool adds_after_restore = true;  // before a sync brought back what was written since
 };

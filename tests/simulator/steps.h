@@ -10,6 +10,8 @@ void take_step(Simulation& simulation);
 
 // People. Each returns whether there was anything to do.
 bool add_item(Simulation& simulation, Person& who);
+// What else is done with a case that `who` reads. True if it entered anything.
+bool work_on_case(Simulation& simulation, Person& who, std::uint64_t number);
 bool sync(Simulation& simulation, Person& who, const std::string& remote);
 // The same, for whoever wants to know what came of it.
 RemoteReport sync_once(Simulation& simulation, Person& who, const std::string& remote);
