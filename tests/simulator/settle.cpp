@@ -56,7 +56,11 @@ Heads expected(Simulation& simulation) {
 
 // Adil's two stories can keep somebody waiting who has heard neither to its end: what others wrote
 // builds on what nobody may take any more. If an owner went on in a backup, that holds for whoever
-// has heard that story, the owner first.
+// has heard that story, the owner first. So can what Adil left at the honest host in the place of
+// an entry of his: what lies behind isn't taken (docs/threat-model.md, "What was refused stays in
+// the way"), and other remotes are met no more in the end. And a sealed vault that went back to
+// before it had written anything can't tell whose the entries under its name are: kua says to open
+// it and sync before adding.
 bool is_kept_waiting(Simulation& simulation, Person& who, const RemoteReport& report) {
     const VaultModel& model = simulation.model(who);
     const Person& owner = simulation.world.rosa;
@@ -64,6 +68,14 @@ bool is_kept_waiting(Simulation& simulation, Person& who, const RemoteReport& re
         report.findings, [](const Finding& finding) { return finding.code == FindingCode::kGap; });
     if (simulation.truth.is_forked(owner.fingerprint) && (waits || &who == &owner)) {
         ++simulation.counts["readers that an owner's fork keeps waiting"];
+        return true;
+    }
+    if (waits && is_sealed(simulation.world, who) && simulation.went_back.contains(who.name)) {
+        ++simulation.counts["sealed vaults that went back and wait to be opened"];
+        return true;
+    }
+    if (waits && simulation.is_held_up) {
+        ++simulation.counts["readers that what was refused keeps waiting"];
         return true;
     }
     for (const std::string& forked : simulation.truth.forked()) {
