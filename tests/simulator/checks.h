@@ -24,6 +24,9 @@ void check_findings(Simulation& simulation, Person& who, const std::string& remo
                     const RemoteReport& report);
 void check_forks(Simulation& simulation, Person& who, const std::string& remote,
                  const RemoteReport& report);
+// Where a commit of an author's journal leads, by whoever has it; nothing if nobody took it.
+std::optional<Head> head_of(Simulation& simulation, const std::string& author,
+                            const format::GitId& commit);
 
 // Everybody who is honest syncs with the honest host until nothing is new; then they hold the
 // same, and nothing is lost.

@@ -74,9 +74,6 @@ void check_findings(Simulation& simulation, Person& who, const std::string& remo
     }
 }
 
-namespace {
-
-// Where a commit of an author's journal leads, by whoever has it.
 std::optional<Head> head_of(Simulation& simulation, const std::string& author,
                             const format::GitId& commit) {
     const auto by_hand = simulation.made_by_hand.find(commit);
@@ -95,6 +92,8 @@ std::optional<Head> head_of(Simulation& simulation, const std::string& author,
     }
     return std::nullopt;
 }
+
+namespace {
 
 bool says_anything_else(Simulation& simulation, const std::string& author,
                         const RemoteReport& report) {

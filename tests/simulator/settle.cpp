@@ -54,11 +54,20 @@ Heads expected(Simulation& simulation) {
     return heads;
 }
 
+// What nobody took is the newest of Adil's journal at the honest host.
+bool is_held_up(Simulation& simulation, Person& who) {
+    const std::string& adil = simulation.world.adil.fingerprint;
+    const auto there = simulation.world.refs(kBase, refs_of(simulation.world, who, adil));
+    return std::ranges::any_of(
+        there, [&](const auto& ref) { return !head_of(simulation, adil, ref.second); });
+}
+
 // Adil's two stories can keep somebody waiting who has heard neither to its end: what others wrote
 // builds on what nobody may take any more. If an owner went on in a backup, that holds for whoever
 // has heard that story, the owner first. So can what Adil left at the honest host in the place of
-// an entry of his: what lies behind isn't taken (docs/threat-model.md, "What was refused stays in
-// the way"), and other remotes are met no more in the end. And a sealed vault that went back to
+// an entry of his, or a sealed vault carried there unread: what lies behind isn't taken
+// (docs/threat-model.md, "What was refused stays in the way"), and other remotes are met no more in
+// the end. And a sealed vault that went back to
 // before it had written anything can't tell whose the entries under its name are: kua says to open
 // it and sync before adding.
 bool is_kept_waiting(Simulation& simulation, Person& who, const RemoteReport& report) {
@@ -74,7 +83,7 @@ bool is_kept_waiting(Simulation& simulation, Person& who, const RemoteReport& re
         ++simulation.counts["sealed vaults that went back and wait to be opened"];
         return true;
     }
-    if (waits && simulation.is_held_up) {
+    if (waits && is_held_up(simulation, who)) {
         ++simulation.counts["readers that what was refused keeps waiting"];
         return true;
     }

@@ -82,8 +82,7 @@ struct Simulation {
     std::map<std::string, Removal> removed;  // by fingerprint
     std::set<std::string> went_back;         // to a backup, at any time: names
     std::set<std::string> kept_waiting;      // by a fork, when all is quiet: names
-    bool is_spread = false;   // by a sealed vault, which passes on unread what was tampered with
-    bool is_held_up = false;  // Adil's journal at the honest host, by what everybody refuses there
+    bool is_spread = false;  // by a sealed vault, which passes on unread what was tampered with
     bool is_fork_begun = false;
     bool is_dana_invited = false;
     std::uint64_t items = 0;
