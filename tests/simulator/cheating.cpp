@@ -106,7 +106,8 @@ bool push_bad_bundle(Simulation& simulation, const std::string& remote) {
     return try_to(simulation, "Adil " + std::string{trick.name} + " at " + remote, [&] {
         HandMade made = testing::hand_made(world, world.adil, epoch_of(simulation, world.adil));
         trick.play(made, simulation);
-        testing::push(world, remote, made.ref, testing::carry(made, world.random));
+        simulation.by_hand.insert(
+            testing::push(world, remote, made.ref, testing::carry(made, world.random)));
     });
 }
 
@@ -122,6 +123,7 @@ bool push_good_bundle(Simulation& simulation, const std::string& remote) {
         Written written{before.size == 0 ? Head{} : before, after, {}};
         simulation.truth.note(world.adil.fingerprint, written);
         simulation.made_by_hand[commit] = after;
+        simulation.by_hand.insert(commit);
     });
 }
 
@@ -137,7 +139,8 @@ bool write_to_other_journal(Simulation& simulation, const std::string& remote) {
         const auto refs = refs_of(simulation.world, world.adil, who.fingerprint);
         if (!refs.empty()) {
             simulation.remotes.at(remote).touched = true;
-            testing::push(world, remote, refs.back(), testing::carry(made, world.random));
+            simulation.by_hand.insert(
+                testing::push(world, remote, refs.back(), testing::carry(made, world.random)));
         }
     });
 }
@@ -168,7 +171,8 @@ bool seal_once_more(Simulation& simulation, const std::string& remote) {
             const base::Bytes again =
                 journal::seal_bundle(content, recipients.front(), world.random);
             simulation.remotes.at(remote).touched = true;
-            testing::push_behind(world, remote, ref, commit.parent, {again, {}, {}});
+            simulation.by_hand.insert(
+                testing::push_behind(world, remote, ref, commit.parent, {again, {}, {}}));
         }
     });
 }

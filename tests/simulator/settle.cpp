@@ -4,6 +4,7 @@
 #include "tests/simulator/checks.h"
 #include "tests/simulator/steps.h"
 #include "vault/base/hex.h"
+#include "vault/exchange/carrier.h"
 #include "vault/journal/ids.h"
 
 namespace kua::simulator {
@@ -35,6 +36,12 @@ std::vector<Person*> steady_authors(Simulation& simulation) {
     return found;
 }
 
+// When all is quiet, for entries of that author.
+bool waits_for(Simulation& simulation, const Person& who, const std::string& author) {
+    const auto waits = simulation.waits_for.find(who.name);
+    return waits != simulation.waits_for.end() && waits->second.contains(author);
+}
+
 bool is_quiet(const RemoteReport& report) {
     return report.bundles_in + report.bundles_out + report.grants_in + report.grants_out == 0;
 }
@@ -54,65 +61,124 @@ Heads expected(Simulation& simulation) {
     return heads;
 }
 
-// What nobody took is the newest of Adil's journal at the honest host.
-bool is_held_up(Simulation& simulation, Person& who) {
-    const std::string& adil = simulation.world.adil.fingerprint;
-    const auto there = simulation.world.refs(kBase, refs_of(simulation.world, who, adil));
-    return std::ranges::any_of(
-        there, [&](const auto& ref) { return !head_of(simulation, adil, ref.second); });
-}
-
-// Adil's two stories can keep somebody waiting who has heard neither to its end: what others wrote
-// builds on what nobody may take any more. If an owner went on in a backup, that holds for whoever
-// has heard that story, the owner first. So can what Adil left at the honest host in the place of
-// an entry of his, or a sealed vault carried there unread: what lies behind isn't taken
-// (docs/threat-model.md, "What was refused stays in the way"), and other remotes are met no more in
-// the end. And a sealed vault that went back to
-// before it had written anything can't tell whose the entries under its name are: kua says to open
-// it and sync before adding.
-bool is_kept_waiting(Simulation& simulation, Person& who, const RemoteReport& report) {
-    const VaultModel& model = simulation.model(who);
-    const Person& owner = simulation.world.rosa;
-    const bool waits = std::ranges::any_of(
-        report.findings, [](const Finding& finding) { return finding.code == FindingCode::kGap; });
-    if (simulation.truth.is_forked(owner.fingerprint) && (waits || &who == &owner)) {
-        ++simulation.counts["readers that an owner's fork keeps waiting"];
-        return true;
-    }
-    if (waits && is_sealed(simulation.world, who) && simulation.went_back.contains(who.name)) {
-        ++simulation.counts["sealed vaults that went back and wait to be opened"];
-        return true;
-    }
-    if (waits && is_held_up(simulation, who)) {
-        ++simulation.counts["readers that what was refused keeps waiting"];
-        return true;
-    }
-    for (const std::string& forked : simulation.truth.forked()) {
-        if (waits && !model.forks_found.contains(forked) &&
-            !simulation.behaviours.forks_never_delay) {
-            ++simulation.counts["readers that a fork keeps waiting"];
+// What Adil put by hand is the first that isn't here of an author's journal at the honest host.
+bool is_held_up(Simulation& simulation, Person& who, const std::string& author) {
+    const auto host = simulation.world.open(kBase);
+    for (const auto& [ref, tip] : host->read_refs(refs_of(simulation.world, who, author))) {
+        host->fetch({ref}, {});
+        std::optional<format::GitId> first;
+        std::optional<format::GitId> next = tip;
+        while (next && !find_commit(simulation.world, who, author, *next)) {
+            first = next;
+            next = exchange::read_commit(*host, *next).parent;
+        }
+        if (first && simulation.by_hand.contains(*first)) {
             return true;
         }
     }
     return false;
 }
 
+// Findings name authors by the first digits.
+std::string short_name(const std::string& fingerprint) {
+    return fingerprint.substr(0, 8);
+}
+
+// The author whom a finding is about; null if it is about no journal.
+Person* author_of(Simulation& simulation, const Finding& finding) {
+    const std::string front = "journal of ";
+    return finding.subject.starts_with(front)
+               ? simulation.find(short_name(finding.subject.substr(front.size())))
+               : nullptr;
+}
+
+// Whose entries it is that the finding says are waited for (vault/exchange/seen.cpp); empty if it
+// says nothing of the kind.
+std::string waited_for(const Finding& finding) {
+    const std::size_t end = finding.text.rfind(", which it builds on");
+    constexpr std::size_t kDigits = 8;
+    return end == std::string::npos || end < kDigits ? std::string{}
+                                                     : finding.text.substr(end - kDigits, kDigits);
+}
+
+// Authors whose entries may be missing here for good, and all who built on them. Adil's two stories
+// can keep somebody waiting who has heard neither to its end: what others wrote builds on what
+// nobody may take any more. So can what Adil put by hand, if a sealed vault carried it unread to
+// the honest host, or he did himself: what lies behind isn't taken (docs/threat-model.md, "What was
+// refused stays in the way"), and other remotes are met no more in the end.
+std::set<std::string> may_be_missing(Simulation& simulation, Person& who,
+                                     const RemoteReport& report) {
+    std::set<std::string> missing;
+    for (const Person* author : simulation.world.authors()) {
+        const std::string& fingerprint = author->fingerprint;
+        const bool is_untold = simulation.truth.is_forked(fingerprint) &&
+                               !simulation.model(who).forks_found.contains(fingerprint) &&
+                               !simulation.behaviours.forks_never_delay;
+        if (is_untold || is_held_up(simulation, who, fingerprint)) {
+            missing.insert(short_name(fingerprint));
+        }
+    }
+    for (bool is_more = !missing.empty(); is_more;) {
+        is_more = false;
+        for (const Finding& finding : report.findings) {
+            const Person* author = author_of(simulation, finding);
+            if (finding.code == FindingCode::kGap && author != nullptr &&
+                missing.contains(waited_for(finding))) {
+                is_more = missing.insert(short_name(author->fingerprint)).second || is_more;
+            }
+        }
+    }
+    return missing;
+}
+
+// If an owner went on in a backup, whoever has heard that story may wait for ever, the owner first.
+bool is_kept_waiting(Simulation& simulation, Person& who, const RemoteReport& report) {
+    const Person& owner = simulation.world.rosa;
+    const bool waits = std::ranges::any_of(
+        report.findings, [](const Finding& finding) { return finding.code == FindingCode::kGap; });
+    return simulation.truth.is_forked(owner.fingerprint) && (waits || &who == &owner);
+}
+
+// A sealed vault that went back to before it had written anything can't tell whose the entries
+// under its name are: kua says to open it and sync before adding.
+bool waits_to_be_opened(Simulation& simulation, Person& who, const Finding& finding) {
+    return finding.code == FindingCode::kGap && author_of(simulation, finding) == &who &&
+           is_sealed(simulation.world, who) && simulation.went_back.contains(who.name);
+}
+
+void check_last_finding(Simulation& simulation, Person& who, const Finding& finding) {
+    const Person* about = author_of(simulation, finding);
+    // Who carries unread what a bad remote showed can't take in its place what is genuine.
+    const bool is_in_the_way = simulation.is_spread && finding.code == FindingCode::kDamaged &&
+                               is_sealed(simulation.world, who);
+    simulation.counts["carriers kept from carrying"] += is_in_the_way ? 1U : 0U;
+    const bool is_fine =
+        is_in_the_way ||
+        (about != nullptr && (simulation.is_cheat(*about) || simulation.is_removed(*about) ||
+                              simulation.truth.is_forked(about->fingerprint)));
+    require(is_fine, who.name + " still finds when all is quiet: " + name_of(finding.code) + " " +
+                         finding.subject + ": " + finding.text);
+}
+
 void check_last_findings(Simulation& simulation, Person& who, const RemoteReport& report) {
+    if (is_kept_waiting(simulation, who, report)) {
+        ++simulation.counts["readers that an owner's fork keeps waiting"];
+        simulation.kept_waiting.insert(who.name);
+        return;
+    }
+    const std::set<std::string> missing = may_be_missing(simulation, who, report);
     for (const Finding& finding : report.findings) {
-        const std::string front = "journal of ";
-        const Person* about = finding.subject.starts_with(front)
-                                  ? simulation.find(finding.subject.substr(front.size(), 8))
-                                  : nullptr;
-        // Who carries unread what a bad remote showed can't take in its place what is genuine.
-        const bool is_in_the_way = simulation.is_spread && finding.code == FindingCode::kDamaged &&
-                                   is_sealed(simulation.world, who);
-        simulation.counts["carriers kept from carrying"] += is_in_the_way ? 1U : 0U;
-        const bool is_fine =
-            is_in_the_way ||
-            (about != nullptr && (simulation.is_cheat(*about) || simulation.is_removed(*about) ||
-                                  simulation.truth.is_forked(about->fingerprint)));
-        require(is_fine, who.name + " still finds when all is quiet: " + name_of(finding.code) +
-                             " " + finding.subject + ": " + finding.text);
+        const Person* author = author_of(simulation, finding);
+        if (waits_to_be_opened(simulation, who, finding)) {
+            ++simulation.counts["sealed vaults that went back and wait to be opened"];
+            simulation.waits_for[who.name].insert(who.fingerprint);
+        } else if (finding.code == FindingCode::kGap && author != nullptr &&
+                   missing.contains(short_name(author->fingerprint))) {
+            ++simulation.counts["journals that somebody waits for"];
+            simulation.waits_for[who.name].insert(author->fingerprint);
+        } else {
+            check_last_finding(simulation, who, finding);
+        }
     }
 }
 
@@ -156,6 +222,25 @@ void check_keys(Simulation& simulation) {
     }
 }
 
+// Everybody has it as its author does; who waits has the beginning of it.
+void check_journal_of(Simulation& simulation, Person& author, const Heads& before) {
+    const std::string& fingerprint = author.fingerprint;
+    Head own = simulation.model(author).heads[fingerprint];
+    if (const auto least = before.find(fingerprint); least != before.end()) {
+        const bool waits = waits_for(simulation, author, fingerprint);
+        require(waits || own.size >= least->second.size,
+                author.name + "'s journal lost entries that were elsewhere");
+        own = std::max(own, least->second);
+    }
+    for (Person* reader : readers(simulation)) {
+        const Head head = simulation.model(*reader).heads[fingerprint];
+        const bool is_as_it_was = head == own || (waits_for(simulation, *reader, fingerprint) &&
+                                                  simulation.truth.agree(fingerprint, head, own));
+        require(is_as_it_was,
+                reader->name + " has other entries of " + author.name + " than they wrote");
+    }
+}
+
 }  // namespace
 
 void settle(Simulation& simulation) {
@@ -174,25 +259,13 @@ void settle(Simulation& simulation) {
         }
         if (quiet) {
             for (const auto& [person, report] : reports) {
-                if (is_kept_waiting(simulation, *person, report)) {
-                    simulation.kept_waiting.insert(person->name);
-                } else {
-                    check_last_findings(simulation, *person, report);
-                }
+                check_last_findings(simulation, *person, report);
             }
             break;
         }
     }
     for (Person* author : steady_authors(simulation)) {
-        const std::string& fingerprint = author->fingerprint;
-        const Head own = simulation.model(*author).heads[fingerprint];
-        const auto least = before.find(fingerprint);
-        require(least == before.end() || own.size >= least->second.size,
-                author->name + "'s journal lost entries that were elsewhere");
-        for (Person* reader : readers(simulation)) {
-            require(simulation.model(*reader).heads[fingerprint] == own,
-                    reader->name + " has other entries of " + author->name + " than they wrote");
-        }
+        check_journal_of(simulation, *author, before);
     }
 }
 

@@ -75,13 +75,16 @@ struct Simulation {
     std::map<std::string, RemoteModel> remotes;
     std::map<std::string, std::vector<Backup>> backups;
     std::map<format::GitId, Head> made_by_hand;  // good bundles of Adil's, by commit
+    std::set<format::GitId> by_hand;             // all that Adil put anywhere so, good or not
     struct Removal {
         std::uint64_t counted = 0;  // entries
         std::uint64_t last_epoch = 1;
     };
     std::map<std::string, Removal> removed;  // by fingerprint
     std::set<std::string> went_back;         // to a backup, at any time: names
-    std::set<std::string> kept_waiting;      // by a fork, when all is quiet: names
+    std::set<std::string> kept_waiting;      // by an owner's fork, when all is quiet: names
+    // When all is quiet: whose entries (fingerprints) somebody (a name) goes on waiting for.
+    std::map<std::string, std::set<std::string>> waits_for;
     bool is_spread = false;  // by a sealed vault, which passes on unread what was tampered with
     bool is_fork_begun = false;
     bool is_dana_invited = false;
