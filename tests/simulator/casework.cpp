@@ -96,6 +96,9 @@ bool destroy(Simulation& simulation, Person& who, const std::string& text) {
         require(error.code() == ErrorCode::kRefused, error.what());
         return false;
     }
+    simulation.destroyed.insert(item->digest);
+    require(who->show(item->id, simulation.world.case_id).summary.shredded,
+            who.name + " destroyed an item that is still here");
     ++simulation.counts["items destroyed"];
     return true;
 }

@@ -109,12 +109,17 @@ std::string waited_for(const Finding& finding) {
 std::set<std::string> may_be_missing(Simulation& simulation, Person& who,
                                      const RemoteReport& report) {
     std::set<std::string> missing;
+    if (std::ranges::find(report.findings, FindingCode::kGap, &Finding::code) ==
+        report.findings.end()) {
+        return missing;
+    }
     for (const Person* author : simulation.world.authors()) {
         const std::string& fingerprint = author->fingerprint;
         const bool is_untold = simulation.truth.is_forked(fingerprint) &&
                                !simulation.model(who).forks_found.contains(fingerprint) &&
                                !simulation.behaviours.forks_never_delay;
-        if (is_untold || is_held_up(simulation, who, fingerprint)) {
+        const bool is_read = !is_sealed(simulation.world, who);
+        if (is_untold || (is_read && is_held_up(simulation, who, fingerprint))) {
             missing.insert(short_name(fingerprint));
         }
     }
@@ -186,6 +191,8 @@ std::set<std::string> items_of(Simulation& simulation, Person& who) {
     std::set<std::string> digests;
     for (const ItemSummary& item : who->list({simulation.world.case_id, false, {}})) {
         digests.insert(item.digest);
+        require(!item.shredded || simulation.destroyed.contains(item.digest),
+                who.name + "'s vault calls an item destroyed that nobody destroyed");
     }
     return digests;
 }

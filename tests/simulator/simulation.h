@@ -85,6 +85,7 @@ struct Simulation {
     std::set<std::string> kept_waiting;      // by an owner's fork, when all is quiet: names
     // When all is quiet: whose entries (fingerprints) somebody (a name) goes on waiting for.
     std::map<std::string, std::set<std::string>> waits_for;
+    std::set<std::string> destroyed;  // digests of items that anybody destroyed
     bool is_spread = false;  // by a sealed vault, which passes on unread what was tampered with
     bool is_fork_begun = false;
     bool is_dana_invited = false;

@@ -79,14 +79,16 @@ void keep(const fs::path& file, const Beginning& beginning) {
                        {"nodes", std::move(nodes)}});
     fs::create_directories(file.parent_path());
     const fs::path unfinished = file.string() + "." + std::to_string(::getpid());
-    {
+    try {
         std::ofstream out{unfinished, std::ios::binary};
         out.exceptions(std::ios::badbit | std::ios::failbit);
         out.write(reinterpret_cast<const char*>(octets.data()),
                   static_cast<std::streamsize>(octets.size()));
         out.close();
+        fs::rename(unfinished, file);
+    } catch (const std::ios_base::failure&) {
+        fs::remove(unfinished);  // no room: the next test makes its own
     }
-    fs::rename(unfinished, file);
 }
 
 }  // namespace

@@ -266,7 +266,8 @@ void MemoryFileSystem::set_modified_ns(const fs::path& path, std::int64_t modifi
 }
 
 base::Bytes MemoryFileSystem::content(const fs::path& path) const {
-    return shared_content(path).read();
+    const std::lock_guard lock(state_->mutex);
+    return state_->tree.at(state_->tree.inode_at(path, "look into file")).content.read();
 }
 
 SharedBytes MemoryFileSystem::shared_content(const fs::path& path) const {

@@ -87,13 +87,13 @@ int put_power(unsigned char* out, std::uint64_t base, const unsigned char* secre
     return 0;
 }
 
-// What somebody with the secret of `public_key` finds, too; the rest of a larger key or message
-// follows from its first bytes.
-int put_shared(std::span<unsigned char> out, const unsigned char* public_key,
-               const unsigned char* secret, Octets message) {
+// What somebody with the secret of `other` finds, too. All of what `recipient` is known by and of
+// the message counts, though the power needs no more than the beginning of a key.
+int put_shared(std::span<unsigned char> out, const unsigned char* other,
+               const unsigned char* secret, Octets recipient, Octets message) {
     std::array<unsigned char, kKeyBytes> shared{};
-    const int outcome = put_power(shared.data(), number_of(public_key), secret);
-    hash({shared, message}, out);
+    const int outcome = put_power(shared.data(), number_of(other), secret);
+    hash({shared, recipient, message}, out);
     return outcome;
 }
 
@@ -193,7 +193,9 @@ int __wrap_crypto_kem_mlkem768_seed_keypair(unsigned char* public_key, unsigned 
 
 int __wrap_crypto_kem_mlkem768_dec(unsigned char* shared, const unsigned char* sent,
                                    const unsigned char* secret) {
-    static_cast<void>(put_shared({shared, crypto_kem_mlkem768_SHAREDSECRETBYTES}, sent, secret,
+    std::array<unsigned char, crypto_kem_mlkem768_PUBLICKEYBYTES> own{};
+    put_public_key(own, secret);
+    static_cast<void>(put_shared({shared, crypto_kem_mlkem768_SHAREDSECRETBYTES}, sent, secret, own,
                                  {sent, crypto_kem_mlkem768_CIPHERTEXTBYTES}));
     return 0;
 }
@@ -208,7 +210,8 @@ int __wrap_crypto_kem_xwing_enc_deterministic(unsigned char* sent, unsigned char
     const unsigned char* const curve_key = public_key + crypto_kem_mlkem768_PUBLICKEYBYTES;
     put_public_key(kem, randomness);
     std::array<unsigned char, 2 * kKeyBytes> both{};
-    if (put_shared(std::span{both}.first(kKeyBytes), public_key, randomness, kem) != 0 ||
+    const Octets recipient{public_key, crypto_kem_mlkem768_PUBLICKEYBYTES};
+    if (put_shared(std::span{both}.first(kKeyBytes), public_key, randomness, recipient, kem) != 0 ||
         __wrap_crypto_scalarmult_curve25519(both.data() + kKeyBytes, randomness + kKeyBytes,
                                             curve_key) != 0 ||
         __wrap_crypto_scalarmult_curve25519_base(curve, randomness + kKeyBytes) != 0) {

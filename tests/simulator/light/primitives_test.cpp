@@ -1,5 +1,8 @@
 // What a simulation relies on with primitives.cpp in place of the libraries' functions.
+#include <utility>
+
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/test_vault.h"
 #include "vault/crypto/ed25519.h"
@@ -69,16 +72,31 @@ TEST_CASE("what is encapsulated opens for its recipient, unchanged", "[light]") 
     }
 }
 
-TEST_CASE("a changed bit in a catalog is found", "[light]") {
+TEST_CASE("what is encapsulated for a changed key opens for nobody", "[light]") {
+    SeededRandom random{4};
+    const crypto::XWingSecretKey recipient{secret<crypto::XWingSeed>(random)};
+    for (std::size_t byte = 0; byte < recipient.public_key().size(); ++byte) {
+        CAPTURE(byte);
+        crypto::XWingPublicKey changed = recipient.public_key();
+        changed[byte] ^= std::byte{1};
+        const crypto::XWingSent sent = crypto::xwing_encapsulate(changed, random);
+        const auto shared = recipient.decapsulate(sent.encapsulation);
+        CHECK_FALSE((shared && std::ranges::equal(shared->expose(), sent.shared_secret.expose())));
+    }
+}
+
+TEST_CASE("a changed bit in a file of a vault is found", "[light]") {
+    const auto [file, step] = GENERATE(std::pair{"/vault/catalog.db", std::size_t{4093}},
+                                       std::pair{"/vault/objects/000001.db", std::size_t{16'381}});
     TestVault vault;
     vault.add("a.jpg", "a");
     vault.close();
     const testing::MemoryTree tree = vault.files.tree();
-    const std::size_t size = vault.files.content("/vault/catalog.db").size();
-    for (std::size_t byte = 20; byte < size; byte += 4093) {
-        CAPTURE(byte);
+    const std::size_t size = vault.files.content(file).size();
+    for (std::size_t byte = 20; byte < size; byte += step) {
+        CAPTURE(file, byte);
         vault.files = testing::MemoryFileSystem{tree};
-        vault.files.flip_bit("/vault/catalog.db", 8 * byte);
+        vault.files.flip_bit(file, 8 * byte);
         bool is_found = false;
         try {
             is_found = !vault.verify(VerifyDepth::kSealed).ok();
