@@ -119,6 +119,8 @@ void JsonOutput::member_removed(const ExposureReport& report) {
                       {"set_aside", report.set_aside},
                       {"refusals_kept", report.refusing},
                       {"keep_not_kept", report.keep},
+                      {"restrictions_kept", report.restricted},
+                      {"restrictions_left_out", report.left_out},
                       {"new_epoch", report.epoch}}},
                     {"findings", kua::cli::value_of(report.findings)}}));
 }

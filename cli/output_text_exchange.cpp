@@ -148,11 +148,21 @@ void TextOutput::member_removed(const ExposureReport& report) {
              : ""));
     if (!report.refusing.empty()) {
         all.line("  what these refused in them still counts, entered in your name: " +
-                 in_a_row(report.refusing));
+                 some_in_a_row(report.refusing));
+    }
+    if (!report.restricted.empty()) {
+        all.line("  what they said that holds these back still counts, entered in your name: " +
+                 some_in_a_row(report.restricted));
+    }
+    if (report.left_out > 0) {
+        all.line(
+            "  something was said of " +
+            counted(report.left_out, "more item, source or link", "more items, sources and links") +
+            ", which could not be looked at and counts no more");
     }
     if (!report.keep.empty()) {
         all.line("  these took back keep in them; ask them before anything is destroyed: " +
-                 in_a_row(report.keep));
+                 some_in_a_row(report.keep));
     }
     if (report.items + report.entries == 0) {
         all.line("  could read nothing of the case (" + report.member.role + ")");

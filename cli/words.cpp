@@ -111,6 +111,20 @@ std::string in_a_row(const std::vector<std::string>& words) {
     return all;
 }
 
+std::string some_in_a_row(const std::vector<std::string>& things) {
+    constexpr std::size_t kMostNamed = 10;
+    constexpr std::size_t kItemDigits = 10;  // with "i-"
+    std::vector<std::string> named;
+    for (const std::string& thing : things) {
+        if (named.size() < kMostNamed) {
+            named.push_back(thing.starts_with("i-") ? thing.substr(0, kItemDigits) : thing);
+        }
+    }
+    return in_a_row(named) + (things.size() > kMostNamed
+                                  ? " and " + grouped(things.size() - kMostNamed) + " more"
+                                  : "");
+}
+
 std::string cases_are(const std::vector<std::string>& case_ids) {
     std::string all;
     for (const std::string& case_id : case_ids) {

@@ -26,6 +26,8 @@ std::string readable_minute(const std::string& edtf);
 std::string basis_in_words(const std::string& basis);
 // "kk, ru"
 std::string in_a_row(const std::vector<std::string>& words);
+// Ten of them at most, and how many more: ids of items are shortened.
+std::string some_in_a_row(const std::vector<std::string>& things);
 // The first eight digits of a case id or fingerprint: enough to tell them apart here.
 std::string short_hex(const std::string& hex);
 // "case ec6d2593 is", "cases ec6d2593, f07caf4a are"

@@ -161,11 +161,12 @@ MemberSummary Vault::add_member(const MemberRequest& request) {
 
 RemovalPlan Vault::check_removal(const RemovalRequest& request) {
     const std::string case_id = evidence::resolve_open_case(state_->catalog(), request.case_name);
-    evidence::RepeatedRefusals refusals = exchange::check_removal(
+    exchange::Repeated repeated = exchange::check_removal(
         state_->catalog(), state_->identity, case_id,
         resolve_member(*state_, case_id, request.member, WhichMembers::kPresent),
         request.last_entry);
-    return {std::move(refusals.sources), std::move(refusals.keep)};
+    return {std::move(repeated.refusals.sources), std::move(repeated.refusals.keep),
+            std::move(repeated.restrictions.things), repeated.restrictions.left_out};
 }
 
 ExposureReport Vault::remove_member(const RemovalRequest& request) {
@@ -188,6 +189,8 @@ ExposureReport Vault::remove_member(const RemovalRequest& request) {
             exposure.epoch + 1,
             std::move(exposure.refusing),
             std::move(exposure.keep),
+            std::move(exposure.restricted),
+            exposure.left_out,
             std::move(findings)};
 }
 

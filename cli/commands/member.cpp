@@ -45,27 +45,31 @@ std::string who_of(const MemberSummary& member) {
     return escape_for_display(member.name) + " (" + member.fingerprint.substr(0, 8) + ")";
 }
 
-std::string in_words(const std::vector<std::string>& sources) {
-    constexpr std::size_t kMostNamed = 10;
-    std::string words;
-    for (std::size_t i = 0; i < std::min(sources.size(), kMostNamed); ++i) {
-        words += (i == 0 ? "" : ", ") + sources[i];
-    }
-    return words + (sources.size() > kMostNamed
-                        ? " and " + grouped(sources.size() - kMostNamed) + " more"
-                        : "");
-}
-
 // Whoever had the device may have entered it, or the sources said it: only a person can tell.
 void say_what_was_refused(const RemovalPlan& plan, bool is_dropped, Output& output) {
     if (!plan.refusing.empty()) {
-        output.note("in what is set aside these refused something: " + in_words(plan.refusing) +
+        output.note("in what is set aside these refused something, or allowed it to some only: " +
+                    some_in_a_row(plan.refusing) +
                     (is_dropped ? "; that counts no more"
                                 : "; that is entered again in your name, so that it counts"
                                   " (--drop-refusals leaves it out)"));
     }
+    if (!plan.restricted.empty()) {
+        output.note("in what is set aside something was said that holds these back: " +
+                    some_in_a_row(plan.restricted) +
+                    (is_dropped ? "; that counts no more"
+                                : "; that is entered again in your name, so that it counts"
+                                  " (--drop-refusals leaves it out)"));
+    }
+    if (plan.left_out > 0) {
+        output.note(
+            "in what is set aside something was said of " +
+            counted(plan.left_out, "more item, source or link", "more items, sources and links") +
+            ", which can't be looked at; look at the log of this member before anything"
+            " goes out");
+    }
     if (!plan.keep.empty()) {
-        output.note("in what is set aside these took back keep: " + in_words(plan.keep) +
+        output.note("in what is set aside these took back keep: " + some_in_a_row(plan.keep) +
                     "; nothing is to be destroyed for that before they were asked");
     }
 }
@@ -96,8 +100,9 @@ Command remove_member_command(CLI::App& group) {
             "The last entry of this member that counts, the end of one command (default: all"
             " that are here)")
         ->option_text("N");
-    remove->add_flag("--drop-refusals", options->request.drop_refusals,
-                     "Nor does what sources refused after that entry: somebody else wrote it");
+    remove->add_flag(
+        "--drop-refusals", options->request.drop_refusals,
+        "Nor does what was refused or held back after that entry: somebody else wrote it");
     remove->add_flag("--yes", options->yes, "Don't ask");
     remove->footer(
         "EXAMPLE\n  kua member remove Adil --as-of 19\n"

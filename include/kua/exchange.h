@@ -43,7 +43,7 @@ struct RemovalRequest {
     std::string case_name;
     std::optional<std::uint64_t>
         last_entry;  // later ones of the member don't count; none: all here
-    // What sources refused in later ones is not entered anew in the owner's name.
+    // What was refused or held back in later ones is not entered anew in the owner's name.
     bool drop_refusals = false;
 };
 
@@ -51,6 +51,10 @@ struct RemovalRequest {
 struct RemovalPlan {
     std::vector<std::string> refusing;  // sources whose refusals would be entered anew
     std::vector<std::string> keep;      // who took back `keep`, which would not
+    // Whole ids of items, and pseudonyms, of which something else that holds back would be entered
+    // anew; so many more were too many, or can't be read.
+    std::vector<std::string> restricted;
+    std::uint64_t left_out = 0;
 };
 
 // What a removed member has had, and keeps.
@@ -66,6 +70,8 @@ struct ExposureReport {
     // `keep` in them, which was not.
     std::vector<std::string> refusing;
     std::vector<std::string> keep;
+    std::vector<std::string> restricted;  // as in RemovalPlan
+    std::uint64_t left_out = 0;
     // Damage because of which what is set aside still shows.
     std::vector<Finding> findings;
 };

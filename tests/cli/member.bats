@@ -120,7 +120,7 @@ load two_vaults
     [ "$(json 'd["member"]["removed"]')" = true ]
     [ "$(json 'd["findings"]')" = "[]" ]
     [ "$(json 'sorted(d["exposure"])')" = \
-        '["entries", "items", "keep_not_kept", "last_entry", "new_epoch", "received", "refusals_kept", "set_aside"]' ]
+        '["entries", "items", "keep_not_kept", "last_entry", "new_epoch", "received", "refusals_kept", "restrictions_kept", "restrictions_left_out", "set_aside"]' ]
     # Entries 2 to 4 came in one bundle, of which all counts or nothing.
     [ "$(json 'd["exposure"]["last_entry"]')" = 1 ]
     [ "$(json 'd["exposure"]["set_aside"]')" = 3 ]

@@ -204,6 +204,21 @@ GrantOutcome take_own_grant(store::Transaction& write, const evidence::Identity&
     return GrantOutcome::kApplied;
 }
 
+// What is to be entered, and the report of it.
+std::vector<journal::EntryDraft> take_repeated(Repeated repeated, RepeatRefusals repeat,
+                                               Exposure& exposure) {
+    exposure.keep = std::move(repeated.refusals.keep);
+    if (repeat == RepeatRefusals::kNo) {
+        return {};
+    }
+    exposure.refusing = std::move(repeated.refusals.sources);
+    exposure.restricted = std::move(repeated.restrictions.things);
+    exposure.left_out = repeated.restrictions.left_out;
+    std::vector<journal::EntryDraft> drafts = std::move(repeated.refusals.drafts);
+    std::ranges::move(repeated.restrictions.drafts, std::back_inserter(drafts));
+    return drafts;
+}
+
 }  // namespace
 
 void add_member(store::Store& store, const evidence::Identity& identity, const std::string& case_id,
@@ -230,14 +245,14 @@ void add_member(store::Store& store, const evidence::Identity& identity, const s
     journal::read_back(store.catalog(), appended);
 }
 
-evidence::RepeatedRefusals check_removal(store::Connection& catalog,
-                                         const evidence::Identity& identity,
-                                         const std::string& case_id, const std::string& fingerprint,
-                                         std::optional<std::uint64_t> last_seq) {
+Repeated check_removal(store::Connection& catalog, const evidence::Identity& identity,
+                       const std::string& case_id, const std::string& fingerprint,
+                       std::optional<std::uint64_t> last_seq) {
     static_cast<void>(keys_of_owner(catalog, identity, case_id));
     static_cast<void>(removable_member(catalog, case_id, fingerprint, last_seq));
-    return evidence::repeat_refusals(catalog, case_id, fingerprint,
-                                     last_counted(catalog, case_id, fingerprint, last_seq));
+    const std::uint64_t last = last_counted(catalog, case_id, fingerprint, last_seq);
+    return {evidence::repeat_refusals(catalog, case_id, fingerprint, last),
+            evidence::repeat_restrictions(catalog, case_id, fingerprint, last)};
 }
 
 Exposure remove_member(store::Store& store, const evidence::Identity& identity,
@@ -247,14 +262,8 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
     Member member = removable_member(store.catalog(), case_id, fingerprint, last_seq);
     Exposure exposure = exposure_of(store.catalog(), keys, std::move(member),
                                     last_counted(store.catalog(), case_id, fingerprint, last_seq));
-    evidence::RepeatedRefusals refusals =
-        evidence::repeat_refusals(store.catalog(), case_id, fingerprint, exposure.last_seq);
-    exposure.keep = std::move(refusals.keep);
-    if (repeat == RepeatRefusals::kYes) {
-        exposure.refusing = std::move(refusals.sources);
-    } else {
-        refusals.drafts.clear();
-    }
+    const std::vector<journal::EntryDraft> repeated = take_repeated(
+        check_removal(store.catalog(), identity, case_id, fingerprint, last_seq), repeat, exposure);
     const base::Environment& environment = store.environment();
     journal::Appended appended;
     {
@@ -267,7 +276,7 @@ Exposure remove_member(store::Store& store, const evidence::Identity& identity,
             {"member.removed",
              evidence::member_removed_facts(fingerprint, exposure.last_seq, keys.roster + 1)},
             {"epoch.rotated", {{"epoch", epoch}}}};
-        std::ranges::move(refusals.drafts, std::back_inserter(drafts));
+        std::ranges::copy(repeated, std::back_inserter(drafts));
         appended = append_shown(write, identity, keys, drafts, environment);
         if (exposure.set_aside > 0) {
             exposure.damage = evidence::project_after_removal(write, keys);

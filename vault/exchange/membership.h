@@ -10,6 +10,7 @@
 #include "vault/base/environment.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/consent/refusals.h"
+#include "vault/evidence/consent/restrictions.h"
 #include "vault/evidence/identity.h"
 #include "vault/exchange/grant.h"
 #include "vault/store/store.h"
@@ -32,23 +33,30 @@ struct Exposure {
     std::uint64_t set_aside = 0;        // entries of his that are here and don't count any more
     std::vector<std::string> refusing;  // sources whose refusals in those were entered anew
     std::vector<std::string> keep;      // who took back `keep` in those: not entered anew
-    std::optional<Finding> damage;      // what is set aside still shows (rebuild.h)
+    // What those held back in other ways, which was entered anew (consent/restrictions.h).
+    std::vector<std::string> restricted;
+    std::uint64_t left_out = 0;
+    std::optional<Finding> damage;  // what is set aside still shows (rebuild.h)
 };
 
 enum class RepeatRefusals : std::uint8_t { kNo, kYes };
 
+// What of the entries that are set aside is entered again in the owner's name.
+struct Repeated {
+    evidence::RepeatedRefusals refusals;
+    evidence::RepeatedRestrictions restrictions;
+};
+
 // Removes a member: his entries count up to `last_seq` (all that are here, if nothing), the case
-// gets new keys, and all others new grants. With kYes, what sources refused by later ones is
-// entered again (consent/refusals.h). kRefused as add_member(), kNotFound if he isn't one. What it
-// refuses, check_removal() refuses before anything is changed; that tells what would be entered
-// again.
+// gets new keys, and all others new grants. With kYes, what later ones refused or held back is
+// entered again. kRefused as add_member(), kNotFound if he isn't one. What it refuses,
+// check_removal() refuses before anything is changed; that tells what would be entered again.
 Exposure remove_member(store::Store& store, const evidence::Identity& identity,
                        const std::string& case_id, const std::string& fingerprint,
                        std::optional<std::uint64_t> last_seq, RepeatRefusals repeat);
-evidence::RepeatedRefusals check_removal(store::Connection& catalog,
-                                         const evidence::Identity& identity,
-                                         const std::string& case_id, const std::string& fingerprint,
-                                         std::optional<std::uint64_t> last_seq);
+Repeated check_removal(store::Connection& catalog, const evidence::Identity& identity,
+                       const std::string& case_id, const std::string& fingerprint,
+                       std::optional<std::uint64_t> last_seq);
 
 // A grant for a case that isn't in this vault.
 struct Invitation {

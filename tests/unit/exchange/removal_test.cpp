@@ -1,5 +1,6 @@
 // Who is out gets nothing new, and nothing new of theirs counts, in whatever order it is learnt.
 #include <algorithm>
+#include <map>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -7,6 +8,7 @@
 #include "tests/support/errors.h"
 #include "tests/support/hand_made.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/consent/restrictions.h"
 #include "vault/evidence/identity.h"
 #include "vault/evidence/members.h"
 #include "vault/exchange/carrier.h"
@@ -248,6 +250,155 @@ TEST_CASE("what sources are said to refuse after a laptop was lost can be left o
     world.mara.sync(kStick1);
     CHECK(removal.allows(world.mara, "P-01", "publish"));
     check_same(world);
+}
+
+// Rosa has four photos that may be published as far as anybody said; then Adil says what holds them
+// back, and is removed as of before.
+class RestrictingWriter {
+public:
+    RestrictingWriter() {
+        for (const std::string source : {"P-01", "P-02"}) {
+            world.rosa->add_source({source, world.case_id, {}});
+            world.rosa->give_consent(
+                {source,
+                 world.case_id,
+                 {},
+                 {{"level", {"5"}}, {"ticked", {"voice", "face"}}, {"how_informed", {"message"}}},
+                 ""});
+        }
+        for (const std::string name : {"held", "others", "private", "linked", "child", "free"}) {
+            items[name] = world.rosa.add(name + ".jpg", name);
+            describe(world.rosa, items[name],
+                     {{"source", {name == "child" ? "P-02" : "P-01"}},
+                      {"carries", {"content", "place", "face"}},
+                      {"third_parties", {"none"}}});
+        }
+        world.settle(kStick1);
+        last = world.rosa.entries_of(world.adil);
+        describe(world.adil, items["held"], {{"hold", {"legal"}}});
+        describe(world.adil, items["others"], {{"third_parties", {"identifiable"}}});
+        describe(world.adil, items["private"],
+                 {{"place_is_private", {"yes"}}, {"carries", {"content", "place", "voice"}}});
+        describe(world.adil, items["free"], {{"note", {"seen"}}, {"carries", {"content"}}});
+        describe(world.adil, "P-02", {{"age_group", {"under_18"}}});
+        world.adil->add_source({"P-07", world.case_id, {}});
+        world.adil->link({"P-07", "appeared", items["linked"], world.case_id, {}});
+        world.settle(kStick1);
+    }
+
+    void describe(Person& person, const std::string& thing, const GivenFacts& facts) {
+        person->describe({thing, world.case_id, facts, "looked"});
+    }
+    bool may_go_out(Person& person, const std::string& name) {
+        ExportRequest request;
+        request.to = "/out of " + person.name + ", " + name;
+        request.items = {items.at(name)};
+        request.case_name = world.case_id;
+        request.purpose = "publish";
+        request.recipient = "everybody";
+        const ExportReport report = person->export_items(request, no_progress());
+        return report.failed.empty();
+    }
+
+    ExchangeWorld world;
+    std::map<std::string, std::string> items;
+    std::uint64_t last = 0;
+};
+
+TEST_CASE("what holds evidence back goes on doing so when who entered it is removed",
+          "[exchange][sync][consent][T17]") {
+    const bool is_dropped = GENERATE(false, true);
+    RestrictingWriter removal;
+    ExchangeWorld& world = removal.world;
+    const RemovalRequest request{.member = "Adil",
+                                 .case_name = world.case_id,
+                                 .last_entry = removal.last,
+                                 .drop_refusals = is_dropped};
+    std::vector<std::string> restricted = {"P-02", "P-07"};
+    for (const std::string name : {"held", "others", "private", "linked"}) {
+        restricted.push_back(removal.items.at(name));
+    }
+    std::ranges::sort(restricted);
+    CHECK(world.rosa->check_removal(request).restricted == restricted);
+    const ExposureReport report = world.rosa->remove_member(request);
+    CHECK(report.restricted == (is_dropped ? std::vector<std::string>{} : restricted));
+    CHECK(report.left_out == 0);
+    world.rosa.sync(kStick1);
+    world.mara.sync(kStick1);
+    for (Person* person : {&world.rosa, &world.mara}) {
+        for (const auto& [name, item] : removal.items) {
+            CAPTURE(person->name, name);
+            CHECK(removal.may_go_out(*person, name) == (is_dropped || name == "free"));
+        }
+    }
+    world.mara.sync(kStick1);
+    check_same(world);
+}
+
+TEST_CASE("of very much that held evidence back some is said again, and how much is not",
+          "[exchange][consent][T17]") {
+    RestrictingWriter removal;
+    ExchangeWorld& world = removal.world;
+    world.rosa.with_store([&](store::Store& store) {
+        const auto repeat = [&](std::size_t most) {
+            return evidence::repeat_restrictions(store.catalog(), world.case_id,
+                                                 world.adil.fingerprint, removal.last, most);
+        };
+        CHECK(repeat(5'000).left_out == 0);
+        const evidence::RepeatedRestrictions some = repeat(2);
+        CHECK(some.drafts.size() == 2);
+        CHECK(some.things.size() == 2);
+        // Four items and two sources were described, and one source was linked.
+        CHECK(some.left_out >= 4);
+        CHECK(repeat(0).left_out == 7);
+        CHECK(repeat(0).drafts.empty());
+    });
+}
+
+TEST_CASE("what was said of an item again by others is not said once more for who was removed",
+          "[exchange][consent][T17]") {
+    RestrictingWriter removal;
+    ExchangeWorld& world = removal.world;
+    removal.describe(world.rosa, removal.items["held"], {{"hold", {"none"}}});
+    removal.describe(world.rosa, removal.items["others"], {{"third_parties", {"unknown"}}});
+    const ExposureReport report = world.remove(world.adil, removal.last);
+    CHECK(std::ranges::find(report.restricted, removal.items["held"]) == report.restricted.end());
+    CHECK(std::ranges::find(report.restricted, removal.items["others"]) == report.restricted.end());
+    CHECK(removal.may_go_out(world.rosa, "held"));
+    CHECK_FALSE(removal.may_go_out(world.rosa, "others"));
+}
+
+TEST_CASE("what was allowed to some only, by who is removed, has to be asked again",
+          "[exchange][consent][T17]") {
+    ExchangeWorld world;
+    const auto say = [&](Person& person, const std::string& source, const GivenFacts& more) {
+        GivenFacts facts = {{"level", {"4"}}, {"how_informed", {"message"}}};
+        facts.insert(more.begin(), more.end());
+        person->give_consent({source, world.case_id, {}, facts, ""});
+    };
+    const GivenFacts to_some = {{"recipients", {"the commission"}}};
+    for (const std::string source : {"P-01", "P-02", "P-03", "P-04"}) {
+        world.rosa->add_source({source, world.case_id, {}});
+        say(world.rosa, source, source == "P-04" ? to_some : GivenFacts{});
+    }
+    world.settle(kStick1);
+    const std::uint64_t last = world.rosa.entries_of(world.adil);
+    say(world.adil, "P-01", to_some);
+    say(world.adil, "P-02", {{"conditions", {"not before the verdict"}}});
+    say(world.adil, "P-03", {});
+    say(world.adil, "P-04", to_some);
+    world.settle(kStick1);
+    const ExposureReport report = world.remove(world.adil, last);
+    const std::vector<std::string> refusing = {"P-01", "P-02"};
+    CHECK(report.refusing == refusing);
+    for (const std::string source : {"P-01", "P-02", "P-03", "P-04"}) {
+        CAPTURE(source);
+        const auto& allowed = world.rosa->consent(source, world.case_id).allowed;
+        CHECK(allowed.contains("keep"));
+        const bool is_asked_again = source == "P-01" || source == "P-02";
+        CHECK(allowed.contains("court") == !is_asked_again);
+        CHECK(allowed.contains("publish") == !is_asked_again);
+    }
 }
 
 TEST_CASE("no flood of refusals keeps a member from being removed", "[exchange][consent][T17]") {

@@ -198,6 +198,19 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
     return statements;
 }
 
+ConsentSubject subject_of_facts(const base::Json& facts) {
+    ConsentSubject subject;
+    read_restrictions(subject, facts);
+    subject.place_is_private = is_private(facts);
+    read_facts(subject, facts);
+    return subject;
+}
+
+bool is_under_18(const base::Json& facts) {
+    const std::string age = text_or(facts, "age_group", "under_18");
+    return !age.empty() && age != "unknown" && age != "adult";
+}
+
 bool is_contested(store::Connection& catalog, const std::string& case_id,
                   const std::string& source) {
     return catalog
@@ -227,8 +240,7 @@ const SourceConsent& Consents::of_giver(const std::string& giver) {
     store::Rows rows = catalog_.query("SELECT facts FROM thing WHERE case_id = ?1 AND thing = ?2",
                                       journal::blob_of(case_id_), source);
     if (rows.next()) {
-        const std::string age = text_or(parse_facts(rows.text(0)), "age_group", "under_18");
-        consent.is_under_18 = !age.empty() && age != "unknown" && age != "adult";
+        consent.is_under_18 = is_under_18(parse_facts(rows.text(0)));
     }
     consent.is_contested = is_contested(catalog_, case_id_, source);
     return known_.emplace(giver, std::move(consent)).first->second;

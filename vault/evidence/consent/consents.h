@@ -19,6 +19,11 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
 [[nodiscard]] bool is_contested(store::Connection& catalog, const std::string& case_id,
                                 const std::string& source);
 
+// What is said of one item is to be protected in it, without what is said of others.
+ConsentSubject subject_of_facts(const base::Json& facts);
+// By the facts of a source.
+[[nodiscard]] bool is_under_18(const base::Json& facts);
+
 // Answers questions about the items of one case; keeps what it has read about sources. Open cases
 // only. The connection must outlive it; one thread.
 class Consents {

@@ -293,14 +293,11 @@ std::string why_needed(const ConsentSubject& subject, const AttributeSet& refuse
 std::vector<Refusal> other_refusals(const ConsentQuestion& question,
                                     const ConsentSubject& subject) {
     std::vector<Refusal> all;
-    const bool is_moving = subject.kind == "photo" || subject.kind == "video";
-    const std::string usual = is_moving ? "unknown" : "none";
-    const std::string& others = subject.third_parties.empty() ? usual : subject.third_parties;
-    if (is_for_strangers(question.purpose) && others != "none" && others != "not_identifiable") {
+    if (is_for_strangers(question.purpose) && may_show_others(subject)) {
         all.push_back({Ground::kThirdParty,
                        "",
                        {},
-                       others == "identifiable"
+                       subject.third_parties == "identifiable"
                            ? "other people can be recognised in it"
                            : "nobody has looked whether other people can be recognised in it: kua"
                              " describe ITEM --third-parties WORD"});
@@ -373,6 +370,14 @@ AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subj
                                              !answer.allows(purpose, attribute));
     }
     return refused;
+}
+
+bool may_show_others(const ConsentSubject& subject) {
+    const std::string& others = subject.third_parties;
+    if (others.empty()) {
+        return subject.kind == "photo" || subject.kind == "video";
+    }
+    return others != "none" && others != "not_identifiable";
 }
 
 AttributeSet needed_attributes(const ConsentSubject& subject) {

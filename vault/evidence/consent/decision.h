@@ -82,6 +82,9 @@ struct ConsentDecision {
 // looked, all that a thing of its kind may show but for what a derivative was made without.
 AttributeSet needed_attributes(const ConsentSubject& subject);
 
+// Whether others may be recognised in it: so it is said, or nobody said that they can't be.
+[[nodiscard]] bool may_show_others(const ConsentSubject& subject);
+
 // What the source allows of items that no statement names.
 ConsentGrid standing_grid(const SourceConsent& consent);
 

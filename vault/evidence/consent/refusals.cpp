@@ -51,6 +51,21 @@ bool allows_still(const SourceToRepeat& about, const ConsentStatement& statement
     return !refused_of(about.rest, subject, purpose).test(index_of(attribute));
 }
 
+// Allowed, but not to anybody or not without more.
+bool narrows(const ConsentStatement& statement, Purpose purpose, Attribute attribute) {
+    return purpose != Purpose::kKeep && statement.allowed.allows(purpose, attribute) &&
+           (!statement.recipients.empty() || statement.asks_a_person());
+}
+
+// What has to be seen to when it goes out as the statement says, and as the others say.
+bool says_the_same(const SourceToRepeat& about, const ConsentStatement& statement,
+                   Purpose purpose) {
+    SourceConsent alone;
+    alone.statements = {statement};
+    alone.statements.front().items.clear();
+    return standing_terms(alone, purpose) == standing_terms(about.rest, purpose);
+}
+
 // A level answers everything: it counts as far as it takes back. What was refused by itself counts
 // also where nothing else was said.
 AttributeSet refused_for(const SourceToRepeat& about, const ConsentStatement& statement,
@@ -62,9 +77,13 @@ AttributeSet refused_for(const SourceToRepeat& about, const ConsentStatement& st
                 return other.place.knows(statement.place) && is_about_all_of(other, statement) &&
                        other.covered.allows(purpose, attribute);
             });
-        refused.set(index_of(attribute),
-                    refuses(statement, purpose, attribute) && !is_answered &&
-                        (!statement.level || allows_still(about, statement, purpose, attribute)));
+        const bool is_narrowed = narrows(statement, purpose, attribute) &&
+                                 allows_still(about, statement, purpose, attribute) &&
+                                 !says_the_same(about, statement, purpose);
+        const bool is_refused =
+            refuses(statement, purpose, attribute) &&
+            (!statement.level || allows_still(about, statement, purpose, attribute));
+        refused.set(index_of(attribute), !is_answered && (is_refused || is_narrowed));
     }
     return refused;
 }

@@ -20,10 +20,11 @@ struct RepeatedRefusals {
 };
 
 // The refusals that `author` entered after `last_seq` and that the owner of the case didn't answer
-// knowing of them, of sources that are known without those entries; also that nobody was asked. To
-// be made before the author is removed. What narrows in other ways (recipients, conditions, links,
-// holds) isn't among them, nor what the author said of `self` and `unknown`. Where there is too
-// much of it, what is refused of some items is refused of all that the source gave.
+// knowing of them, of sources that are known without those entries; also that nobody was asked.
+// What was allowed to some only, or on a condition, is refused where without that it would be
+// allowed otherwise: somebody has to ask again. To be made before the author is removed. What the
+// author said of `self` and `unknown` isn't among them. Where there is too much of it, what is
+// refused of some items is refused of all that the source gave.
 RepeatedRefusals repeat_refusals(store::Connection& catalog, const std::string& case_id,
                                  const std::string& author, std::uint64_t last_seq);
 
