@@ -127,6 +127,27 @@ load two_vaults
     [ "$(json 'd["exposure"]["new_epoch"]')" = 2 ]
 }
 
+@test "what a removed member said that holds back still counts, and is named before" {
+    share
+    make_files
+    kua add in --case KT-17 >/dev/null
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    run --separate-stderr theirs list --case KT-17 --json
+    item=$(json 'd["items"][0]["id"]')
+    theirs describe "$item" --case KT-17 --hold legal --comment "the lawyer asks for it" >/dev/null
+    theirs sync >/dev/null
+    kua sync >/dev/null
+    run --separate-stderr kua member remove Mara --as-of 1 --yes
+    ended 0
+    says "holds these back: ${item:0:10}; that is entered again in your name"
+    has "still counts, entered in your name: ${item:0:10}"
+    run --separate-stderr kua show "$item" --case KT-17 --json
+    [ "$(json '[f["value"] for f in d["facts"] if f["name"] == "hold"]')" = '["legal"]' ]
+    run --separate-stderr kua log "$item" --case KT-17
+    has "said before in entries of a removed member that count no more"
+}
+
 @test "only the owner adds and removes" {
     share
     for yes in "" --yes; do

@@ -56,6 +56,10 @@ std::uint64_t epoch_of(Simulation& simulation, Person& who) {
     return evidence::load_case_keys(who.catalog(), simulation.world.case_id).epoch;
 }
 
+Head head_of(const HandMade& made) {
+    return made.head.size == 0 ? Head{} : Head{made.head.size, made.head.frontier.root()};
+}
+
 bool may_cheat(Simulation& simulation, const std::string& remote) {
     return remote != kBase || simulation.behaviours.bad_on_base;
 }
@@ -115,14 +119,11 @@ bool push_good_bundle(Simulation& simulation, const std::string& remote) {
     World& world = simulation.world;
     return try_to(simulation, "Adil writes by hand at " + remote, [&] {
         HandMade made = testing::hand_made(world, world.adil, epoch_of(simulation, world.adil));
-        const Head before{made.head.size, made.head.frontier.root()};
-        const auto seen = made.manifest.seen;
+        const Head before = head_of(made);
         const auto commit =
             testing::push(world, remote, made.ref, testing::carry(made, world.random));
-        const Head after{made.head.size, made.head.frontier.root()};
-        Written written{before.size == 0 ? Head{} : before, after, {}};
-        simulation.truth.note(world.adil.fingerprint, written);
-        simulation.made_by_hand[commit] = after;
+        simulation.truth.note(world.adil.fingerprint, {before, head_of(made), {}});
+        simulation.made_by_hand[commit] = head_of(made);
         simulation.by_hand.insert(commit);
     });
 }
@@ -138,9 +139,11 @@ bool write_to_other_journal(Simulation& simulation, const std::string& remote) {
         HandMade made = testing::hand_made(world, world.adil, epoch_of(simulation, world.adil));
         const auto refs = refs_of(simulation.world, world.adil, who.fingerprint);
         if (!refs.empty()) {
+            const Head before = head_of(made);
             simulation.remotes.at(remote).touched = true;
             simulation.by_hand.insert(
                 testing::push(world, remote, refs.back(), testing::carry(made, world.random)));
+            simulation.misplaced[head_of(made)] = {before, head_of(made), {}};
         }
     });
 }

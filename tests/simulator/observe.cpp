@@ -80,6 +80,11 @@ void observe(Simulation& simulation, Person& who, Wrote wrote) {
             note_own(simulation, who, bundles, from, wrote);
         }
         for (const Head& bundle : bundles) {
+            const auto misplaced = simulation.misplaced.find(bundle);
+            if (author == simulation.world.adil.fingerprint &&
+                misplaced != simulation.misplaced.end()) {
+                simulation.truth.note(author, misplaced->second);
+            }
             require(simulation.truth.knows(author, bundle),
                     who.name + " accepted up to entry " + std::to_string(bundle.size) +
                         " what its author " + author.substr(0, 8) + " never wrote");

@@ -85,6 +85,9 @@ struct Simulation {
     std::set<std::string> kept_waiting;      // by an owner's fork, when all is quiet: names
     // When all is quiet: whose entries (fingerprints) somebody (a name) goes on waiting for.
     std::map<std::string, std::set<std::string>> waits_for;
+    // What Adil signed and put in the place of another author. Journals change places, so somebody
+    // may come to take it for his.
+    std::map<Head, Written> misplaced;
     std::set<std::string> destroyed;  // digests of items that anybody destroyed
     bool is_spread = false;  // by a sealed vault, which passes on unread what was tampered with
     bool is_fork_begun = false;
