@@ -143,7 +143,7 @@ load two_vaults
     says "holds these back: ${item:0:10}; that is entered again in your name"
     has "still counts, entered in your name: ${item:0:10}"
     run --separate-stderr kua show "$item" --case KT-17 --json
-    [ "$(json '[f["value"] for f in d["facts"] if f["name"] == "hold"]')" = '["legal"]' ]
+    [ "$(json 'd["item"]["facts"]["hold"]')" = legal ]
     run --separate-stderr kua log "$item" --case KT-17
     has "said before in entries of a removed member that count no more"
 }
