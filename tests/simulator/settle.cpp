@@ -206,9 +206,13 @@ void check_items(Simulation& simulation, Person& reader, const Heads& heads) {
         }
         const auto removal = simulation.removed.find(author->fingerprint);
         const auto head = heads.find(author->fingerprint);
-        const std::uint64_t counted = removal != simulation.removed.end() ? removal->second.counted
-                                      : head != heads.end()               ? head->second.size
-                                                                          : 0;
+        const std::uint64_t here = head != heads.end() ? head->second.size : 0;
+        std::uint64_t counted = here;
+        if (removal != simulation.removed.end()) {
+            counted = waits_for(simulation, reader, author->fingerprint)
+                          ? std::min(here, removal->second.counted)
+                          : removal->second.counted;
+        }
         for (const auto& [digest, seq] : model.added) {
             require(items.contains(digest) || seq > counted, reader.name + " lacks what " +
                                                                  author->name + " added as entry " +
