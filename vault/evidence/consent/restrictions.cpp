@@ -94,8 +94,9 @@ public:
           owner_(owner_of(catalog, case_id)) {}
 
     RepeatedRestrictions run(std::size_t most) {
+        most_ = most;
         for (const auto& [type, thing] : list_said()) {
-            if (repeated_.drafts.size() >= most) {
+            if (is_full()) {
                 ++repeated_.left_out;
                 continue;
             }
@@ -118,8 +119,8 @@ private:
     std::vector<std::pair<std::string, std::string>> list_said() {
         store::Rows rows = catalog_.query(
             "SELECT DISTINCT replace(type, 'source.added', 'source.described'), item FROM entry"
-            " WHERE case_id = ?1 AND author = ?2 AND seq > ?3 AND type IN ('item.described',"
-            " 'item.linked', 'source.added', 'source.described') ORDER BY 1, 2",
+            " WHERE case_id = ?1 AND author = ?2 AND seq > ?3 AND type IN ('item.added',"
+            " 'item.described', 'item.linked', 'source.added', 'source.described') ORDER BY 1, 2",
             journal::blob_of(case_id_), journal::blob_of(author_), last_seq_);
         std::vector<std::pair<std::string, std::string>> said;
         while (rows.next()) {
@@ -129,7 +130,9 @@ private:
     }
 
     void repeat(const std::string& type, const std::string& thing) {
-        if (type == kItemKind.described) {
+        if (type == kItemKind.added) {
+            repeat_of_bytes(thing);
+        } else if (type == kItemKind.described) {
             repeat_of_item(thing);
         } else if (type == kLinked) {
             repeat_links(thing);
@@ -137,6 +140,8 @@ private:
             repeat_of_source(thing);
         }
     }
+
+    bool is_full() const { return repeated_.drafts.size() >= most_; }
 
     bool is_set_aside(const journal::Entry& entry) const {
         return entry.header.author == author_ && entry.header.seq > last_seq_;
@@ -158,10 +163,47 @@ private:
 
     void repeat_of_item(const std::string& item) {
         const TwoReadings readings = read(item, kItemKind);
-        if (!readings.now || !readings.rest) {
-            return;  // it goes with those entries
+        if (readings.now && readings.rest) {  // else it goes with those entries
+            compare(item, readings, subject_of_facts(*readings.now));
         }
-        const ConsentSubject now = subject_of_facts(*readings.now);
+    }
+
+    // What was said of bytes that are an item of others, too, counts there: see consents.cpp.
+    void repeat_of_bytes(const std::string& item) {
+        const TwoReadings added = read(item, kItemKind);
+        const std::optional<std::string> other = other_of_bytes(item);
+        if (!added.now || added.rest || !other) {
+            return;
+        }
+        const TwoReadings readings{added.now, read(*other, kItemKind).rest};
+        if (!readings.rest) {
+            return;
+        }
+        ConsentSubject now = subject_of_facts(*readings.now);
+        now.kind = subject_of_facts(*readings.rest).kind;
+        now.removed.reset();
+        if (base::find_member(*added.now, "carries") == nullptr) {
+            now.carries = AttributeSet{};
+        }
+        if (base::find_member(*added.now, "third_parties") == nullptr) {
+            now.third_parties = "none";
+        }
+        compare(*other, readings, now);
+    }
+
+    std::optional<std::string> other_of_bytes(const std::string& item) {
+        store::Rows rows = catalog_.query(
+            "SELECT other.item FROM item AS one JOIN item AS other INDEXED BY item_by_digest"
+            " ON other.case_id = one.case_id AND other.digest = one.digest"
+            " JOIN entry INDEXED BY entry_of_item ON entry.case_id = other.case_id"
+            " AND entry.item = other.item AND entry.type = 'item.added'"
+            " WHERE one.case_id = ?1 AND one.item = ?2 AND other.item <> one.item"
+            " AND (entry.author <> ?3 OR entry.seq <= ?4) ORDER BY other.item LIMIT 1",
+            journal::blob_of(case_id_), item, journal::blob_of(author_), last_seq_);
+        return rows.next() ? std::optional{std::string{rows.text(0)}} : std::nullopt;
+    }
+
+    void compare(const std::string& item, const TwoReadings& readings, const ConsentSubject& now) {
         const ConsentSubject rest = subject_of_facts(*readings.rest);
         Said said;
         compare_holds(now, rest, said);
@@ -216,6 +258,10 @@ private:
             }
         }
         for (const auto& [target, is_said] : is_said_by_others) {
+            if (is_full()) {
+                ++repeated_.left_out;
+                continue;
+            }
             const ThingKind* kind = is_said ? nullptr : kind_of_id(target);
             if (kind == nullptr || kind->name != kItemKind.name || !read(target, kItemKind).rest) {
                 continue;
@@ -256,6 +302,7 @@ private:
     const std::string& author_;
     std::uint64_t last_seq_;
     std::string owner_;
+    std::size_t most_ = 0;         // entries
     std::set<std::string> added_;  // sources that are there without those entries, or by these
     std::set<std::string> things_;
     RepeatedRestrictions repeated_;
