@@ -28,9 +28,7 @@ constexpr std::size_t kMostRestrictions = 5'000;
 // `third_parties`, `place_is_private`, what is to be seen in it (`carries`, `kind`), `age_group`,
 // and links of a source to an item as `appeared`; also of bytes that are an item of others. Of what
 // is known without those entries. To be made before the author is removed. Not among it is whose an
-// item is. An honest member has some dozens; what is made of at most that many has room in one
-// bundle.
-constexpr std::size_t kMostRestrictions = 5'000;
+// item is. Ends when there are `most` entries.
 RepeatedRestrictions repeat_restrictions(store::Connection& catalog, const std::string& case_id,
                                          const std::string& author, std::uint64_t last_seq,
                                          std::size_t most = kMostRestrictions);
