@@ -233,17 +233,23 @@ void check_keys(Simulation& simulation) {
     }
 }
 
-// Everybody has it as its author does; who waits has the beginning of it.
+// Everybody has it as its author does; who waits has the beginning of it. An author who went back
+// to a backup can wait for their own: then all others have the same, and nothing else.
 void check_journal_of(Simulation& simulation, Person& author, const Heads& before) {
     const std::string& fingerprint = author.fingerprint;
+    const std::vector<Person*> all = readers(simulation);
     Head own = simulation.model(author).heads[fingerprint];
-    if (const auto least = before.find(fingerprint); least != before.end()) {
-        const bool waits = waits_for(simulation, author, fingerprint);
-        require(waits || own.size >= least->second.size,
-                author.name + "'s journal lost entries that were elsewhere");
-        own = std::max(own, least->second);
+    const auto least = before.find(fingerprint);
+    const Head elsewhere = least == before.end() ? Head{} : least->second;
+    if (waits_for(simulation, author, fingerprint)) {
+        own = std::max(own, elsewhere);
+        for (Person* reader : all) {
+            own = std::max(own, simulation.model(*reader).heads[fingerprint]);
+        }
     }
-    for (Person* reader : readers(simulation)) {
+    require(own.size >= elsewhere.size,
+            author.name + "'s journal lost entries that were elsewhere");
+    for (Person* reader : all) {
         const Head head = simulation.model(*reader).heads[fingerprint];
         const bool is_as_it_was = head == own || (waits_for(simulation, *reader, fingerprint) &&
                                                   simulation.truth.agree(fingerprint, head, own));
