@@ -18,6 +18,8 @@
 namespace kua::evidence {
 namespace {
 
+// Each may be one of very many that claim the same digest.
+constexpr std::size_t kMostBytes = 200;
 constexpr std::string_view kLinked = "item.linked";
 constexpr std::string_view kAppeared = "appeared";
 constexpr const char* kWhy = "said before in entries of a removed member that count no more";
@@ -170,6 +172,10 @@ private:
 
     // What was said of bytes that are an item of others, too, counts there: see consents.cpp.
     void repeat_of_bytes(const std::string& item) {
+        if (++bytes_looked_at_ > kMostBytes) {
+            ++repeated_.left_out;
+            return;
+        }
         const TwoReadings added = read(item, kItemKind);
         const std::optional<std::string> other = other_of_bytes(item);
         if (!added.now || added.rest || !other) {
@@ -302,6 +308,7 @@ private:
     const std::string& author_;
     std::uint64_t last_seq_;
     std::string owner_;
+    std::size_t bytes_looked_at_ = 0;
     std::size_t most_ = 0;         // entries
     std::set<std::string> added_;  // sources that are there without those entries, or by these
     std::set<std::string> things_;
