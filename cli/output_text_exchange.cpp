@@ -158,7 +158,7 @@ void TextOutput::member_removed(const ExposureReport& report) {
         all.line(
             "  something was said of " +
             counted(report.left_out, "more item, source or link", "more items, sources and links") +
-            ", which could not be looked at and counts no more");
+            ", which was not looked at and counts no more, also if it held something back");
     }
     if (!report.keep.empty()) {
         all.line("  these took back keep in them; ask them before anything is destroyed: " +

@@ -166,7 +166,8 @@ RemovalPlan Vault::check_removal(const RemovalRequest& request) {
         resolve_member(*state_, case_id, request.member, WhichMembers::kPresent),
         request.last_entry);
     return {std::move(repeated.refusals.sources), std::move(repeated.refusals.keep),
-            std::move(repeated.restrictions.things), repeated.restrictions.left_out};
+            std::move(repeated.restrictions.things),
+            repeated.refusals.left_out + repeated.restrictions.left_out};
 }
 
 ExposureReport Vault::remove_member(const RemovalRequest& request) {

@@ -65,8 +65,8 @@ void say_what_was_refused(const RemovalPlan& plan, bool is_dropped, Output& outp
         output.note(
             "in what is set aside something was said of " +
             counted(plan.left_out, "more item, source or link", "more items, sources and links") +
-            ", which can't be looked at; look at the log of this member before anything"
-            " goes out");
+            ", which is too much to look at or can't be read; it may hold something back, so look"
+            " at the log of this member before you answer");
     }
     if (!plan.keep.empty()) {
         output.note("in what is set aside these took back keep: " + some_in_a_row(plan.keep) +

@@ -213,7 +213,7 @@ std::vector<journal::EntryDraft> take_repeated(Repeated repeated, RepeatRefusals
     }
     exposure.refusing = std::move(repeated.refusals.sources);
     exposure.restricted = std::move(repeated.restrictions.things);
-    exposure.left_out = repeated.restrictions.left_out;
+    exposure.left_out = repeated.refusals.left_out + repeated.restrictions.left_out;
     std::vector<journal::EntryDraft> drafts = std::move(repeated.refusals.drafts);
     std::ranges::move(repeated.restrictions.drafts, std::back_inserter(drafts));
     return drafts;

@@ -361,13 +361,17 @@ void ask_shown(ConsentDecision& decision, const ConsentQuestion& question,
 
 }  // namespace
 
+bool allows_cell(const SourceConsent& consent, const ConsentSubject& subject, Purpose purpose,
+                 Attribute attribute) {
+    return may_be_kept(&consent, subject, attribute) &&
+           CellAnswer{&consent, subject, purpose, attribute}.allows(purpose, attribute);
+}
+
 AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subject,
                         Purpose purpose) {
     AttributeSet refused;
     for (const Attribute attribute : kAllAttributes) {
-        const CellAnswer answer{&consent, subject, purpose, attribute};
-        refused.set(index_of(attribute), !may_be_kept(&consent, subject, attribute) ||
-                                             !answer.allows(purpose, attribute));
+        refused.set(index_of(attribute), !allows_cell(consent, subject, purpose, attribute));
     }
     return refused;
 }

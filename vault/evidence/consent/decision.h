@@ -100,6 +100,10 @@ AttributeSet said_no(const SourceConsent& consent, const ConsentSubject& subject
 // once.
 std::vector<std::string> standing_terms(const SourceConsent& consent, Purpose purpose);
 
+// Whether the source allows it of this item, and to keep it.
+[[nodiscard]] bool allows_cell(const SourceConsent& consent, const ConsentSubject& subject,
+                               Purpose purpose, Attribute attribute);
+
 // What the source does not allow of this item for that purpose, whether it is asked for or not.
 AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subject,
                         Purpose purpose);

@@ -18,6 +18,8 @@ namespace {
 // Of one source, and of all: an honest member has a handful. Items of one entry.
 constexpr std::size_t kMostDrafts = 20;
 constexpr std::size_t kMostDraftsOfAll = 5'000;
+// From here on nothing more: it must all go into one bundle (journal/manifest.h).
+constexpr std::size_t kTooManyDrafts = 50'000;
 constexpr std::size_t kMostItems = 200;
 
 // What is refused of these items (of all, if none is named), by purpose.
@@ -44,11 +46,25 @@ struct SourceToRepeat {
     SourceConsent rest;
 };
 
+// Of anything that the statement is about: what covers everything may take back what was allowed
+// of one item by name. Of very many items that isn't looked at; then it counts as said.
 bool allows_still(const SourceToRepeat& about, const ConsentStatement& statement, Purpose purpose,
                   Attribute attribute) {
-    ConsentSubject subject;
-    subject.lineage = statement.items;
-    return !refused_of(about.rest, subject, purpose).test(index_of(attribute));
+    const auto allows = [&](std::vector<std::string> lineage) {
+        ConsentSubject subject;
+        subject.lineage = std::move(lineage);
+        return allows_cell(about.rest, subject, purpose, attribute);
+    };
+    if (statement.items.empty()) {
+        return allows({}) || std::any_of(about.rest.statements.begin(), about.rest.statements.end(),
+                                         [&](const ConsentStatement& other) {
+                                             return !other.items.empty() &&
+                                                    other.allowed.allows(purpose, attribute);
+                                         });
+    }
+    return statement.items.size() > kMostItems ||
+           std::any_of(statement.items.begin(), statement.items.end(),
+                       [&](const std::string& item) { return allows({item}); });
 }
 
 // Allowed, but not to anybody or not without more.
@@ -57,13 +73,15 @@ bool narrows(const ConsentStatement& statement, Purpose purpose, Attribute attri
            (!statement.recipients.empty() || statement.asks_a_person());
 }
 
-// What has to be seen to when it goes out as the statement says, and as the others say.
+// Whether the others say to see to the same. Not told where anything is said of single items.
 bool says_the_same(const SourceToRepeat& about, const ConsentStatement& statement,
                    Purpose purpose) {
+    const auto names_items = [](const ConsentStatement& one) { return !one.items.empty(); };
     SourceConsent alone;
     alone.statements = {statement};
-    alone.statements.front().items.clear();
-    return standing_terms(alone, purpose) == standing_terms(about.rest, purpose);
+    return !names_items(statement) &&
+           std::none_of(about.rest.statements.begin(), about.rest.statements.end(), names_items) &&
+           standing_terms(alone, purpose) == standing_terms(about.rest, purpose);
 }
 
 // A level answers everything: it counts as far as it takes back. What was refused by itself counts
@@ -231,6 +249,10 @@ RepeatedRefusals repeat_refusals(store::Connection& catalog, const std::string& 
                                  const std::string& author, std::uint64_t last_seq) {
     RepeatedRefusals repeated;
     for (const std::string& source : known_sources(catalog, case_id, author, last_seq)) {
+        if (repeated.drafts.size() > kTooManyDrafts) {
+            ++repeated.left_out;
+            continue;
+        }
         const SourceToRepeat about = read_source(catalog, case_id, author, last_seq, source);
         Refused refused;
         bool is_keep_refused = false;

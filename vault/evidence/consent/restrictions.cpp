@@ -18,8 +18,6 @@
 namespace kua::evidence {
 namespace {
 
-// Each may be one of very many that claim the same digest.
-constexpr std::size_t kMostBytes = 200;
 constexpr std::string_view kLinked = "item.linked";
 constexpr std::string_view kAppeared = "appeared";
 constexpr const char* kWhy = "said before in entries of a removed member that count no more";
@@ -30,33 +28,26 @@ struct TwoReadings {
     std::optional<base::Json> rest;
 };
 
-// What is said of one thing at once.
-struct Said {
-    std::vector<journal::Fact> facts;
-    void add(const char* name, base::Json value) { facts.push_back({name, std::move(value)}); }
+// Of an item, with those entries or without.
+struct ItemReading {
+    ConsentSubject subject;
+    AttributeSet needed;  // but for what a private place adds
+    bool says_third_party = false;
 };
 
-bool holds(const ConsentSubject& item) {
-    return !item.hold.empty() && item.hold != "none";
-}
+// What is to be said of an item: the strictest of all that those entries said of its bytes.
+struct Restriction {
+    std::string hold;
+    std::string third_parties;
+    bool is_private = false;
+    bool is_video = false;
+    AttributeSet more;  // that it carries
+    bool is_with_third_party = false;
 
-void compare_holds(const ConsentSubject& now, const ConsentSubject& rest, Said& said) {
-    if (holds(now) && !holds(rest)) {
-        said.add("hold", now.hold == "legal" ? "legal" : "source_safety");
+    [[nodiscard]] bool says_anything() const {
+        return !hold.empty() || !third_parties.empty() || is_private || is_video || more.any();
     }
-}
-
-void compare_others(const ConsentSubject& now, const ConsentSubject& rest, Said& said) {
-    if (may_show_others(now) && !may_show_others(rest)) {
-        said.add("third_parties", now.third_parties == "identifiable" ? "identifiable" : "unknown");
-    }
-}
-
-void compare_places(const ConsentSubject& now, const ConsentSubject& rest, Said& said) {
-    if (now.place_is_private && !rest.place_is_private) {
-        said.add("place_is_private", "yes");
-    }
-}
+};
 
 bool says_third_party(const base::Json& facts) {
     const base::Json* carries = base::find_member(facts, "carries");
@@ -64,25 +55,68 @@ bool says_third_party(const base::Json& facts) {
            std::find(carries->begin(), carries->end(), "third_party") != carries->end();
 }
 
-// All that either says; of what nobody has looked at without those entries, all it may show.
-void compare_carried(const TwoReadings& item, ConsentSubject now, ConsentSubject rest, Said& said) {
-    now.place_is_private = false;
-    rest.place_is_private = false;
-    const AttributeSet needed = needed_attributes(now);
-    const AttributeSet without = needed_attributes(rest);
-    if ((needed & ~without).none()) {
-        return;
+ItemReading read_item(ConsentSubject subject, const base::Json& facts) {
+    ItemReading reading{std::move(subject), {}, says_third_party(facts)};
+    ConsentSubject without_place = reading.subject;
+    without_place.place_is_private = false;
+    reading.needed = needed_attributes(without_place);
+    return reading;
+}
+
+bool holds(const ConsentSubject& item) {
+    return !item.hold.empty() && item.hold != "none";
+}
+
+void add_stricter(Restriction& restriction, const ItemReading& now, const ItemReading& rest) {
+    if (holds(now.subject) && !holds(rest.subject)) {
+        restriction.hold = now.subject.hold == "legal" ? "legal" : "source_safety";
     }
+    if (may_show_others(now.subject) && !may_show_others(rest.subject)) {
+        const bool is_said = now.subject.third_parties == "identifiable" ||
+                             restriction.third_parties == "identifiable";
+        restriction.third_parties = is_said ? "identifiable" : "unknown";
+    }
+    restriction.is_private =
+        restriction.is_private || (now.subject.place_is_private && !rest.subject.place_is_private);
+    // Of who is to be heard in it the voice is asked for, too.
+    restriction.is_video =
+        restriction.is_video || (now.subject.kind == "video" && rest.subject.kind != "video");
+    restriction.more |= now.needed & ~rest.needed;
+    restriction.is_with_third_party = restriction.is_with_third_party || now.says_third_party;
+}
+
+// All that anybody says; of what nobody has looked at without those entries, all it may show.
+base::Json carried_words(const Restriction& restriction, const ItemReading& rest) {
     base::Json words = base::Json::array();
     for (const Attribute attribute : kAllAttributes) {
-        if ((needed | without).test(index_of(attribute))) {
+        if ((restriction.more | rest.needed).test(index_of(attribute))) {
             words.push_back(std::string{name_of(attribute)});
         }
     }
-    if (says_third_party(*item.now) || says_third_party(*item.rest)) {
+    if (restriction.is_with_third_party || rest.says_third_party) {
         words.push_back("third_party");
     }
-    said.add("carries", std::move(words));
+    return words;
+}
+
+std::vector<journal::Fact> facts_of(const Restriction& restriction, const ItemReading& rest) {
+    std::vector<journal::Fact> facts;
+    if (!restriction.hold.empty()) {
+        facts.push_back({"hold", restriction.hold});
+    }
+    if (!restriction.third_parties.empty()) {
+        facts.push_back({"third_parties", restriction.third_parties});
+    }
+    if (restriction.is_private) {
+        facts.push_back({"place_is_private", "yes"});
+    }
+    if (restriction.is_video) {
+        facts.push_back({"kind", "video"});
+    }
+    if (restriction.is_video || restriction.more.any()) {
+        facts.push_back({"carries", carried_words(restriction, rest)});
+    }
+    return facts;
 }
 
 class Restrictions {
@@ -112,17 +146,20 @@ public:
                 ++repeated_.left_out;
             }
         }
+        say_of_items();
         repeated_.things = {things_.begin(), things_.end()};
         return std::move(repeated_);
     }
 
 private:
-    // Which types of entries the author wrote about what, after the last one that counts.
+    // Which types of entries the author wrote about what, after the last one that counts. Oldest
+    // first: what came before the laptop was lost isn't crowded out by what came behind.
     std::vector<std::pair<std::string, std::string>> list_said() {
         store::Rows rows = catalog_.query(
-            "SELECT DISTINCT replace(type, 'source.added', 'source.described'), item FROM entry"
-            " WHERE case_id = ?1 AND author = ?2 AND seq > ?3 AND type IN ('item.added',"
-            " 'item.described', 'item.linked', 'source.added', 'source.described') ORDER BY 1, 2",
+            "SELECT replace(type, 'source.added', 'source.described') AS kind, item FROM entry"
+            " WHERE case_id = ?1 AND author = ?2 AND seq > ?3 AND item <> '' AND type IN"
+            " ('item.added', 'item.described', 'item.linked', 'source.added', 'source.described')"
+            " GROUP BY kind, item ORDER BY MIN(seq)",
             journal::blob_of(case_id_), journal::blob_of(author_), last_seq_);
         std::vector<std::pair<std::string, std::string>> said;
         while (rows.next()) {
@@ -143,7 +180,7 @@ private:
         }
     }
 
-    bool is_full() const { return repeated_.drafts.size() >= most_; }
+    bool is_full() const { return repeated_.drafts.size() + restricted_.size() >= most_; }
 
     bool is_set_aside(const journal::Entry& entry) const {
         return entry.header.author == author_ && entry.header.seq > last_seq_;
@@ -166,59 +203,87 @@ private:
     void repeat_of_item(const std::string& item) {
         const TwoReadings readings = read(item, kItemKind);
         if (readings.now && readings.rest) {  // else it goes with those entries
-            compare(item, readings, subject_of_facts(*readings.now));
+            restrict_item(item, read_item(subject_of_facts(*readings.now), *readings.now));
         }
     }
 
     // What was said of bytes that are an item of others, too, counts there: see consents.cpp.
     void repeat_of_bytes(const std::string& item) {
-        if (++bytes_looked_at_ > kMostBytes) {
-            ++repeated_.left_out;
+        const std::optional<base::Json> added = read(item, kItemKind).now;
+        const std::optional<std::string> other = added ? other_of_bytes(item) : std::nullopt;
+        const ItemReading* const rest = other ? without(*other) : nullptr;
+        if (rest == nullptr) {
             return;
         }
-        const TwoReadings added = read(item, kItemKind);
-        const std::optional<std::string> other = other_of_bytes(item);
-        if (!added.now || added.rest || !other) {
-            return;
-        }
-        const TwoReadings readings{added.now, read(*other, kItemKind).rest};
-        if (!readings.rest) {
-            return;
-        }
-        ConsentSubject now = subject_of_facts(*readings.now);
-        now.kind = subject_of_facts(*readings.rest).kind;
+        ConsentSubject now = subject_of_facts(*added);
+        now.kind = rest->subject.kind;
         now.removed.reset();
-        if (base::find_member(*added.now, "carries") == nullptr) {
+        if (base::find_member(*added, "carries") == nullptr) {
             now.carries = AttributeSet{};
         }
-        if (base::find_member(*added.now, "third_parties") == nullptr) {
+        if (base::find_member(*added, "third_parties") == nullptr) {
             now.third_parties = "none";
         }
-        compare(*other, readings, now);
+        restrict_item(*other, read_item(std::move(now), *added));
     }
 
+    // Asked once for all items that claim the same digest.
     std::optional<std::string> other_of_bytes(const std::string& item) {
-        store::Rows rows = catalog_.query(
-            "SELECT other.item FROM item AS one JOIN item AS other INDEXED BY item_by_digest"
-            " ON other.case_id = one.case_id AND other.digest = one.digest"
-            " JOIN entry INDEXED BY entry_of_item ON entry.case_id = other.case_id"
-            " AND entry.item = other.item AND entry.type = 'item.added'"
-            " WHERE one.case_id = ?1 AND one.item = ?2 AND other.item <> one.item"
-            " AND (entry.author <> ?3 OR entry.seq <= ?4) ORDER BY other.item LIMIT 1",
-            journal::blob_of(case_id_), item, journal::blob_of(author_), last_seq_);
-        return rows.next() ? std::optional{std::string{rows.text(0)}} : std::nullopt;
+        store::Rows rows =
+            catalog_.query("SELECT digest FROM item WHERE case_id = ?1 AND item = ?2",
+                           journal::blob_of(case_id_), item);
+        if (!rows.next()) {
+            return std::nullopt;
+        }
+        const base::ByteView blob = rows.blob(0);
+        base::Bytes digest{blob.begin(), blob.end()};
+        const auto known = others_of_digests_.find(digest);
+        if (known != others_of_digests_.end()) {
+            return known->second;
+        }
+        store::Rows others = catalog_.query(
+            "SELECT item.item FROM item INDEXED BY item_by_digest JOIN entry INDEXED BY"
+            " entry_of_item ON entry.case_id = item.case_id AND entry.item = item.item"
+            " AND entry.type = 'item.added' WHERE item.case_id = ?1 AND item.digest = ?2"
+            " AND (entry.author <> ?3 OR entry.seq <= ?4) ORDER BY item.item LIMIT 1",
+            journal::blob_of(case_id_), digest, journal::blob_of(author_), last_seq_);
+        const auto other =
+            others.next() ? std::optional{std::string{others.text(0)}} : std::nullopt;
+        return others_of_digests_.emplace(std::move(digest), other).first->second;
     }
 
-    void compare(const std::string& item, const TwoReadings& readings, const ConsentSubject& now) {
-        const ConsentSubject rest = subject_of_facts(*readings.rest);
-        Said said;
-        compare_holds(now, rest, said);
-        compare_others(now, rest, said);
-        compare_places(now, rest, said);
-        compare_carried(readings, now, rest, said);
-        if (!said.facts.empty()) {
-            said.add("item", item);
-            say(kItemKind.described, item, std::move(said));
+    // What stands of an item without those entries, read once; null if it goes with them.
+    const ItemReading* without(const std::string& item) {
+        const auto known = without_.find(item);
+        if (known != without_.end()) {
+            return known->second ? &*known->second : nullptr;
+        }
+        std::optional<ItemReading> reading;
+        if (const std::optional<base::Json> rest = read(item, kItemKind).rest) {
+            reading = read_item(subject_of_facts(*rest), *rest);
+        }
+        const auto& kept = without_.emplace(item, std::move(reading)).first->second;
+        return kept ? &*kept : nullptr;
+    }
+
+    void restrict_item(const std::string& item, const ItemReading& now) {
+        const ItemReading* const rest = without(item);
+        Restriction restriction;
+        const auto known = restricted_.find(item);
+        if (known != restricted_.end()) {
+            restriction = known->second;
+        }
+        add_stricter(restriction, now, *rest);
+        if (restriction.says_anything()) {
+            restricted_[item] = std::move(restriction);
+        }
+    }
+
+    void say_of_items() {
+        for (const auto& [item, restriction] : restricted_) {
+            std::vector<journal::Fact> facts = facts_of(restriction, *without(item));
+            facts.push_back({"item", item});
+            say(kItemKind.described, item, std::move(facts));
         }
     }
 
@@ -228,26 +293,24 @@ private:
         const bool is_restricted = readings.now && is_under_18(*readings.now) &&
                                    !(readings.rest && is_under_18(*readings.rest));
         if (is_restricted && readings.rest) {
-            Said said;
-            said.add("age_group", "under_18");
-            said.add("pseudonym", source);
-            say(kSourceKind.described, source, std::move(said));
+            say_under_18(source);
         } else if (is_restricted && is_known_otherwise(source)) {
             add_source(source);
         }
     }
 
+    void say_under_18(const std::string& source) {
+        say(kSourceKind.described, source, {{"age_group", "under_18"}, {"pseudonym", source}});
+    }
+
     bool is_known_otherwise(const std::string& source) {
-        return catalog_
-                   .query_integer(
-                       "SELECT EXISTS (SELECT 1 FROM entry INDEXED BY entry_of_item WHERE case_id "
-                       "= ?1"
-                       " AND item = ?2 AND (author <> ?3 OR seq <= ?4)) OR EXISTS (SELECT 1 FROM "
-                       "item"
-                       " INDEXED BY item_by_source WHERE case_id = ?1 AND source = ?2 AND author "
-                       "<> ?3)",
-                       journal::blob_of(case_id_), source, journal::blob_of(author_), last_seq_)
-                   .value_or(0) != 0;
+        static constexpr std::string_view kKnown =
+            "SELECT EXISTS (SELECT 1 FROM entry INDEXED BY entry_of_item WHERE case_id = ?1"
+            " AND item = ?2 AND (author <> ?3 OR seq <= ?4)) OR EXISTS (SELECT 1 FROM item"
+            " INDEXED BY item_by_source WHERE case_id = ?1 AND source = ?2 AND author <> ?3)";
+        const auto known = catalog_.query_integer(kKnown, journal::blob_of(case_id_), source,
+                                                  journal::blob_of(author_), last_seq_);
+        return known.value_or(0) != 0;
     }
 
     // Who is to be seen in an item must be asked, and the pseudonym must not become another's.
@@ -269,16 +332,15 @@ private:
                 continue;
             }
             const ThingKind* kind = is_said ? nullptr : kind_of_id(target);
-            if (kind == nullptr || kind->name != kItemKind.name || !read(target, kItemKind).rest) {
+            if (kind == nullptr || kind->name != kItemKind.name || without(target) == nullptr) {
                 continue;
             }
             add_source(source);
-            Said said;
-            said.add("subject", source);
-            said.add("relation", std::string{kAppeared});
-            said.add("target", target);
-            said.add("certainty", "unknown");
-            say(kLinked, target, std::move(said));
+            say(kLinked, target,
+                {{"subject", source},
+                 {"relation", std::string{kAppeared}},
+                 {"target", target},
+                 {"certainty", "unknown"}});
         }
     }
 
@@ -288,18 +350,16 @@ private:
         }
         const TwoReadings readings = read(source, kSourceKind);
         if (!readings.rest) {
-            Said said;
-            said.add("pseudonym", source);
+            say(kSourceKind.added, source, {{"pseudonym", source}});
             if (readings.now && is_under_18(*readings.now)) {
-                said.add("age_group", "under_18");
+                say_under_18(source);  // others may have described them meanwhile
             }
-            say(kSourceKind.added, source, std::move(said));
         }
     }
 
-    void say(std::string_view type, const std::string& thing, Said said) {
-        said.add("comment", kWhy);
-        repeated_.drafts.push_back({std::string{type}, std::move(said.facts)});
+    void say(std::string_view type, const std::string& thing, std::vector<journal::Fact> facts) {
+        facts.push_back({"comment", kWhy});
+        repeated_.drafts.push_back({std::string{type}, std::move(facts)});
         things_.insert(thing);
     }
 
@@ -308,9 +368,11 @@ private:
     const std::string& author_;
     std::uint64_t last_seq_;
     std::string owner_;
-    std::size_t bytes_looked_at_ = 0;
     std::size_t most_ = 0;         // entries
     std::set<std::string> added_;  // sources that are there without those entries, or by these
+    std::map<std::string, Restriction> restricted_;  // by item
+    std::map<std::string, std::optional<ItemReading>> without_;
+    std::map<base::Bytes, std::optional<std::string>> others_of_digests_;
     std::set<std::string> things_;
     RepeatedRestrictions repeated_;
 };
