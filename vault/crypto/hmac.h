@@ -1,4 +1,4 @@
-// HMAC-SHA256 (RFC 2104): of one message by libsodium, of many large ones under one key with the
+// HMAC-SHA256 (RFC 2104): of a short message by libsodium, of larger ones or several with the
 // processor's SHA instructions.
 #pragma once
 
@@ -17,7 +17,7 @@ Sha256Digest hmac_sha256(base::ByteView key, base::ByteView message);
 // HMAC-SHA512 of `message` and `end`, one after the other, by libsodium.
 Sha512Digest hmac_sha512(base::ByteView key, base::ByteView message, base::ByteView end);
 
-// HMAC-SHA256 of large messages, several side by side (vault/crypto/sha256_lanes.h). One thread at
+// HMAC-SHA256 of larger messages, several side by side (vault/crypto/sha256_lanes.h). One thread at
 // a time. Keeps what SHA-256 makes of the key, wiped at the end.
 class HmacSha256 {
 public:

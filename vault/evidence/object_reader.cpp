@@ -1,5 +1,7 @@
 #include "vault/evidence/object_reader.h"
 
+#include <algorithm>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -33,17 +35,26 @@ OriginalsReader::OriginalsReader(std::array<store::SegmentReader*, kAtOnce> segm
 
 void OriginalsReader::read_all(const Next& next) {
     for (;;) {
-        std::array<crypto::Sha256Stream::Piece, kAtOnce> pieces{};
-        std::size_t busy = 0;
+        std::array<Lane*, kAtOnce> busy{};
+        std::size_t count = 0;
+        std::size_t common_bytes = std::numeric_limits<std::size_t>::max();
         for (Lane& lane : lanes_) {
-            if (read_on(lane, next)) {
-                pieces.at(busy++) = {&lane.hash, lane.bytes};
+            if (!lane.bytes.empty() || read_on(lane, next)) {
+                busy.at(count++) = &lane;
+                common_bytes = std::min(common_bytes, lane.bytes.size());
             }
         }
-        if (busy == 0) {
+        if (count == 0) {
             return;
         }
-        crypto::Sha256Stream::update(std::span{pieces}.first(busy));
+        // What one has more than another waits until that has as much.
+        std::array<crypto::Sha256Stream::Piece, kAtOnce> pieces{};
+        for (std::size_t i = 0; i < count; ++i) {
+            base::ByteView& bytes = busy.at(i)->bytes;
+            pieces.at(i) = {&busy.at(i)->hash, bytes.first(common_bytes)};
+            bytes = bytes.subspan(common_bytes);
+        }
+        crypto::Sha256Stream::update(std::span{pieces}.first(count));
     }
 }
 

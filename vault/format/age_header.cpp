@@ -136,7 +136,10 @@ std::array<std::byte, 32> age_header_mac(const crypto::FileKey& file_key,
     crypto::WipedArray<32> key;
     crypto::hkdf_sha256(file_key.expose(), /*salt=*/{}, base::bytes_of("header"),
                         key.expose_for_writing());
-    return crypto::hmac_sha256(key.expose(), authenticated);
+    std::array<crypto::Sha256Digest, 1> mac{};
+    crypto::HmacSha256{key.expose()}.of(std::array{crypto::HmacSha256::Message{authenticated, {}}},
+                                        mac);
+    return mac.front();
 }
 
 base::Bytes encode_age_header(const std::vector<AgeStanza>& stanzas,

@@ -18,6 +18,8 @@ constexpr std::size_t kReaderCacheBytes = std::size_t{256} << 10;
 // Objects that came in together lie in as many segments as there were writers.
 constexpr std::size_t kMostOpenSegments = 4;
 constexpr std::string_view kReadPiece = "SELECT data FROM piece WHERE id = ?1";
+constexpr std::string_view kReadSize = "SELECT length(data) FROM piece WHERE id = ?1";
+constexpr std::uint64_t kRowHeaderBytes = 6;  // of a long piece: its own size, and two types
 
 }  // namespace
 
@@ -46,6 +48,7 @@ struct SegmentReader::State {
     }
     void close(std::uint32_t which) {
         row.reset();
+        size.reset();
         const auto known = std::ranges::find(open_segments, which, &OpenSegment::number);
         if (known != open_segments.end()) {
             keep_pages(which, known->connection);
@@ -75,8 +78,10 @@ struct SegmentReader::State {
         Snapshot snapshot;  // keeps nobody from writing, since writers are ignored
     };
     std::list<OpenSegment> open_segments;  // the last used first
-    std::optional<Rows> row;               // what the last view refers to; after the segments
-    base::Bytes copy;                      // likewise, where it was read under locks
+    // After the segments:
+    std::optional<Rows> size;  // of the last piece; keeps the pages above it in the cache
+    std::optional<Rows> row;   // what the last view refers to
+    base::Bytes copy;          // likewise, where it was read under locks
     std::map<std::uint32_t, PageSet> pages;
 };
 
@@ -84,9 +89,15 @@ struct SegmentReader::State {
 // rewriting a page on the way to them, and then something doesn't fit.
 std::optional<base::ByteView> SegmentReader::State::read_unlocked(PiecePlace place) {
     try {
-        row.emplace(open(place.segment).query(kReadPiece, place.piece));
-        if (row->next()) {
-            return row->blob(0);
+        Connection& segment = open(place.segment);
+        Rows of_place = segment.query(kReadSize, place.piece);
+        if (of_place.next()) {
+            segment.expect_row(static_cast<std::uint64_t>(of_place.integer(0)) + kRowHeaderBytes);
+            size.emplace(std::move(of_place));
+            row.emplace(segment.query(kReadPiece, place.piece));
+            if (row->next()) {
+                return row->blob(0);
+            }
         }
     } catch (const Error& error) {
         if (error.code() != ErrorCode::kDamaged) {

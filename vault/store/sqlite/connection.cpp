@@ -121,6 +121,12 @@ Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
+void Connection::expect_row(std::uint64_t row_bytes) noexcept {
+    if (PageAhead* const ahead = impl_->vfs.ahead()) {
+        ahead->expect_row(row_bytes);
+    }
+}
+
 const fs::path& Connection::path() const noexcept {
     return impl_->path;
 }

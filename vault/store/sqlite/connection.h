@@ -64,8 +64,8 @@ struct ConnectionOptions {
     PageOverlay overlay = {};
     // Encrypts and writes pages several at a time: faster for much that is new. For kSegmentCipher.
     bool batch_pages = false;
-    // Reads pages that follow each other several at a time, and checks their MACs side by side:
-    // faster for long values. For kSegmentCipher, without an overlay.
+    // Reads the pages of a long value several at a time, if expect_row() was told of it, and checks
+    // their MACs side by side. For kSegmentCipher, without an overlay.
     bool read_ahead = false;
 };
 
@@ -129,6 +129,10 @@ public:
         }
         return rows.integer(0);
     }
+
+    // The next row that is read whole has about so many bytes, and its leaf page is in the cache.
+    // Makes that faster where pages are read ahead.
+    void expect_row(std::uint64_t row_bytes) noexcept;
 
     const fs::path& path() const noexcept;
     // Writes the file anew without free pages, so that nothing deleted is left in them. Needs as

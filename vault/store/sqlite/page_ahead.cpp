@@ -11,6 +11,20 @@ namespace kua::store {
 namespace {
 
 constexpr std::size_t kMacAheadBytes = sizeof(crypto::Sha256Digest);
+constexpr std::size_t kReservedAheadBytes = 16 + kMacAheadBytes;  // IV and MAC
+
+// How many pages a row has beyond its leaf. SQLite's file format, section 1.6, of a table's leaf.
+std::uint64_t overflow_pages(std::uint64_t row_bytes, std::size_t page_bytes) {
+    const std::uint64_t usable = page_bytes - kReservedAheadBytes;
+    const std::uint64_t most_in_leaf = usable - 35;
+    const std::uint64_t least_in_leaf = (usable - 12) * 32 / 255 - 23;
+    if (row_bytes <= most_in_leaf) {
+        return 0;
+    }
+    const std::uint64_t beyond = row_bytes - least_in_leaf;
+    const std::uint64_t rest = beyond % (usable - 4);
+    return beyond / (usable - 4) + (least_in_leaf + rest > most_in_leaf ? 1 : 0);
+}
 
 }  // namespace
 
@@ -20,27 +34,41 @@ base::ByteView PageAhead::page(std::size_t index) const {
     return base::ByteView{pages_}.subspan(index * page_bytes_, page_bytes_);
 }
 
+void PageAhead::expect_row(std::uint64_t row_bytes) noexcept {
+    expected_ = overflow_pages(row_bytes, page_bytes_);
+    next_ = 0;
+}
+
+bool PageAhead::is_here(std::uint64_t offset) const noexcept {
+    return offset >= begin_ && offset < begin_ + count_ * page_bytes_;
+}
+
 std::size_t PageAhead::read(base::File& file, std::uint64_t offset, base::MutableByteView page) {
-    const bool goes_on = offset == next_ && offset != 0;  // page 1 begins with what has no MAC
-    next_ = offset + page_bytes_;
-    const bool is_here = offset >= begin_ && offset < begin_ + count_ * page_bytes_;
-    if (!is_here && goes_on) {
-        pages_.resize(kPages * page_bytes_);
-        forget();
-        next_ = offset + page_bytes_;
-        try {
-            count_ = file.read_at(offset, pages_) / page_bytes_;
-            begin_ = offset;
-        } catch (const Error&) {
-            count_ = 0;  // of a page that nobody asked for, perhaps: this one is read alone
-        }
+    const bool is_next = next_ == 0 || offset == next_;
+    if (!is_here(offset) && expected_ > 1 && is_next && offset != 0) {  // page 1 is no such page
+        read_run(file, offset);
     }
-    if (offset < begin_ || offset >= begin_ + count_ * page_bytes_) {
+    next_ = offset + page_bytes_;
+    expected_ -= expected_ > 0 ? 1 : 0;
+    if (!is_here(offset)) {
         return file.read_at(offset, page);
     }
-    const std::uint64_t at = offset - begin_;
-    std::memcpy(page.data(), pages_.data() + at, page_bytes_);
+    std::memcpy(page.data(), pages_.data() + (offset - begin_), page_bytes_);
     return page_bytes_;
+}
+
+void PageAhead::read_run(base::File& file, std::uint64_t offset) {
+    const std::size_t pages = std::min<std::uint64_t>(expected_, kPages);
+    pages_.resize(kPages * page_bytes_);
+    count_ = 0;
+    have_macs_ = false;
+    try {
+        const base::MutableByteView run{pages_};
+        count_ = file.read_at(offset, run.first(pages * page_bytes_)) / page_bytes_;
+        begin_ = offset;
+    } catch (const Error&) {
+        count_ = 0;  // of a page that nobody asked for, perhaps: this one is read alone
+    }
 }
 
 std::optional<crypto::Sha256Digest> PageAhead::mac_of(base::ByteView key, base::ByteView page,
@@ -77,6 +105,7 @@ void PageAhead::compute_macs(base::ByteView key) {
 
 void PageAhead::forget() noexcept {
     count_ = 0;
+    expected_ = 0;
     next_ = 0;
     have_macs_ = false;
 }

@@ -1,6 +1,6 @@
-// Pages read some ahead where they are read one after the other, so that their MACs can be computed
-// side by side (vault/crypto/sha256_lanes.h). SQLCipher still asks for the MAC of each page that it
-// got, and is answered with the MAC of just those bytes. For this folder only.
+// Pages of a long value read some ahead, so that their MACs can be computed side by side
+// (vault/crypto/sha256_lanes.h). SQLCipher still asks for the MAC of each page that it got, and is
+// answered with the MAC of just those bytes. For this folder only.
 #pragma once
 
 #include <array>
@@ -20,6 +20,10 @@ class PageAhead {
 public:
     explicit PageAhead(std::uint32_t page_size_bytes);
 
+    // The pages asked for next that aren't here are those that hold what a row of so many bytes has
+    // beyond its leaf page, most likely one after the other. If they are others, or elsewhere, some
+    // are read for nothing.
+    void expect_row(std::uint64_t row_bytes) noexcept;
     // As File::read_at for the whole page at `offset`, whatever becomes of the pages behind it.
     std::size_t read(base::File& file, std::uint64_t offset, base::MutableByteView page);
     // The MAC under `key` of `page` (without its MAC) and its number, as SQLCipher has it; nothing
@@ -32,14 +36,17 @@ public:
 private:
     static constexpr std::size_t kPages = crypto::HmacSha256::kMaxMessages;
 
+    bool is_here(std::uint64_t offset) const noexcept;
+    void read_run(base::File& file, std::uint64_t offset);
     base::ByteView page(std::size_t index) const;
     void compute_macs(base::ByteView key);
 
     std::size_t page_bytes_;
     base::IoBytes pages_;
-    std::uint64_t begin_ = 0;  // where the first of them lies in the file
-    std::size_t count_ = 0;    // how many there are
-    std::uint64_t next_ = 0;   // where the page after the last that was asked for lies
+    std::uint64_t begin_ = 0;     // where the first of them lies in the file
+    std::size_t count_ = 0;       // how many there are
+    std::uint64_t expected_ = 0;  // how many more are to be asked for
+    std::uint64_t next_ = 0;      // where the next of them may lie; 0: anywhere
     bool have_macs_ = false;
     std::array<crypto::Sha256Digest, kPages> macs_{};
     Keyed<crypto::HmacSha256> mac_;

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kPageBytes = 4096;
 constexpr std::size_t kMacBytes = sizeof(crypto::Sha256Digest);
-constexpr std::uint32_t kPages = 11;  // and half a one behind them
+constexpr std::size_t kUsableBytes = kPageBytes - 16 - kMacBytes;  // without IV and MAC
+constexpr std::uint32_t kPages = 11;                               // and half a one behind them
 
 struct PageWorld {
     PageWorld() {
@@ -37,6 +38,11 @@ struct PageWorld {
     std::optional<crypto::Sha256Digest> mac_of(std::uint32_t number, base::ByteView bytes) {
         return ahead.mac_of(key, bytes.first(kPageBytes - kMacBytes), put_page_number(number));
     }
+    // So many bytes that their last `pages` pages are not the leaf's.
+    void expect_pages(std::uint64_t pages) {
+        constexpr std::uint64_t kLeastInLeaf = (kUsableBytes - 12) * 32 / 255 - 23;
+        ahead.expect_row(kLeastInLeaf + pages * (kUsableBytes - 4));
+    }
     crypto::Sha256Digest right_mac(std::uint32_t number) const {
         base::Bytes message = base::copy_of(page(number).first(kPageBytes - kMacBytes));
         base::append(message, put_page_number(number));
@@ -52,9 +58,9 @@ struct PageWorld {
     PageAhead ahead{kPageBytes};
 };
 
-TEST_CASE("pages that follow each other come ahead, with their MACs", "[threads][store]") {
+TEST_CASE("pages that are expected come ahead, with their MACs", "[threads][store]") {
     PageWorld world;
-    CHECK(!world.read(1));  // nothing follows yet, and the first page is covered in part only
+    world.expect_pages(kPages);  // more than there are
     for (std::uint32_t number = 2; number <= kPages; ++number) {
         CAPTURE(number);
         const auto mac = world.read(number);
@@ -64,16 +70,61 @@ TEST_CASE("pages that follow each other come ahead, with their MACs", "[threads]
     CHECK(world.ahead.read(*world.file, kPages * kPageBytes, world.buffer) == kPageBytes / 2);
 }
 
+TEST_CASE("no more pages are read ahead than are expected", "[threads][store]") {
+    PageWorld world;
+    world.expect_pages(6);
+    for (std::uint32_t number = 3; number <= 8; ++number) {
+        CAPTURE(number);
+        CHECK(world.read(number) == world.right_mac(number));
+    }
+    CHECK(!world.read(9));
+    CHECK(!world.read(10));
+}
+
+TEST_CASE("how many pages a row has beyond its leaf is known to the byte", "[threads][store]") {
+    // By SQLite's file format, section 1.6, for pages of 4,096 bytes of which 48 are reserved.
+    constexpr std::uint64_t kMostInLeaf = kUsableBytes - 35;
+    struct Case {
+        std::uint64_t row_bytes;
+        std::uint32_t pages;
+    };
+    for (const Case& one : {Case{kMostInLeaf, 0}, Case{kMostInLeaf + 1, 1}, Case{4048 + 480, 1},
+                            Case{8053, 1}, Case{8057, 1}, Case{8058, 2}, Case{12000, 2}}) {
+        CAPTURE(one.row_bytes);
+        PageWorld world;
+        world.ahead.expect_row(one.row_bytes);
+        CHECK(world.read(2).has_value() == (one.pages > 1));  // one alone gains nothing
+        CHECK(world.mac_of(3, world.page(3)).has_value() == (one.pages > 1));
+        CHECK(!world.mac_of(4, world.page(4)).has_value());
+    }
+}
+
 TEST_CASE("a page alone is read alone", "[threads][store]") {
     PageWorld world;
-    for (const std::uint32_t number : {5U, 3U, 9U, 1U, 7U}) {
+    for (const std::uint32_t number : {5U, 3U, 9U, 1U, 7U, 8U}) {
         CHECK(!world.read(number));
     }
 }
 
+TEST_CASE("pages that lie elsewhere than expected are read all the same", "[threads][store]") {
+    PageWorld world;
+    world.expect_pages(5);
+    CHECK(world.read(6) == world.right_mac(6));
+    CHECK(!world.read(2));  // and not those behind it
+    CHECK(world.read(3) == world.right_mac(3));
+    CHECK(world.read(4) == world.right_mac(4));
+    CHECK(!world.read(9));
+}
+
+TEST_CASE("page 1 is never read ahead", "[threads][store]") {
+    PageWorld world;
+    world.expect_pages(5);
+    CHECK(!world.read(1));  // what is before its salt has no MAC
+}
+
 TEST_CASE("other bytes than those read ahead get no MAC from there", "[threads][store]") {
     PageWorld world;
-    world.read(1);
+    world.expect_pages(4);
     REQUIRE(world.read(2).has_value());
     REQUIRE(world.mac_of(3, world.page(3)) == world.right_mac(3));
     base::Bytes altered = base::copy_of(world.page(3));
@@ -86,7 +137,7 @@ TEST_CASE("other bytes than those read ahead get no MAC from there", "[threads][
 
 TEST_CASE("another key gets another MAC", "[threads][store]") {
     PageWorld world;
-    world.read(1);
+    world.expect_pages(4);
     REQUIRE(world.read(2) == world.right_mac(2));
     world.key = world.random.bytes(kPageKeyBytes);
     CHECK(world.mac_of(2, world.page(2)) == world.right_mac(2));
@@ -96,7 +147,7 @@ TEST_CASE("a page is read though one behind it can't be", "[threads][store]") {
     PageWorld world;
     testing::FaultFileSystem failing{world.files};
     world.file = failing.open("/segment", base::OpenMode::kRead);
-    world.read(1);
+    world.expect_pages(4);
     failing.fail({.at = 1, .error = EIO});  // the next read, which is for several pages
     CHECK(!world.read(2));
     CHECK(failing.failures() == 1);
@@ -105,12 +156,12 @@ TEST_CASE("a page is read though one behind it can't be", "[threads][store]") {
 
 TEST_CASE("pages read ahead are forgotten when the lock is given up", "[threads][store]") {
     PageWorld world;
-    world.read(1);
+    world.expect_pages(8);
     REQUIRE(world.read(2).has_value());
     world.ahead.forget();
     CHECK(!world.mac_of(3, world.page(3)));
     CHECK(!world.read(3));
-    CHECK(world.read(4) == world.right_mac(4));
+    CHECK(!world.read(4));
 }
 
 }  // namespace
