@@ -151,6 +151,17 @@ bool waits_to_be_opened(Simulation& simulation, Person& who, const Finding& find
            is_sealed(simulation.world, who) && simulation.went_back.contains(who.name);
 }
 
+// Somebody who went back and whose last entries only Adil has, or somebody removed: he has told of
+// them at the honest host, and they come no more, since other remotes are met no more in the end.
+bool waits_for_what_is_lost(Simulation& simulation, Person& who, const Finding& finding) {
+    if (finding.code != FindingCode::kGap || author_of(simulation, finding) != &who ||
+        !simulation.went_back.contains(who.name)) {
+        return false;
+    }
+    return simulation.model(who).heads[who.fingerprint].size ==
+           expected(simulation)[who.fingerprint].size;
+}
+
 void check_last_finding(Simulation& simulation, Person& who, const Finding& finding) {
     const Person* about = author_of(simulation, finding);
     // Who carries unread what a bad remote showed can't take in its place what is genuine.
@@ -176,6 +187,9 @@ void check_last_findings(Simulation& simulation, Person& who, const RemoteReport
         const Person* author = author_of(simulation, finding);
         if (waits_to_be_opened(simulation, who, finding)) {
             ++simulation.counts["sealed vaults that went back and wait to be opened"];
+            simulation.waits_for[who.name].insert(who.fingerprint);
+        } else if (waits_for_what_is_lost(simulation, who, finding)) {
+            ++simulation.counts["vaults that went back and wait for what only Adil has"];
             simulation.waits_for[who.name].insert(who.fingerprint);
         } else if (finding.code == FindingCode::kGap && author != nullptr &&
                    missing.contains(short_name(author->fingerprint))) {
