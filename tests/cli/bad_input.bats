@@ -175,7 +175,7 @@ open(sys.argv[1], "wb").write(data)' "$1"
 }
 
 @test "a disk that is full while adding keeps the vault as it was" {
-    unshare -m true 2>/dev/null || skip "can't mount here"
+    unshare -m true 2>/dev/null || skip "no right to mount here"
     make_files
     # In a name space of its own, so that the mount goes with it.
     cat >full.bash <<'END'
@@ -210,7 +210,7 @@ END
 }
 
 @test "a folder for exports that is full gets nothing" {
-    unshare -m true 2>/dev/null || skip "can't mount here"
+    unshare -m true 2>/dev/null || skip "no right to mount here"
     make_vault
     head -c 3000000 /dev/urandom >clip.mp4
     printf 'a notice' >notice.txt

@@ -210,7 +210,7 @@ END
     kua source identity add P-07 --from who.txt --quiet 2>/dev/null
     run --separate-stderr kua source identity-key show --json
     [[ "$(json 'd["identity_key"]["recipient"]')" != age1pq1* ]]
-    command -v age >/dev/null || skip "no age"
+    command -v age >/dev/null || skip "age is not installed"
     run --separate-stderr kua log --facts --json
     json '[e["facts"]["sealed"] for e in d["entries"] if e["type"] == "source.identity"][0]' |
         base64 -d >sealed.age

@@ -76,7 +76,7 @@ END
 }
 
 @test "the picture of a card holds the card, to the byte" {
-    command -v zbarimg >/dev/null || skip "no zbarimg"
+    command -v zbarimg >/dev/null || skip "zbarimg is not installed"
     for name in Rosa "Күлән Ж." "$(printf 'x%.0s' $(seq 100))"; do
         rm -rf vault rosa.*
         bare init vault --name "$name" --passphrase-file passphrase --kdf-memory 8 --kdf-passes 1 \
@@ -91,7 +91,7 @@ END
 }
 
 @test "what a phone scanned can be added as a contact" {
-    command -v zbarimg >/dev/null || skip "no zbarimg"
+    command -v zbarimg >/dev/null || skip "zbarimg is not installed"
     make_vault
     bare init theirs --name Mara --passphrase-file passphrase --kdf-memory 8 --kdf-passes 1 \
         >/dev/null 2>&1
@@ -105,7 +105,7 @@ END
 }
 
 @test "a card is drawn on a terminal that is wide enough, for any colours it has" {
-    command -v zbarimg >/dev/null || skip "no zbarimg"
+    command -v zbarimg >/dev/null || skip "zbarimg is not installed"
     make_vault
     kua identity card --to rosa.card >/dev/null 2>&1
     : >dialogue

@@ -98,7 +98,7 @@ says_not() {
 
 # Runs SQL on the catalog in SQLCipher's own shell; skips the test where there is none.
 catalog_sql() { # SQL
-    [ -x "${KUA_SQLCIPHER-}" ] || skip "no shell of SQLCipher"
+    [ -x "${KUA_SQLCIPHER-}" ] || skip "SQLCipher's shell was not built by scripts/bootstrap"
     local key
     key="$(kua key reveal --yes --json 2>/dev/null | python3 -c 'import json, sys
 print(*[k["secret"] for k in json.load(sys.stdin)["keys"] if k["purpose"] == "catalog"])')"
