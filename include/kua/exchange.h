@@ -52,8 +52,10 @@ struct RemovalPlan {
     std::vector<std::string> refusing;  // sources whose refusals would be entered anew
     std::vector<std::string> keep;      // who took back `keep`, which would not
     // Whole ids of items, and pseudonyms, of which something else that holds back would be entered
-    // anew; so many more were too many, or can't be read.
+    // anew.
     std::vector<std::string> restricted;
+    // So many more items, sources and links were too many, or can't be read; sources whose refusals
+    // were too many among them.
     std::uint64_t left_out = 0;
 };
 

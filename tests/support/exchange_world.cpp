@@ -107,11 +107,13 @@ store::Store Person::open_store() {
                               secret_of(passphrase()), Access::kWrite, store_options());
 }
 
-std::string Person::add(const std::string& file, std::string_view content) {
+std::string Person::add(const std::string& file, std::string_view content,
+                        const GivenFacts& facts) {
     const fs::path path = "/card/" + name + "/" + file;
     world_.files.add_file(path, base::bytes_of(content));
     AddRequest request = TestVault::request_of({path});
     request.case_name = world_.case_id;
+    request.facts = facts;
     const AddReport report = (*this)->add(request, no_progress());
     return report.added.empty() ? report.known.at(0).id : report.added.at(0).id;
 }

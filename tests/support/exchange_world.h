@@ -42,7 +42,8 @@ public:
     void restart(base::FileSystem* through = nullptr);
 
     // In Rosa's case; returns the item's id.
-    std::string add(const std::string& file, std::string_view content);
+    std::string add(const std::string& file, std::string_view content,
+                    const GivenFacts& facts = {});
     // One sync that gets through; returns what it reported.
     RemoteReport sync(const std::string& stick);
     RemoteReport try_sync(const std::string& stick);  // may fail

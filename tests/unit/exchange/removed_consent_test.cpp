@@ -317,6 +317,42 @@ TEST_CASE("what was taken back of everything stays taken back of what was allowe
     CHECK(world.rosa->export_items(request, no_progress()).failed.size() == 1);
 }
 
+TEST_CASE("what was taken back of an original stays taken back of a copy allowed by name",
+          "[exchange][consent][T17]") {
+    ExchangeWorld world;
+    world.rosa->add_source({"P-01", world.case_id, {}});
+    const std::string original =
+        world.rosa.add("a.jpg", "a", {{"source", {"P-01"}}, {"carries", {"content"}}});
+    const std::string copy = world.rosa.add("b.jpg", "b",
+                                            {{"derived_from", {original}},
+                                             {"recipe", {"crop"}},
+                                             {"attributes_removed", {"time"}},
+                                             {"carries", {"content"}},
+                                             {"third_parties", {"none"}}});
+    const auto say = [&](Person& person, const std::string& item, const std::string& level) {
+        const GivenFacts facts = {{"level", {level}}, {"how_informed", {"message"}}};
+        person->give_consent({"P-01", world.case_id, {item}, facts, ""});
+    };
+    ExportRequest request;
+    request.items = {copy};
+    request.case_name = world.case_id;
+    request.purpose = "publish";
+    request.recipient = "everybody";
+    const auto goes_out = [&](const char* to) {
+        request.to = to;
+        return world.rosa->export_items(request, no_progress()).failed.empty();
+    };
+    say(world.rosa, copy, "4");
+    world.settle(kStick1);
+    CHECK(goes_out("/before"));
+    const std::uint64_t last = world.rosa.entries_of(world.adil);
+    say(world.adil, original, "1");
+    world.settle(kStick1);
+    CHECK_FALSE(goes_out("/then"));
+    CHECK(world.remove(world.adil, last).refusing == std::vector<std::string>{"P-01"});
+    CHECK_FALSE(goes_out("/after"));
+}
+
 TEST_CASE("what was said of an item again by others is not said once more for who was removed",
           "[exchange][consent][T17]") {
     RestrictingWriter removal;

@@ -46,8 +46,9 @@ struct SourceToRepeat {
     SourceConsent rest;
 };
 
-// Of anything that the statement is about: what covers everything may take back what was allowed
-// of one item by name. Of very many items that isn't looked at; then it counts as said.
+// Of anything that the statement is about: it may take back what was allowed of another item by
+// name, as it covers everything, or what was made from the items it names. Where that is, or of
+// very many items, it counts as allowed: to refuse what wasn't allowed anyhow harms nobody.
 bool allows_still(const SourceToRepeat& about, const ConsentStatement& statement, Purpose purpose,
                   Attribute attribute) {
     const auto allows = [&](std::vector<std::string> lineage) {
@@ -55,16 +56,18 @@ bool allows_still(const SourceToRepeat& about, const ConsentStatement& statement
         subject.lineage = std::move(lineage);
         return allows_cell(about.rest, subject, purpose, attribute);
     };
-    if (statement.items.empty()) {
-        return allows({}) || std::any_of(about.rest.statements.begin(), about.rest.statements.end(),
-                                         [&](const ConsentStatement& other) {
-                                             return !other.items.empty() &&
-                                                    other.allowed.allows(purpose, attribute);
-                                         });
+    const bool is_allowed_by_name =
+        std::any_of(about.rest.statements.begin(), about.rest.statements.end(),
+                    [&](const ConsentStatement& other) {
+                        return !other.items.empty() && other.allowed.allows(purpose, attribute);
+                    });
+    if (is_allowed_by_name || statement.items.size() > kMostItems) {
+        return true;
     }
-    return statement.items.size() > kMostItems ||
-           std::any_of(statement.items.begin(), statement.items.end(),
-                       [&](const std::string& item) { return allows({item}); });
+    return statement.items.empty()
+               ? allows({})
+               : std::any_of(statement.items.begin(), statement.items.end(),
+                             [&](const std::string& item) { return allows({item}); });
 }
 
 // Allowed, but not to anybody or not without more.

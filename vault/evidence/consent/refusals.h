@@ -18,8 +18,8 @@ struct RepeatedRefusals {
     // Who took back `keep`. Of that all is repeated but `keep` itself: it would have evidence
     // destroyed by the word of somebody who isn't trusted any more.
     std::vector<std::string> keep;
-    std::size_t left_out =
-        0;  // sources that were too many for one bundle, whatever was said of them
+    // Sources that were too many for one bundle, whatever was said of them.
+    std::size_t left_out = 0;
 };
 
 // The refusals that `author` entered after `last_seq` and that the owner of the case didn't answer
