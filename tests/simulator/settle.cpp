@@ -61,8 +61,11 @@ Heads expected(Simulation& simulation) {
     return heads;
 }
 
-// What Adil put by hand is the first that isn't here of an author's journal at the honest host.
-bool is_held_up(Simulation& simulation, Person& who, const std::string& author) {
+// The first that isn't here of an author's journal at the honest host, for each place where it
+// lies.
+std::vector<format::GitId> first_absent(Simulation& simulation, Person& who,
+                                        const std::string& author) {
+    std::vector<format::GitId> absent;
     const auto host = simulation.world.open(kBase);
     for (const auto& [ref, tip] : host->read_refs(refs_of(simulation.world, who, author))) {
         host->fetch({ref}, {});
@@ -72,11 +75,17 @@ bool is_held_up(Simulation& simulation, Person& who, const std::string& author) 
             first = next;
             next = exchange::read_commit(*host, *next).parent;
         }
-        if (first && simulation.by_hand.contains(*first)) {
-            return true;
+        if (first) {
+            absent.push_back(*first);
         }
     }
-    return false;
+    return absent;
+}
+
+bool is_held_up(Simulation& simulation, Person& who, const std::string& author) {
+    return std::ranges::any_of(
+        first_absent(simulation, who, author),
+        [&](const format::GitId& commit) { return simulation.by_hand.contains(commit); });
 }
 
 // Findings name authors by the first digits.
@@ -158,8 +167,10 @@ bool waits_for_what_is_lost(Simulation& simulation, Person& who, const Finding& 
         !simulation.went_back.contains(who.name)) {
         return false;
     }
-    return simulation.model(who).heads[who.fingerprint].size ==
-           expected(simulation)[who.fingerprint].size;
+    const std::uint64_t here = simulation.model(who).heads[who.fingerprint].size;
+    return here == expected(simulation)[who.fingerprint].size &&
+           first_absent(simulation, who, who.fingerprint).empty() &&
+           simulation.truth.has_more_than(who.fingerprint, here);
 }
 
 void check_last_finding(Simulation& simulation, Person& who, const Finding& finding) {

@@ -19,6 +19,13 @@ bool Truth::knows(const std::string& author, const Head& head) const {
     return head.size == 0 || (bundles != written_.end() && bundles->second.contains(head));
 }
 
+bool Truth::has_more_than(const std::string& author, std::uint64_t size) const {
+    const auto bundles = written_.find(author);
+    return bundles != written_.end() &&
+           std::ranges::any_of(bundles->second,
+                               [size](const auto& bundle) { return bundle.first.size > size; });
+}
+
 std::optional<Head> Truth::ancestor(const std::string& author, Head head,
                                     std::uint64_t size) const {
     const auto& bundles = written_.at(author);

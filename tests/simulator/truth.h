@@ -44,6 +44,8 @@ public:
         return forked_.contains(author);
     }
     const std::set<std::string>& forked() const { return forked_; }
+    // Whether that author has ever written more entries than so many.
+    [[nodiscard]] bool has_more_than(const std::string& author, std::uint64_t size) const;
     // The state of that size on the way to `head`, if a bundle ended there.
     [[nodiscard]] std::optional<Head> ancestor(const std::string& author, Head head,
                                                std::uint64_t size) const;
