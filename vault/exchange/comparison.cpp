@@ -96,7 +96,7 @@ bool is_whole_fingerprint(std::string_view fingerprint, std::string_view text) {
     }
     throw Error{ErrorCode::kUsage,
                 "all twelve words are needed, or all eight groups of digits, or the 64 digits of "
-                "the fingerprint; fewer prove nothing"};
+                "the fingerprint, and nothing else beside them; fewer prove nothing"};
 }
 
 }  // namespace kua::exchange
