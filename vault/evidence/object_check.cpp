@@ -58,7 +58,7 @@ void ObjectCheck::run(std::vector<ObjectToCheck> objects) {
             store_.objects().reader(store::KeepPages::kYes),
             store_.objects().reader(store::KeepPages::kYes)};
         OriginalsReader{{&segments[0], &segments[1]}, progress_}.read_all(
-            [&]() -> std::optional<OriginalToRead> {
+            [&](std::size_t) -> std::optional<OriginalToRead> {
                 // Whatever is done without reading an original is done on the way to the next.
                 for (std::size_t i = next++; i < objects_.size(); i = next++) {
                     if (auto original = check_object(segments.back(), i)) {

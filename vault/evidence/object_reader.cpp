@@ -31,7 +31,7 @@ crypto::Sha256Digest read_sealed(store::SegmentReader& segments, const store::Ob
 
 OriginalsReader::OriginalsReader(std::array<store::SegmentReader*, kAtOnce> segments,
                                  Progress& progress)
-    : lanes_{Lane{*segments[0], progress}, Lane{*segments[1], progress}} {}
+    : lanes_{Lane{0, *segments[0], progress}, Lane{1, *segments[1], progress}} {}
 
 void OriginalsReader::read_all(const Next& next) {
     for (;;) {
@@ -62,7 +62,7 @@ bool OriginalsReader::read_on(Lane& lane, const Next& next) {
     for (;;) {
         const bool is_new = !lane.original;
         if (is_new) {
-            lane.original = next();
+            lane.original = next(lane.number);
             if (!lane.original) {
                 return false;
             }

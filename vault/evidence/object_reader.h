@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -45,22 +46,25 @@ public:
     // read with them. All must outlive it.
     OriginalsReader(std::array<store::SegmentReader*, kAtOnce> segments, Progress& progress);
 
+    // The next original for the reader `lane`; nothing if there is none.
+    using Next = std::function<std::optional<OriginalToRead>(std::size_t lane)>;
+
     // Asks `next` for one after the other. It may be asked again after it had no more. What `next`,
     // `done` or `failed` throw, or `take` that is no Error, ends the reading: other originals under
     // way then get neither of the two, and the reader must not be used again.
-    void read_all(const std::function<std::optional<OriginalToRead>()>& next);
+    void read_all(const Next& next);
 
 private:
     struct Lane {
-        explicit Lane(store::SegmentReader& segments, Progress& progress)
-            : reading(segments, progress) {}
+        Lane(std::size_t number_in, store::SegmentReader& segments, Progress& progress)
+            : number(number_in), reading(segments, progress) {}
+        std::size_t number;
         OriginalReading reading;
         std::optional<OriginalToRead> original;  // nothing: idle
         crypto::Sha256Stream hash;
         base::ByteView bytes;  // the next ones, not hashed yet
     };
 
-    using Next = std::function<std::optional<OriginalToRead>()>;
     // Has the lane read on, with another original if need be; false if there are no more.
     static bool read_on(Lane& lane, const Next& next);
     static void finish(Lane& lane);

@@ -1,5 +1,6 @@
 #include "vault/evidence/object_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -67,7 +68,7 @@ struct ObjectWorld : StoreWorld {
              .done = [&](const crypto::Sha256Digest& digest) { result = digest; },
              .failed = [](const Error& error) { throw Error{error}; }}};
         OriginalsReader{{&one, &other}, no_progress()}.read_all(
-            [&] { return std::exchange(job, std::nullopt); });
+            [&](std::size_t) { return std::exchange(job, std::nullopt); });
         return result.value();
     }
     bool is_refused(const Sealed& sealed, std::size_t original_bytes) {
@@ -128,8 +129,10 @@ TEST_CASE("originals that are read side by side each have their digest, or their
     std::vector<std::optional<crypto::Sha256Digest>> digests(kSizes.size());
     std::vector<base::Bytes> taken(kSizes.size());
     std::vector<std::size_t> failed;
+    std::array<std::size_t, OriginalsReader::kAtOnce> asked{};
     std::size_t next = 0;
-    OriginalsReader{{&one, &other}, no_progress()}.read_all([&]() -> std::optional<OriginalToRead> {
+    const auto next_original = [&](std::size_t lane) -> std::optional<OriginalToRead> {
+        ++asked.at(lane);
         const std::size_t i = next++;
         if (i >= objects.size()) {
             return std::nullopt;
@@ -141,8 +144,10 @@ TEST_CASE("originals that are read side by side each have their digest, or their
             .take = [&taken, i](base::ByteView bytes) { base::append(taken[i], bytes); },
             .done = [&digests, i](const crypto::Sha256Digest& digest) { digests[i] = digest; },
             .failed = [&failed, i](const Error&) { failed.push_back(i); }};
-    });
+    };
+    OriginalsReader{{&one, &other}, no_progress()}.read_all(next_original);
     CHECK(failed == std::vector{kAltered});
+    CHECK(std::ranges::count(asked, 0U) == 0);
     for (std::size_t i = 0; i < kSizes.size(); ++i) {
         CAPTURE(i);
         CHECK(digests[i].has_value() == (i != kAltered));

@@ -1,8 +1,12 @@
 #include "vault/evidence/outgoing/outgoing_queue.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <exception>
 #include <initializer_list>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -45,14 +49,50 @@ TEST_CASE("files are taken batch by batch, each in the order of places", "[evide
     std::vector<Outgoing> second = batch_in({2, 1});
     first[2].failure = Error{ErrorCode::kExists, "its name is taken"};
     OutgoingQueue queue;
-    CHECK(queue.take() == nullptr);
+    CHECK(queue.take().empty());
     queue.put(first);
     queue.put(second);
-    for (const Outgoing* const expected : {&first[1], &first[0], &second[1], &second[0]}) {
+    for (Outgoing* const expected : {&first[1], &first[0], &second[1], &second[0]}) {
         CHECK(queue.wait_to_take());
-        CHECK(queue.take() == expected);
+        CHECK(queue.take() == std::deque{expected});
     }
-    CHECK(queue.take() == nullptr);
+    CHECK(queue.take().empty());
+}
+
+// A hundred of so many bytes, one behind the other.
+std::vector<Outgoing> hundred_of(std::uint64_t bytes) {
+    std::vector<Outgoing> batch(100);
+    store::Extent extent;
+    for (Outgoing& one : batch) {
+        ++extent.first_piece;
+        one.object.extents = {extent};
+        one.object.payload_bytes = bytes;
+    }
+    return batch;
+}
+
+TEST_CASE("small files that lie together are taken together, a few at once", "[evidence]") {
+    std::vector<Outgoing> texts = hundred_of(2'000);
+    std::vector<Outgoing> photos = hundred_of(300'000);
+    std::vector<Outgoing> clips = hundred_of(300'000'000);
+    OutgoingQueue queue;
+    queue.put(texts);
+    queue.put(photos);
+    queue.put(clips);
+    const auto take_all_of = [&queue](std::span<Outgoing> batch, std::size_t together) {
+        while (!batch.empty()) {
+            const std::size_t expected = std::min(together, batch.size());
+            const std::deque<Outgoing*> taken = queue.take();
+            REQUIRE(taken.size() == expected);
+            CHECK(taken.front() == &batch.front());
+            CHECK(taken.back() == &batch[expected - 1]);
+            batch = batch.subspan(expected);
+        }
+    };
+    take_all_of(texts, 16);
+    take_all_of(photos, 6);
+    take_all_of(clips, 1);
+    CHECK(queue.take().empty());
 }
 
 TEST_CASE("a batch is written when all that were taken of it are done", "[threads][evidence]") {
@@ -78,7 +118,7 @@ TEST_CASE("a batch in which nothing is to be written is written", "[evidence]") 
     OutgoingQueue queue;
     queue.put(none);
     queue.put(failed);
-    CHECK(queue.take() == nullptr);
+    CHECK(queue.take().empty());
     CHECK(queue.wait_written());
     CHECK(queue.wait_written());
 }
@@ -106,7 +146,7 @@ TEST_CASE("after a failure nothing is given out, and the first one is kept", "[e
     queue.put(batch);
     queue.take();
     queue.fail(batch[0], failure_of("no room"));
-    CHECK(queue.take() == nullptr);
+    CHECK(queue.take().empty());
     CHECK_FALSE(queue.wait_to_take());
     queue.stop(failure_of("follows from it"));
     CHECK(why(queue) == "no room");

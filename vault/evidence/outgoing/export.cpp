@@ -33,7 +33,9 @@ constexpr std::size_t kMinItems = 256;
 constexpr std::size_t kMaxItems = 4096;
 constexpr std::uint64_t kMinBytes = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
-// One that is being finished, one that is being written, one that is waiting.
+// One that is being finished, one that is being written, one that is waiting. More, if together
+// they hold no more than three can: small files are written faster than they are looked up and
+// entered, so what was looked up while large ones were written keeps everybody busy to the end.
 constexpr std::size_t kBatchesUnderWay = 3;
 
 // Items, and their files until these have their names.
@@ -167,11 +169,31 @@ private:
 
     // What one thread does while others write.
     void give_and_finish(OutgoingQueue& queue, FileWriter& writer) {
-        while (under_way_.size() < kBatchesUnderWay && put_next(queue)) {
-        }
+        put_some(queue);
         while (!under_way_.empty() && finish_oldest(queue, writer)) {
-            put_next(queue);
+            put_some(queue);
         }
+    }
+
+    void put_some(OutgoingQueue& queue) {
+        while (has_room() && put_next(queue)) {
+        }
+    }
+
+    // For one more batch under way.
+    bool has_room() const {
+        if (under_way_.size() < kBatchesUnderWay) {
+            return true;
+        }
+        std::size_t items = max_items_;
+        std::uint64_t bytes = max_bytes_;
+        for (const std::unique_ptr<ExportBatch>& batch : under_way_) {
+            items += batch->outgoing.size();
+            for (const Outgoing& one : batch->outgoing) {
+                bytes += one.item.bytes;
+            }
+        }
+        return items <= kBatchesUnderWay * kMaxItems && bytes <= kBatchesUnderWay * max_bytes_;
     }
 
     // Whether there was one more that can still be written.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -39,19 +40,28 @@ void FileWriter::write(OutgoingQueue& queue) {
     // One for each original that is being read, and one beside them.
     std::array<store::SegmentReader, OriginalsReader::kAtOnce + 1> segments{
         store_.objects().reader(), store_.objects().reader(), store_.objects().reader()};
-    const auto next_original = [&]() -> std::optional<OriginalToRead> {
-        while (Outgoing* const one = queue.take()) {
+    std::array<std::deque<Outgoing*>, OriginalsReader::kAtOnce> taken;
+    const auto next_original = [&](std::size_t lane) -> std::optional<OriginalToRead> {
+        std::deque<Outgoing*>& left = taken.at(lane);
+        for (;;) {
+            if (left.empty()) {
+                left = queue.take();
+            }
+            if (left.empty()) {
+                return std::nullopt;
+            }
+            Outgoing& one = *left.front();
+            left.pop_front();
             try {
                 if (!identities_.empty()) {
-                    return original_of(queue, *one);
+                    return original_of(queue, one);
                 }
-                write_sealed(segments.back(), *one);
-                queue.done(*one);
+                write_sealed(segments.back(), one);
+                queue.done(one);
             } catch (const Error& error) {
-                fail(queue, *one, error);
+                fail(queue, one, error);
             }
         }
-        return std::nullopt;
     };
     OriginalsReader reader{{&segments[0], &segments[1]}, progress_};
     while (queue.wait_to_take()) {

@@ -9,6 +9,17 @@
 namespace kua::evidence {
 namespace {
 
+// What is taken together: about as many photos or texts as lie below one page of a segment's tree.
+constexpr std::size_t kTogether = 16;
+constexpr std::uint64_t kTogetherBytes = std::uint64_t{2} << 20;
+
+store::PiecePlace place_of(const Outgoing& one) {
+    const std::vector<store::Extent>& extents = one.object.extents;
+    return extents.empty()
+               ? store::PiecePlace{}
+               : store::PiecePlace{extents.front().segment, extents.front().first_piece};
+}
+
 // Reading in the order of places touches every segment once.
 std::vector<std::size_t> by_place(std::span<const Outgoing> batch) {
     std::vector<std::size_t> order;
@@ -18,12 +29,7 @@ std::vector<std::size_t> by_place(std::span<const Outgoing> batch) {
             order.push_back(i);
         }
     }
-    std::ranges::stable_sort(order, {}, [&batch](std::size_t i) {
-        const std::vector<store::Extent>& extents = batch[i].object.extents;
-        return extents.empty()
-                   ? store::PiecePlace{}
-                   : store::PiecePlace{extents.front().segment, extents.front().first_piece};
-    });
+    std::ranges::stable_sort(order, {}, [&batch](std::size_t i) { return place_of(batch[i]); });
     return order;
 }
 
@@ -63,17 +69,28 @@ bool OutgoingQueue::wait_written() {
     return true;
 }
 
-Outgoing* OutgoingQueue::take() {
+std::deque<Outgoing*> OutgoingQueue::take() {
+    std::deque<Outgoing*> some;
     const std::lock_guard lock{mutex_};
-    if (failure_ != nullptr) {
-        return nullptr;
+    const auto part =
+        std::ranges::find_if(parts_, [](const Part& any) { return any.taken < any.order.size(); });
+    if (failure_ != nullptr || part == parts_.end()) {
+        return some;
     }
-    for (Part& part : parts_) {
-        if (part.taken < part.order.size()) {
-            return &part.batch[part.order[part.taken++]];
+    std::uint64_t bytes = 0;
+    while (part->taken < part->order.size() && some.size() < kTogether) {
+        Outgoing& next = part->batch[part->order[part->taken]];
+        bytes += next.object.payload_bytes;
+        const bool is_near =
+            some.empty() ||
+            (bytes <= kTogetherBytes && place_of(next).segment == place_of(*some.front()).segment);
+        if (!is_near) {
+            break;
         }
+        some.push_back(&next);
+        ++part->taken;
     }
-    return nullptr;
+    return some;
 }
 
 void OutgoingQueue::done(const Outgoing& one) {

@@ -24,9 +24,10 @@ public:
     // Waits until the oldest batch is written and forgets it. False: it won't be any more.
     bool wait_written();
 
-    // The side that writes; any number of threads. The next one, batch by batch, in the order in
-    // which they lie in the segments; nullptr: none at the moment.
-    Outgoing* take();
+    // The side that writes; any number of threads. The next ones, batch by batch, in the order in
+    // which they lie in the segments: a few small ones that lie together, so that one reader comes
+    // by all of them; none if there are none at the moment.
+    std::deque<Outgoing*> take();
     // For each that was taken one of these, when nothing more happens to it. fail(): with what ends
     // everything, so that nothing is given out any more; what was taken before is still waited for.
     void done(const Outgoing& one);
