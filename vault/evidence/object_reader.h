@@ -46,7 +46,7 @@ public:
     // read with them. All must outlive it.
     OriginalsReader(std::array<store::SegmentReader*, kAtOnce> segments, Progress& progress);
 
-    // The next original for the reader `lane`; nothing if there is none.
+    // The next original, which segments[lane] will read; nothing if there is none.
     using Next = std::function<std::optional<OriginalToRead>(std::size_t lane)>;
 
     // Asks `next` for one after the other. It may be asked again after it had no more. What `next`,

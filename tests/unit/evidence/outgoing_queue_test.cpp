@@ -95,6 +95,54 @@ TEST_CASE("small files that lie together are taken together, a few at once", "[e
     CHECK(queue.take().empty());
 }
 
+TEST_CASE("a few small files are spread over all who take", "[evidence]") {
+    std::vector<Outgoing> texts = hundred_of(2'000);
+    OutgoingQueue queue{10};
+    queue.put(texts);
+    std::size_t taken = 0;
+    std::size_t times = 0;
+    for (std::deque<Outgoing*> some = queue.take(); !some.empty(); some = queue.take()) {
+        CHECK(some.size() == std::max<std::size_t>(1, (texts.size() - taken) / 10));
+        taken += some.size();
+        ++times;
+    }
+    CHECK(taken == texts.size());
+    CHECK(times > 20);
+}
+
+TEST_CASE("what is taken together lies in one segment", "[evidence]") {
+    std::vector<Outgoing> texts = hundred_of(2'000);
+    for (Outgoing& one : std::span{texts}.subspan(5)) {
+        one.object.extents.front().segment = 1;
+    }
+    OutgoingQueue queue;
+    queue.put(texts);
+    CHECK(queue.take().size() == 5);
+    CHECK(queue.take().front() == &texts[5]);
+}
+
+TEST_CASE("a batch is in work from when it is put until it is written or can't be", "[evidence]") {
+    std::vector<Outgoing> batch = batch_in({1, 2});
+    OutgoingQueue queue;
+    CHECK_FALSE(queue.is_oldest_in_work());
+    queue.put(batch);
+    CHECK(queue.is_oldest_in_work());
+    queue.take();
+    queue.done(batch[0]);
+    CHECK(queue.is_oldest_in_work());
+    queue.take();
+    SECTION("written") {
+        queue.done(batch[1]);
+    }
+    SECTION("failed") {
+        queue.fail(batch[1], failure_of("no room"));
+    }
+    SECTION("stopped") {
+        queue.stop(failure_of("the medium is gone"));
+    }
+    CHECK_FALSE(queue.is_oldest_in_work());
+}
+
 TEST_CASE("a batch is written when all that were taken of it are done", "[threads][evidence]") {
     std::vector<Outgoing> first = batch_in({1, 2});
     std::vector<Outgoing> second = batch_in({3});

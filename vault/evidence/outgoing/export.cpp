@@ -17,6 +17,7 @@
 #include "vault/base/parse.h"
 #include "vault/base/path_words.h"
 #include "vault/base/utf8.h"
+#include "vault/evidence/outgoing/batches_under_way.h"
 #include "vault/evidence/outgoing/consent_gate.h"
 #include "vault/evidence/outgoing/file_writer.h"
 #include "vault/evidence/outgoing/safe_name.h"
@@ -30,20 +31,20 @@ namespace {
 // smaller than this.
 constexpr std::size_t kBatches = 8;
 constexpr std::size_t kMinItems = 256;
-constexpr std::size_t kMaxItems = 4096;
 constexpr std::uint64_t kMinBytes = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
-// One that is being finished, one that is being written, one that is waiting. More, if together
-// they hold no more than three can: small files are written faster than they are looked up and
-// entered, so what was looked up while large ones were written keeps everybody busy to the end.
-constexpr std::size_t kBatchesUnderWay = 3;
 
 // Items, and their files until these have their names.
 struct ExportBatch {
     ExportBatch(base::Directory& directory, std::vector<Outgoing> all)
-        : outgoing(std::move(all)), temporaries(directory, outgoing) {}
+        : outgoing(std::move(all)), temporaries(directory, outgoing) {
+        for (const Outgoing& one : outgoing) {
+            bytes += one.item.bytes;
+        }
+    }
     std::vector<Outgoing> outgoing;
     TemporaryFiles temporaries;
+    std::uint64_t bytes = 0;
 };
 
 // Also stops what would be written for nothing.
@@ -99,7 +100,7 @@ public:
         for (const ItemSummary& item : items) {
             total_bytes += item.bytes;
         }
-        max_items_ = std::clamp(items.size() / kBatches, kMinItems, kMaxItems);
+        max_items_ = std::clamp(items.size() / kBatches, kMinItems, kMaxExportItems);
         max_bytes_ = std::clamp(total_bytes / kBatches, kMinBytes, kMaxBytes);
         rest_ = items;
         progress_.begin("writing", total_bytes, items.size());
@@ -133,7 +134,7 @@ private:
     // While batches are written, the ones before get their names and the next ones are looked up.
     void run_batches() {
         FileWriter writer{store_, opening_identities(), *directory_, progress_};
-        OutgoingQueue queue;
+        OutgoingQueue queue{threads_ * OriginalsReader::kAtOnce};
         if (threads_ == 1) {
             while (put_next(queue)) {
                 queue.close();
@@ -171,29 +172,27 @@ private:
     void give_and_finish(OutgoingQueue& queue, FileWriter& writer) {
         put_some(queue);
         while (!under_way_.empty() && finish_oldest(queue, writer)) {
+            if (progress_.cancelled() && !(under_way_.empty() && rest_.empty())) {
+                throw Error{ErrorCode::kInterrupted, "stopped"};
+            }
             put_some(queue);
         }
     }
 
     void put_some(OutgoingQueue& queue) {
-        while (has_room() && put_next(queue)) {
-        }
-    }
-
-    // For one more batch under way.
-    bool has_room() const {
-        if (under_way_.size() < kBatchesUnderWay) {
-            return true;
-        }
-        std::size_t items = max_items_;
-        std::uint64_t bytes = max_bytes_;
-        for (const std::unique_ptr<ExportBatch>& batch : under_way_) {
-            items += batch->outgoing.size();
-            for (const Outgoing& one : batch->outgoing) {
-                bytes += one.item.bytes;
+        for (;;) {
+            BatchesUnderWay all{.count = under_way_.size(),
+                                .items = max_items_,
+                                .bytes = max_bytes_,
+                                .is_oldest_in_work = queue.is_oldest_in_work()};
+            for (const std::unique_ptr<ExportBatch>& batch : under_way_) {
+                all.items += batch->outgoing.size();
+                all.bytes += batch->bytes;
+            }
+            if (!has_room(all, max_bytes_) || !put_next(queue)) {
+                return;
             }
         }
-        return items <= kBatchesUnderWay * kMaxItems && bytes <= kBatchesUnderWay * max_bytes_;
     }
 
     // Whether there was one more that can still be written.

@@ -53,6 +53,9 @@ void FileWriter::write(OutgoingQueue& queue) {
             Outgoing& one = *left.front();
             left.pop_front();
             try {
+                if (progress_.cancelled()) {
+                    throw Error{ErrorCode::kInterrupted, "stopped"};
+                }
                 if (!identities_.empty()) {
                     return original_of(queue, one);
                 }

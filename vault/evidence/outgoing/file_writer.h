@@ -49,7 +49,8 @@ public:
         : store_(store), identities_(identities), directory_(directory), progress_(progress) {}
 
     // Writes what the queue gives until there is no more. Damage is the item's own failure; of what
-    // ends the export the queue is told, and what is being written beside it is written to its end.
+    // ends the export the queue is told, and what was taken before is written all the same, unless
+    // a person stops it.
     void write(OutgoingQueue& queue);
     // Compares what was written, and has been made durable, with what the file system gives back,
     // on as many threads. `to` is where the directory is. kStorage if anything reads differently.

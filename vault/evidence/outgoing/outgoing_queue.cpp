@@ -1,6 +1,7 @@
 #include "vault/evidence/outgoing/outgoing_queue.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -56,6 +57,12 @@ void OutgoingQueue::close() {
     changed_.notify_all();
 }
 
+bool OutgoingQueue::is_oldest_in_work() {
+    const std::lock_guard lock{mutex_};
+    return !is_stopped_ && !parts_.empty() && !parts_.front().has_failed &&
+           parts_.front().done < parts_.front().order.size();
+}
+
 bool OutgoingQueue::wait_written() {
     std::unique_lock lock{mutex_};
     const Part& oldest = parts_.front();
@@ -77,8 +84,10 @@ std::deque<Outgoing*> OutgoingQueue::take() {
     if (failure_ != nullptr || part == parts_.end()) {
         return some;
     }
+    const std::size_t left = part->order.size() - part->taken;
+    const std::size_t most = std::clamp(left / takers_, std::size_t{1}, kTogether);
     std::uint64_t bytes = 0;
-    while (part->taken < part->order.size() && some.size() < kTogether) {
+    while (part->taken < part->order.size() && some.size() < most) {
         Outgoing& next = part->batch[part->order[part->taken]];
         bytes += next.object.payload_bytes;
         const bool is_near =

@@ -16,17 +16,22 @@ namespace kua::evidence {
 
 class OutgoingQueue {
 public:
+    // `takers`: how many take side by side. What is little is spread over all of them.
+    explicit OutgoingQueue(std::size_t takers = 1) : takers_(takers) {}
+
     // The side that gives. A batch stays where it is until it was written; nobody else looks at it
     // meanwhile. Those in it that have a failure are passed by.
     void put(std::span<Outgoing> batch);
+    // Whether wait_written() would have to wait.
+    bool is_oldest_in_work();
     // No more batches come.
     void close();
     // Waits until the oldest batch is written and forgets it. False: it won't be any more.
     bool wait_written();
 
     // The side that writes; any number of threads. The next ones, batch by batch, in the order in
-    // which they lie in the segments: a few small ones that lie together, so that one reader comes
-    // by all of them; none if there are none at the moment.
+    // which they lie in the segments: a large one, or a few small ones that follow each other in
+    // one segment, so that one reader comes by all of them. None if there are none at the moment.
     std::deque<Outgoing*> take();
     // For each that was taken one of these, when nothing more happens to it. fail(): with what ends
     // everything, so that nothing is given out any more; what was taken before is still waited for.
@@ -52,6 +57,7 @@ private:
     Part& part_of(const Outgoing& one);
     bool can_take() const;
 
+    std::size_t takers_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Part> parts_;  // oldest first
