@@ -25,7 +25,7 @@ int in_child(Check check) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-TEST_CASE("a hardened process is not dumpable and writes no core files [T32]", "[threads][base]") {
+TEST_CASE("a hardened process is not dumpable and writes no core files [T32]", "[base]") {
     CHECK(in_child([] {
               harden_process();
               rlimit core{1, 1};
@@ -34,7 +34,7 @@ TEST_CASE("a hardened process is not dumpable and writes no core files [T32]", "
           }) == 0);
 }
 
-TEST_CASE("hardening twice is fine", "[threads][base]") {
+TEST_CASE("hardening twice is fine", "[base]") {
     CHECK(in_child([] {
               harden_process();
               harden_process();

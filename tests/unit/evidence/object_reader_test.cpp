@@ -93,7 +93,7 @@ void put_chunk(base::Bytes& payload, std::size_t which, const base::Bytes& chunk
                       payload.begin() + static_cast<std::ptrdiff_t>(kNonce + which * kChunk));
 }
 
-TEST_CASE("an original comes back however the pieces cut its payload", "[threads][evidence]") {
+TEST_CASE("an original comes back however the pieces cut its payload", "[evidence]") {
     ObjectWorld world;
     const std::size_t size = GENERATE(0U, 1U, 4096U, 65'535U, 65'536U, 65'537U, 1'000'000U);
     const base::Bytes original = world.random.bytes(size);
@@ -107,7 +107,7 @@ TEST_CASE("an original comes back however the pieces cut its payload", "[threads
 }
 
 TEST_CASE("originals that are read side by side each have their digest, or their failure",
-          "[threads][evidence]") {
+          "[evidence]") {
     ObjectWorld world;
     constexpr std::array<std::size_t, 7> kSizes{700'000, 10, 0, 300'000, 262'144, 5'000, 65'536};
     constexpr std::size_t kAltered = 3;
@@ -158,8 +158,7 @@ TEST_CASE("originals that are read side by side each have their digest, or their
     }
 }
 
-TEST_CASE("no chunk of an object can be moved, dropped, doubled or exchanged",
-          "[threads][evidence][T12]") {
+TEST_CASE("no chunk of an object can be moved, dropped, doubled or exchanged", "[evidence][T12]") {
     ObjectWorld world;
     constexpr std::size_t kSize = kChunks * format::kAgeChunkBytes;
     const base::Bytes original = world.random.bytes(kSize);
@@ -202,7 +201,7 @@ TEST_CASE("no chunk of an object can be moved, dropped, doubled or exchanged",
     CHECK(accepted == 0);
 }
 
-TEST_CASE("a flipped bit anywhere in an object is refused", "[threads][evidence][T10]") {
+TEST_CASE("a flipped bit anywhere in an object is refused", "[evidence][T10]") {
     ObjectWorld world;
     const base::Bytes original = world.random.bytes(3000);
     Sealed sealed = world.seal(original);
@@ -219,8 +218,7 @@ TEST_CASE("a flipped bit anywhere in an object is refused", "[threads][evidence]
     CHECK_FALSE(world.is_refused(sealed, original.size()));
 }
 
-TEST_CASE("an object that is cut or has something behind it is refused",
-          "[threads][evidence][T11]") {
+TEST_CASE("an object that is cut or has something behind it is refused", "[evidence][T11]") {
     ObjectWorld world;
     const base::Bytes original = world.random.bytes(200'000);
     const Sealed good = world.seal(original);
@@ -239,7 +237,7 @@ TEST_CASE("an object that is cut or has something behind it is refused",
 }
 
 TEST_CASE("what an entry says about the size must fit, and the padding must be empty",
-          "[threads][evidence]") {
+          "[evidence]") {
     ObjectWorld world;
     base::Bytes original(3000, std::byte{7});
     const Sealed sealed = world.seal(original);
@@ -252,7 +250,7 @@ TEST_CASE("what an entry says about the size must fit, and the padding must be e
 }
 
 TEST_CASE("who knows an object's file key can make another payload but not its digest",
-          "[threads][evidence][T12]") {
+          "[evidence][T12]") {
     ObjectWorld world;
     const auto file_key = crypto::FileKey::generate(world.random);
     const base::Bytes original = world.random.bytes(3000);

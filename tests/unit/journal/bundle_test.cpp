@@ -45,7 +45,7 @@ BundleContent written(JournalWorld& world) {
     return open_bundle(world.sealed_bundle(1), world.identity);
 }
 
-TEST_CASE("a bundle opens as it was sealed, of either kind of key", "[threads][journal]") {
+TEST_CASE("a bundle opens as it was sealed, of either kind of key", "[journal]") {
     JournalWorld world{GENERATE(format::AgeKeyKind::kX25519, format::AgeKeyKind::kHybrid)};
     const BundleContent content = written(world);
     const BundleContent again =
@@ -57,7 +57,7 @@ TEST_CASE("a bundle opens as it was sealed, of either kind of key", "[threads][j
     CHECK(verified.checkpoint.head.size == 2);
 }
 
-TEST_CASE("the size of a bundle tells no more than its padded size does", "[threads][journal]") {
+TEST_CASE("the size of a bundle tells no more than its padded size does", "[journal]") {
     JournalWorld world;
     world.append(world.rosa, {JournalWorld::note("a")});
     world.append(world.rosa, {JournalWorld::note(std::string(300, 'a'))});
@@ -65,7 +65,7 @@ TEST_CASE("the size of a bundle tells no more than its padded size does", "[thre
     CHECK(world.sealed_bundle(1).size() > 8192);
 }
 
-TEST_CASE("only the case's identity opens a bundle", "[threads][journal]") {
+TEST_CASE("only the case's identity opens a bundle", "[journal]") {
     JournalWorld world;
     written(world);
     const auto other = format::AgeIdentity::generate(format::AgeKeyKind::kX25519, world.random);
@@ -77,8 +77,7 @@ TEST_CASE("only the case's identity opens a bundle", "[threads][journal]") {
     }
 }
 
-TEST_CASE("an archive with other members, or in another order, is refused",
-          "[threads][journal][T13]") {
+TEST_CASE("an archive with other members, or in another order, is refused", "[journal][T13]") {
     JournalWorld world;
     const std::vector<Member> good = members_of(written(world));
     REQUIRE_FALSE(
@@ -111,7 +110,7 @@ TEST_CASE("an archive with other members, or in another order, is refused",
           ErrorCode::kDamaged);
 }
 
-TEST_CASE("what is no archive is refused, whoever sealed it", "[threads][journal][T45]") {
+TEST_CASE("what is no archive is refused, whoever sealed it", "[journal][T45]") {
     JournalWorld world;
     for (const base::Bytes& plain : {base::Bytes{}, world.random.bytes(512), base::Bytes(1024),
                                      base::Bytes(8192), world.random.bytes(8192)}) {
@@ -128,7 +127,7 @@ TEST_CASE("what is no archive is refused, whoever sealed it", "[threads][journal
           }) == ErrorCode::kDamaged);
 }
 
-TEST_CASE("more than a bundle can hold is refused before it is signed away", "[threads][journal]") {
+TEST_CASE("more than a bundle can hold is refused before it is signed away", "[journal]") {
     JournalWorld world;
     BundleContent content = written(world);
     content.manifest = std::string(kMaxManifestBytes + 1, ' ');

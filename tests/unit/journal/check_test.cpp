@@ -15,8 +15,7 @@ using testing::JournalWorld;
 
 using Numbers = std::vector<std::uint64_t>;
 
-TEST_CASE("a log that nobody touched has no finding and gives out every entry",
-          "[threads][journal]") {
+TEST_CASE("a log that nobody touched has no finding and gives out every entry", "[journal]") {
     JournalWorld world;
     world.append(2);
     world.append(1);
@@ -31,7 +30,7 @@ TEST_CASE("a log that nobody touched has no finding and gives out every entry",
     CHECK(sealed.entries == 7);
 }
 
-TEST_CASE("a log by nobody that is known is named and not read", "[threads][journal][T13]") {
+TEST_CASE("a log by nobody that is known is named and not read", "[journal][T13]") {
     JournalWorld world;
     world.append(2);
     const LogReport report = world.check({world.mara.known()});
@@ -39,7 +38,7 @@ TEST_CASE("a log by nobody that is known is named and not read", "[threads][jour
     CHECK(world.seen.empty());
 }
 
-TEST_CASE("a log signed by somebody else than it says is forged", "[threads][journal][T13]") {
+TEST_CASE("a log signed by somebody else than it says is forged", "[journal][T13]") {
     JournalWorld world;
     world.append(2);
     world.append(1);
@@ -51,7 +50,7 @@ TEST_CASE("a log signed by somebody else than it says is forged", "[threads][jou
 }
 
 TEST_CASE("a missing bundle is one gap, and what follows it is read all the same",
-          "[threads][journal][T13]") {
+          "[journal][T13]") {
     JournalWorld world;
     for (int i = 0; i < 4; ++i) {
         world.append(2);
@@ -88,7 +87,7 @@ TEST_CASE("a missing bundle is one gap, and what follows it is read all the same
 }
 
 TEST_CASE("one damaged bundle is one finding, and the others are read all the same",
-          "[threads][journal][T13]") {
+          "[journal][T13]") {
     JournalWorld world;
     for (int i = 0; i < 3; ++i) {
         world.append(2);
@@ -124,7 +123,7 @@ TEST_CASE("one damaged bundle is one finding, and the others are read all the sa
     CHECK(report.bundles == 2);
 }
 
-TEST_CASE("bundles in another order are found", "[threads][journal][T13]") {
+TEST_CASE("bundles in another order are found", "[journal][T13]") {
     JournalWorld world;
     for (int i = 0; i < 3; ++i) {
         world.append(1);
@@ -138,7 +137,7 @@ TEST_CASE("bundles in another order are found", "[threads][journal][T13]") {
     CHECK(world.seen == Numbers{1});
 }
 
-TEST_CASE("a bundle in the place of another one is found", "[threads][journal][T13]") {
+TEST_CASE("a bundle in the place of another one is found", "[journal][T13]") {
     JournalWorld world;
     for (int i = 0; i < 3; ++i) {
         world.append(1);
@@ -150,7 +149,7 @@ TEST_CASE("a bundle in the place of another one is found", "[threads][journal][T
     CHECK(world.seen == Numbers{1});
 }
 
-TEST_CASE("two bundles for the same entries are found", "[threads][journal][T13]") {
+TEST_CASE("two bundles for the same entries are found", "[journal][T13]") {
     JournalWorld world;
     world.append(3);
     world.append(1);
@@ -167,7 +166,7 @@ TEST_CASE("two bundles for the same entries are found", "[threads][journal][T13]
 }
 
 TEST_CASE("a bundle of another case is found, also when it was sealed to this one",
-          "[threads][journal][T13]") {
+          "[journal][T13]") {
     JournalWorld world;
     world.append(1);
     const std::string other(format::kCaseIdDigits, 'd');
@@ -194,7 +193,7 @@ TEST_CASE("a bundle of another case is found, also when it was sealed to this on
     CHECK(world.seen.empty());
 }
 
-TEST_CASE("a head that was put back to an older state is a rollback", "[threads][journal][T22]") {
+TEST_CASE("a head that was put back to an older state is a rollback", "[journal][T22]") {
     JournalWorld world;
     world.append(2);
     world.write("CREATE TABLE older AS SELECT * FROM log");
@@ -207,7 +206,7 @@ TEST_CASE("a head that was put back to an older state is a rollback", "[threads]
 }
 
 TEST_CASE("what is appended after the head was read is neither checked nor a rollback",
-          "[threads][journal]") {
+          "[journal]") {
     JournalWorld world;
     world.append(2);
     const LogHead before = world.head();
@@ -218,7 +217,7 @@ TEST_CASE("what is appended after the head was read is neither checked nor a rol
     CHECK(report.entries == 2);
 }
 
-TEST_CASE("a head that is gone is missed", "[threads][journal][T22]") {
+TEST_CASE("a head that is gone is missed", "[journal][T22]") {
     JournalWorld world;
     world.append(2);
     CHECK(find_lost_logs(world.store.catalog()).empty());
@@ -226,7 +225,7 @@ TEST_CASE("a head that is gone is missed", "[threads][journal][T22]") {
     CHECK(codes_of(find_lost_logs(world.store.catalog())) == Codes{FindingCode::kMissing});
 }
 
-TEST_CASE("a head that doesn't fit its bundles is found", "[threads][journal][T13]") {
+TEST_CASE("a head that doesn't fit its bundles is found", "[journal][T13]") {
     JournalWorld world;
     world.append(2);
     world.append(1);
@@ -255,7 +254,7 @@ TEST_CASE("a head that doesn't fit its bundles is found", "[threads][journal][T1
     CHECK(codes_of(world.check().findings) == Codes{expected});
 }
 
-TEST_CASE("a log's size that nothing signed is found", "[threads][journal][T13]") {
+TEST_CASE("a log's size that nothing signed is found", "[journal][T13]") {
     JournalWorld world;
     world.append(2);
     world.append(1);
@@ -270,7 +269,7 @@ TEST_CASE("a log's size that nothing signed is found", "[threads][journal][T13]"
     }
 }
 
-TEST_CASE("what the caller throws about a good bundle ends the check", "[threads][journal]") {
+TEST_CASE("what the caller throws about a good bundle ends the check", "[journal]") {
     JournalWorld world;
     world.append(1);
     CHECK(testing::code_of([&] {

@@ -41,7 +41,7 @@ std::string line_with(const char* member, base::Json value) {
     return json.dump();
 }
 
-TEST_CASE("an entry that was written is read back as it was", "[threads][journal]") {
+TEST_CASE("an entry that was written is read back as it was", "[journal]") {
     const Entry entry = written();
     const Entry read = join_entry(entry.line, entry.disclosures);
     CHECK(read.line == entry.line);
@@ -56,7 +56,7 @@ TEST_CASE("an entry that was written is read back as it was", "[threads][journal
     CHECK(fact_text(read, "place") == "Taraz");
 }
 
-TEST_CASE("a line tells no fact and no two entries have a digest in common", "[threads][journal]") {
+TEST_CASE("a line tells no fact and no two entries have a digest in common", "[journal]") {
     testing::SeededRandom random{1};
     const Entry one = write_entry(header(), kDraft, random);
     const Entry other = write_entry(header(), kDraft, random);
@@ -68,8 +68,7 @@ TEST_CASE("a line tells no fact and no two entries have a digest in common", "[t
     CHECK(leaf_of(one.line) != leaf_of(other.line));
 }
 
-TEST_CASE("an entry without a fact gets a decoy, so that its leaf can't be guessed",
-          "[threads][journal]") {
+TEST_CASE("an entry without a fact gets a decoy, so that its leaf can't be guessed", "[journal]") {
     testing::SeededRandom random{1};
     const EntryDraft empty{"case.described", {}};
     const Entry one = write_entry(header(), empty, random);
@@ -79,12 +78,12 @@ TEST_CASE("an entry without a fact gets a decoy, so that its leaf can't be guess
     CHECK(leaf_of(one.line) != leaf_of(other.line));
 }
 
-TEST_CASE("a line without any salted fact is refused", "[threads][journal][T13]") {
+TEST_CASE("a line without any salted fact is refused", "[journal][T13]") {
     CHECK(message_of([] { return parse_line(line_with("facts", base::Json::array())); }) ==
           "journal line: no fact");
 }
 
-TEST_CASE("withheld facts are no error and are not there", "[threads][journal]") {
+TEST_CASE("withheld facts are no error and are not there", "[journal]") {
     const Entry entry = written();
     const Entry read = join_entry(entry.line, {entry.disclosures.at(1)});
     CHECK(find_fact(read, "note") == nullptr);
@@ -93,15 +92,14 @@ TEST_CASE("withheld facts are no error and are not there", "[threads][journal]")
     CHECK(join_entry(entry.line, {}).facts.empty());
 }
 
-TEST_CASE("a fact that is no text has none", "[threads][journal]") {
+TEST_CASE("a fact that is no text has none", "[journal]") {
     const Entry entry = written({"item.added", {{"bytes", 7839}}});
     CHECK(fact_text(entry, "bytes").empty());
     REQUIRE(find_fact(entry, "bytes") != nullptr);
     CHECK(*find_fact(entry, "bytes") == 7839);
 }
 
-TEST_CASE("a disclosure that belongs to no fact of its line is refused",
-          "[threads][journal][T13]") {
+TEST_CASE("a disclosure that belongs to no fact of its line is refused", "[journal][T13]") {
     testing::SeededRandom random{2};
     const Entry entry = written();
     std::vector<std::string> disclosures = entry.disclosures;
@@ -118,7 +116,7 @@ TEST_CASE("a disclosure that belongs to no fact of its line is refused",
           "journal line: a disclosure belongs to no fact of its line");
 }
 
-TEST_CASE("a fact that is disclosed twice is refused", "[threads][journal][T13]") {
+TEST_CASE("a fact that is disclosed twice is refused", "[journal][T13]") {
     testing::SeededRandom random{2};
     SECTION("the same disclosure twice") {
         const Entry entry = written();
@@ -142,7 +140,7 @@ TEST_CASE("a fact that is disclosed twice is refused", "[threads][journal][T13]"
     }
 }
 
-TEST_CASE("digests in a line are sorted and single", "[threads][journal][T13]") {
+TEST_CASE("digests in a line are sorted and single", "[journal][T13]") {
     const std::vector<std::string> facts = written().header.facts;
     CHECK(code_of([&] {
               return parse_line(line_with("facts", {facts[1], facts[0]}));
@@ -153,7 +151,7 @@ TEST_CASE("digests in a line are sorted and single", "[threads][journal][T13]") 
     CHECK(!code_of([&] { return parse_line(line_with("facts", {facts[0]})); }));
 }
 
-TEST_CASE("what is malformed in a line is refused", "[threads][journal][T13]") {
+TEST_CASE("what is malformed in a line is refused", "[journal][T13]") {
     struct Twin {
         const char* member;
         base::Json value;
@@ -221,7 +219,7 @@ TEST_CASE("what is malformed in a line is refused", "[threads][journal][T13]") {
     }
 }
 
-TEST_CASE("text around a line, or a member twice, is refused", "[threads][journal][T13]") {
+TEST_CASE("text around a line, or a member twice, is refused", "[journal][T13]") {
     const std::string line = written().line;
     for (const std::string& twin :
          {line + "x", line + line, "[" + line + "]", std::string{}, std::string{"null"},
@@ -231,12 +229,11 @@ TEST_CASE("text around a line, or a member twice, is refused", "[threads][journa
     }
 }
 
-TEST_CASE("types that this kua doesn't know are read and kept", "[threads][journal]") {
+TEST_CASE("types that this kua doesn't know are read and kept", "[journal]") {
     CHECK(parse_line(line_with("type", "weather.observed_2")).type == "weather.observed_2");
 }
 
-TEST_CASE("an entry with more than a line can hold is refused before it is written",
-          "[threads][journal]") {
+TEST_CASE("an entry with more than a line can hold is refused before it is written", "[journal]") {
     testing::SeededRandom random{3};
     EntryDraft draft{"transcript.added", {}};
     for (int i = 0; i < 20'001; ++i) {
@@ -249,8 +246,7 @@ TEST_CASE("an entry with more than a line can hold is refused before it is writt
     CHECK(parse_line(largest.line).facts.size() == kMaxFactsPerLine);
 }
 
-TEST_CASE("facts that no reader would take are refused before they are written",
-          "[threads][journal]") {
+TEST_CASE("facts that no reader would take are refused before they are written", "[journal]") {
     testing::SeededRandom random{3};
     EntryDraft draft{"transcript.added", {}};
     for (int i = 0; i < 24; ++i) {  // each of them is allowed
@@ -259,7 +255,7 @@ TEST_CASE("facts that no reader would take are refused before they are written",
     CHECK(code_of([&] { return write_entry(header(), draft, random); }) == ErrorCode::kFailed);
 }
 
-TEST_CASE("lines over the limits are refused", "[threads][journal][T13]") {
+TEST_CASE("lines over the limits are refused", "[journal][T13]") {
     base::Json many = base::Json::array();
     for (unsigned i = 0; i <= kMaxFactsPerLine; ++i) {
         const std::array<std::byte, 2> number = {static_cast<std::byte>(i >> 8),

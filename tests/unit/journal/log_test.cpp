@@ -19,7 +19,7 @@ VerifiedBundle open(JournalWorld& world, std::uint64_t first, const testing::Tes
 }
 
 TEST_CASE("entries are numbered on from bundle to bundle, and each bundle names the one before",
-          "[threads][journal]") {
+          "[journal]") {
     JournalWorld world;
     const Appended one = world.append(3);
     const Appended two = world.append(1);
@@ -33,7 +33,7 @@ TEST_CASE("entries are numbered on from bundle to bundle, and each bundle names 
     CHECK(world.head().last_bundle == content_digest_of(open(world, 4, world.rosa).content));
 }
 
-TEST_CASE("the head is signed and has the root of all lines", "[threads][journal]") {
+TEST_CASE("the head is signed and has the root of all lines", "[journal]") {
     JournalWorld world;
     std::vector<std::string> lines;
     for (const std::size_t count : {1U, 2U, 5U}) {
@@ -53,8 +53,7 @@ TEST_CASE("the head is signed and has the root of all lines", "[threads][journal
                                base::bytes_of(head.checkpoint), head.checkpoint_signature));
 }
 
-TEST_CASE("an entry comes after all that its author knows, and says what that is",
-          "[threads][journal]") {
+TEST_CASE("an entry comes after all that its author knows, and says what that is", "[journal]") {
     JournalWorld world;
     world.append(world.rosa, {3, JournalWorld::note("rosa")});
     const Appended maras = world.append(world.mara, {2, JournalWorld::note("mara")});
@@ -95,7 +94,7 @@ TEST_CASE("many entries at once are those that one thread alone would write",
     }
 }
 
-TEST_CASE("logs of several cases have nothing to do with each other", "[threads][journal]") {
+TEST_CASE("logs of several cases have nothing to do with each other", "[journal]") {
     JournalWorld world;
     world.append(2);
     const std::string other(format::kCaseIdDigits, 'd');
@@ -113,7 +112,7 @@ TEST_CASE("logs of several cases have nothing to do with each other", "[threads]
     CHECK(list_logs(world.store.catalog(), "").size() == 2);
 }
 
-TEST_CASE("what is not committed was never appended", "[threads][journal]") {
+TEST_CASE("what is not committed was never appended", "[journal]") {
     JournalWorld world;
     world.append(2);
     const std::string before = world.head().checkpoint;
@@ -127,7 +126,7 @@ TEST_CASE("what is not committed was never appended", "[threads][journal]") {
     CHECK(world.check().findings.empty());
 }
 
-TEST_CASE("appending needs no secret of the case and reads no older bundle", "[threads][journal]") {
+TEST_CASE("appending needs no secret of the case and reads no older bundle", "[journal]") {
     JournalWorld world;
     world.append(5);
     // Were the leaves or the bundle looked at, this would be noticed.
@@ -137,7 +136,7 @@ TEST_CASE("appending needs no secret of the case and reads no older bundle", "[t
     CHECK(world.head().size == 6);
 }
 
-TEST_CASE("nothing is appended to a head that is older than its log", "[threads][journal][T22]") {
+TEST_CASE("nothing is appended to a head that is older than its log", "[journal][T22]") {
     JournalWorld world;
     world.append(2);
     world.write("CREATE TABLE older AS SELECT * FROM log");
@@ -151,7 +150,7 @@ TEST_CASE("nothing is appended to a head that is older than its log", "[threads]
     CHECK(world.store.catalog().query_integer("SELECT COUNT(*) FROM bundle") == 2);
 }
 
-TEST_CASE("a bundle that reads back differently is found at once", "[threads][journal]") {
+TEST_CASE("a bundle that reads back differently is found at once", "[journal]") {
     JournalWorld world;
     const Appended appended = world.append(2);
     CHECK(!code_of([&] { return read_back(world.store.catalog(), appended), 0; }));
@@ -163,13 +162,13 @@ TEST_CASE("a bundle that reads back differently is found at once", "[threads][jo
           ErrorCode::kDamaged);
 }
 
-TEST_CASE("times in lines are in UTC, whatever the device's zone is", "[threads][journal][T24]") {
+TEST_CASE("times in lines are in UTC, whatever the device's zone is", "[journal][T24]") {
     JournalWorld world;
     world.clock.set_utc_offset_minutes(-9 * 60);
     CHECK(world.append(1).entries.front().header.time == "2017-11-23T09:12:00Z");
 }
 
-TEST_CASE("a journal goes on whatever the clock says", "[threads][journal][T24]") {
+TEST_CASE("a journal goes on whatever the clock says", "[journal][T24]") {
     constexpr std::int64_t kSecond = 1'000'000'000;
     constexpr std::int64_t kYear = 31'556'952 * kSecond;
     JournalWorld world;
@@ -199,7 +198,7 @@ TEST_CASE("a journal goes on whatever the clock says", "[threads][journal][T24]"
     CHECK(world.head().lamport == claims.size());
 }
 
-TEST_CASE("more than a bundle may hold is a mistake of the caller", "[threads][journal]") {
+TEST_CASE("more than a bundle may hold is a mistake of the caller", "[journal]") {
     JournalWorld world;
     const std::vector<EntryDraft> many(kMaxEntriesPerBundle + 1, {"item.described", {}});
     CHECK(code_of([&] { return world.append(world.rosa, many); }) == ErrorCode::kBug);

@@ -62,8 +62,7 @@ std::size_t count_in_pages(StoreWorld& world, Store& store, base::ByteView paylo
     return hits;
 }
 
-TEST_CASE("an object spans segments where one is full, and full ones stay as they are",
-          "[threads][store]") {
+TEST_CASE("an object spans segments where one is full, and full ones stay as they are", "[store]") {
     StoreWorld world;
     Store store = world.create(kSmallSegments);
     const base::Bytes payload = world.random.bytes(2'700'000);
@@ -82,8 +81,7 @@ TEST_CASE("an object spans segments where one is full, and full ones stay as the
     CHECK(all_findings(world, store).empty());
 }
 
-TEST_CASE("two writers never use the same segment, and later ones go on in both",
-          "[threads][store]") {
+TEST_CASE("two writers never use the same segment, and later ones go on in both", "[store]") {
     StoreWorld world;
     Store store = world.create();
     {
@@ -105,7 +103,7 @@ TEST_CASE("two writers never use the same segment, and later ones go on in both"
     CHECK(all_findings(world, store).empty());
 }
 
-TEST_CASE("the same object is not inserted twice", "[threads][store]") {
+TEST_CASE("the same object is not inserted twice", "[store]") {
     StoreWorld world;
     Store store = world.create();
     const base::Bytes payload = world.random.bytes(100);
@@ -113,7 +111,7 @@ TEST_CASE("the same object is not inserted twice", "[threads][store]") {
     CHECK(code_of([&] { return add_object(store, payload); }) == ErrorCode::kExists);
 }
 
-TEST_CASE("an empty payload and the smallest pieces are stored", "[threads][store]") {
+TEST_CASE("an empty payload and the smallest pieces are stored", "[store]") {
     StoreWorld world;
     Store store = world.create();
     const SealedDigest empty = add_object(store, {});
@@ -125,7 +123,7 @@ TEST_CASE("an empty payload and the smallest pieces are stored", "[threads][stor
           std::vector<Extent>{{.segment = 1, .first_piece = 1, .pieces = 3}});
 }
 
-TEST_CASE("pieces that were committed but never recorded are swept", "[threads][store]") {
+TEST_CASE("pieces that were committed but never recorded are swept", "[store]") {
     StoreWorld world;
     const base::Bytes kept = world.random.bytes(70'000);
     SealedDigest digest;
@@ -158,8 +156,7 @@ TEST_CASE("pieces that were committed but never recorded are swept", "[threads][
     CHECK(all_findings(world, store).empty());
 }
 
-TEST_CASE("pieces that only a newer catalog knows are left alone and named",
-          "[threads][store][T22]") {
+TEST_CASE("pieces that only a newer catalog knows are left alone and named", "[store][T22]") {
     StoreWorld world;
     const StoreOptions options = GENERATE(StoreOptions{}, kSmallSegments);
     {
@@ -185,7 +182,7 @@ TEST_CASE("pieces that only a newer catalog knows are left alone and named",
     }
 }
 
-TEST_CASE("evidence goes elsewhere when a segment is damaged or missing", "[threads][store]") {
+TEST_CASE("evidence goes elsewhere when a segment is damaged or missing", "[store]") {
     StoreWorld world;
     {
         Store store = world.create();
@@ -206,8 +203,7 @@ TEST_CASE("evidence goes elsewhere when a segment is damaged or missing", "[thre
     CHECK_FALSE(all_findings(world, store).empty());
 }
 
-TEST_CASE("damage to one piece leaves the others readable by the same reader",
-          "[threads][store][T21]") {
+TEST_CASE("damage to one piece leaves the others readable by the same reader", "[store][T21]") {
     StoreWorld world;
     Store store = world.create();
     std::vector<SealedDigest> digests;
@@ -238,8 +234,7 @@ TEST_CASE("damage to one piece leaves the others readable by the same reader",
     CHECK(damaged_readings < 2 * 6 + 2 * size / 65'536);
 }
 
-TEST_CASE("readers read what is committed while a writer fills the same segment",
-          "[threads][store][T08]") {
+TEST_CASE("readers read what is committed while a writer fills the same segment", "[store][T08]") {
     StoreWorld world;
     Store store = world.create();
     const base::Bytes payload = world.random.bytes(3'000'000);
@@ -254,7 +249,7 @@ TEST_CASE("readers read what is committed while a writer fills the same segment"
     }
 }
 
-TEST_CASE("a destroyed object is gone, and its neighbours stay", "[threads][store]") {
+TEST_CASE("a destroyed object is gone, and its neighbours stay", "[store]") {
     StoreWorld world;
     Store store = world.create();
     const base::Bytes kept = world.random.bytes(200'000);
@@ -302,7 +297,7 @@ TEST_CASE("what was being destroyed when power failed is gone at the next openin
     CHECK(all_findings(world, writer).empty());
 }
 
-TEST_CASE("missing and surplus pieces are named", "[threads][store]") {
+TEST_CASE("missing and surplus pieces are named", "[store]") {
     StoreWorld world;
     Store store = world.create();
     const SealedDigest digest = add_object(store, world.random.bytes(300'000), 100'000);

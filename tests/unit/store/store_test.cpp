@@ -15,7 +15,7 @@ using testing::code_of;
 using testing::secret;
 using testing::StoreWorld;
 
-TEST_CASE("objects come back as they were stored, after opening anew", "[threads][store]") {
+TEST_CASE("objects come back as they were stored, after opening anew", "[store]") {
     StoreWorld world;
     const base::Bytes small = world.random.bytes(5);
     const base::Bytes large = world.random.bytes(3'500'000);
@@ -43,7 +43,7 @@ TEST_CASE("objects come back as they were stored, after opening anew", "[threads
     CHECK(pages.at(1).size() == size / kSegmentCipher.page_size_bytes);
 }
 
-TEST_CASE("a second writer is turned away at once, readers are not", "[threads][store][T08]") {
+TEST_CASE("a second writer is turned away at once, readers are not", "[store][T08]") {
     StoreWorld world;
     Store writer = world.create();
     CHECK(code_of([&] { return world.open(Access::kWrite); }) == ErrorCode::kBusy);
@@ -55,14 +55,14 @@ TEST_CASE("a second writer is turned away at once, readers are not", "[threads][
     CHECK(reader.catalog().query_integer("SELECT count(*) FROM segment") == 1);
 }
 
-TEST_CASE("the lock is free again when a writer is gone", "[threads][store]") {
+TEST_CASE("the lock is free again when a writer is gone", "[store]") {
     StoreWorld world;
     world.create();
     world.open(Access::kWrite);
     CHECK(!code_of([&] { return world.open(Access::kWrite); }));
 }
 
-TEST_CASE("a store opened for reading changes nothing", "[threads][store]") {
+TEST_CASE("a store opened for reading changes nothing", "[store]") {
     StoreWorld world;
     world.create();
     Store store = world.open(Access::kRead);
@@ -75,7 +75,7 @@ TEST_CASE("a store opened for reading changes nothing", "[threads][store]") {
           ErrorCode::kBug);
 }
 
-TEST_CASE("nothing is changed where a vault or anything else is already", "[threads][store]") {
+TEST_CASE("nothing is changed where a vault or anything else is already", "[store]") {
     StoreWorld world;
     SECTION("a vault") {
         { Store store = world.create(); }
@@ -99,8 +99,7 @@ TEST_CASE("nothing is changed where a vault or anything else is already", "[thre
     }
 }
 
-TEST_CASE("what fills a new vault is there from its first moment or not at all",
-          "[threads][store]") {
+TEST_CASE("what fills a new vault is there from its first moment or not at all", "[store]") {
     StoreWorld world;
     const auto fill = [](Store& store) {
         Transaction write{store.catalog()};
@@ -122,8 +121,7 @@ TEST_CASE("what fills a new vault is there from its first moment or not at all",
     CHECK(store.catalog().query_integer("SELECT count(*) FROM segment") == 1);
 }
 
-TEST_CASE("a vault whose catalog is empty or gone is damaged, and stays as it is",
-          "[threads][store]") {
+TEST_CASE("a vault whose catalog is empty or gone is damaged, and stays as it is", "[store]") {
     StoreWorld world;
     { Store store = world.create(); }
     world.files.remove_file(world.dir / kCatalogName);
@@ -139,7 +137,7 @@ TEST_CASE("a vault whose catalog is empty or gone is damaged, and stays as it is
     CHECK(world.files.list(world.dir).size() == files);
 }
 
-TEST_CASE("other directories are no vaults, and nothing is made in them", "[threads][store]") {
+TEST_CASE("other directories are no vaults, and nothing is made in them", "[store]") {
     StoreWorld world;
     CHECK(code_of([&] { return world.open(Access::kWrite); }) == ErrorCode::kNotVault);
     world.files.add_directory(world.dir);
@@ -147,7 +145,7 @@ TEST_CASE("other directories are no vaults, and nothing is made in them", "[thre
     CHECK(world.files.list(world.dir).empty());
 }
 
-TEST_CASE("a wrong passphrase and a foreign catalog are told apart", "[threads][store]") {
+TEST_CASE("a wrong passphrase and a foreign catalog are told apart", "[store]") {
     StoreWorld world;
     { Store store = world.create(); }
     CHECK(code_of([&] {
@@ -160,7 +158,7 @@ TEST_CASE("a wrong passphrase and a foreign catalog are told apart", "[threads][
     CHECK(code_of([&] { return world.open(Access::kRead); }) == ErrorCode::kDamaged);
 }
 
-TEST_CASE("a vacuumed catalog holds nothing of deleted rows", "[threads][store][T34]") {
+TEST_CASE("a vacuumed catalog holds nothing of deleted rows", "[store][T34]") {
     StoreWorld world;
     Store store = world.create();
     {
@@ -185,7 +183,7 @@ TEST_CASE("a vacuumed catalog holds nothing of deleted rows", "[threads][store][
     CHECK(check_catalog(world.environment, store.catalog()).empty());
 }
 
-TEST_CASE("every flipped byte of the catalog is found by checking it", "[threads][store][T21]") {
+TEST_CASE("every flipped byte of the catalog is found by checking it", "[store][T21]") {
     StoreWorld world;
     {
         Store store = world.create();

@@ -58,7 +58,7 @@ struct PageWorld {
     PageAhead ahead{kPageBytes};
 };
 
-TEST_CASE("pages that are expected come ahead, with their MACs", "[threads][store]") {
+TEST_CASE("pages that are expected come ahead, with their MACs", "[store]") {
     PageWorld world;
     world.expect_pages(kPages);  // more than there are
     for (std::uint32_t number = 2; number <= kPages; ++number) {
@@ -70,7 +70,7 @@ TEST_CASE("pages that are expected come ahead, with their MACs", "[threads][stor
     CHECK(world.ahead.read(*world.file, kPages * kPageBytes, world.buffer) == kPageBytes / 2);
 }
 
-TEST_CASE("no more pages are read ahead than are expected", "[threads][store]") {
+TEST_CASE("no more pages are read ahead than are expected", "[store]") {
     PageWorld world;
     world.expect_pages(6);
     for (std::uint32_t number = 3; number <= 8; ++number) {
@@ -81,7 +81,7 @@ TEST_CASE("no more pages are read ahead than are expected", "[threads][store]") 
     CHECK(!world.read(10));
 }
 
-TEST_CASE("how many pages a row has beyond its leaf is known to the byte", "[threads][store]") {
+TEST_CASE("how many pages a row has beyond its leaf is known to the byte", "[store]") {
     // By SQLite's file format, section 1.6, for pages of 4,096 bytes of which 48 are reserved.
     constexpr std::uint64_t kMostInLeaf = kUsableBytes - 35;
     struct Case {
@@ -99,14 +99,14 @@ TEST_CASE("how many pages a row has beyond its leaf is known to the byte", "[thr
     }
 }
 
-TEST_CASE("a page alone is read alone", "[threads][store]") {
+TEST_CASE("a page alone is read alone", "[store]") {
     PageWorld world;
     for (const std::uint32_t number : {5U, 3U, 9U, 1U, 7U, 8U}) {
         CHECK(!world.read(number));
     }
 }
 
-TEST_CASE("pages that lie elsewhere than expected are read all the same", "[threads][store]") {
+TEST_CASE("pages that lie elsewhere than expected are read all the same", "[store]") {
     PageWorld world;
     world.expect_pages(5);
     CHECK(world.read(6) == world.right_mac(6));
@@ -116,13 +116,13 @@ TEST_CASE("pages that lie elsewhere than expected are read all the same", "[thre
     CHECK(!world.read(9));
 }
 
-TEST_CASE("page 1 is never read ahead", "[threads][store]") {
+TEST_CASE("page 1 is never read ahead", "[store]") {
     PageWorld world;
     world.expect_pages(5);
     CHECK(!world.read(1));  // what is before its salt has no MAC
 }
 
-TEST_CASE("other bytes than those read ahead get no MAC from there", "[threads][store]") {
+TEST_CASE("other bytes than those read ahead get no MAC from there", "[store]") {
     PageWorld world;
     world.expect_pages(4);
     REQUIRE(world.read(2).has_value());
@@ -135,7 +135,7 @@ TEST_CASE("other bytes than those read ahead get no MAC from there", "[threads][
     CHECK(!world.mac_of(kPages, world.page(kPages)));  // not read yet
 }
 
-TEST_CASE("another key gets another MAC", "[threads][store]") {
+TEST_CASE("another key gets another MAC", "[store]") {
     PageWorld world;
     world.expect_pages(4);
     REQUIRE(world.read(2) == world.right_mac(2));
@@ -143,7 +143,7 @@ TEST_CASE("another key gets another MAC", "[threads][store]") {
     CHECK(world.mac_of(2, world.page(2)) == world.right_mac(2));
 }
 
-TEST_CASE("a page is read though one behind it can't be", "[threads][store]") {
+TEST_CASE("a page is read though one behind it can't be", "[store]") {
     PageWorld world;
     testing::FaultFileSystem failing{world.files};
     world.file = failing.open("/segment", base::OpenMode::kRead);
@@ -154,7 +154,7 @@ TEST_CASE("a page is read though one behind it can't be", "[threads][store]") {
     CHECK(world.read(3) == world.right_mac(3));
 }
 
-TEST_CASE("pages read ahead are forgotten when the lock is given up", "[threads][store]") {
+TEST_CASE("pages read ahead are forgotten when the lock is given up", "[store]") {
     PageWorld world;
     world.expect_pages(8);
     REQUIRE(world.read(2).has_value());

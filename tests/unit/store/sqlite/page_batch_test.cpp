@@ -55,7 +55,7 @@ struct BatchWorld {
     }
 };
 
-TEST_CASE("pages written in batches are those that SQLCipher reads", "[threads][store]") {
+TEST_CASE("pages written in batches are those that SQLCipher reads", "[store]") {
     BatchWorld world;
     const base::Bytes first = world.random.bytes(kBlobBytes);
     const base::Bytes second = world.random.bytes(3);
@@ -70,7 +70,7 @@ TEST_CASE("pages written in batches are those that SQLCipher reads", "[threads][
     CHECK(world.read(2) == second);
 }
 
-TEST_CASE("neighbours go to the file together, and the journal's pages alone", "[threads][store]") {
+TEST_CASE("neighbours go to the file together, and the journal's pages alone", "[store]") {
     BatchWorld world;
     world.make(world.random.bytes(10));
     testing::FaultFileSystem recorder{world.disk};
@@ -92,7 +92,7 @@ TEST_CASE("neighbours go to the file together, and the journal's pages alone", "
     CHECK(all > kBlobBytes / kSegmentCipher.page_size_bytes);
 }
 
-TEST_CASE("a page that waits to be written is read as it will be", "[threads][store]") {
+TEST_CASE("a page that waits to be written is read as it will be", "[store]") {
     BatchWorld world;
     world.make(world.random.bytes(10));
     Connection writer = world.connect(world.disk, ConnectionMode::kWrite);
@@ -108,7 +108,7 @@ TEST_CASE("a page that waits to be written is read as it will be", "[threads][st
     write.commit();
 }
 
-TEST_CASE("a page that is written again while it waits keeps its last state", "[threads][store]") {
+TEST_CASE("a page that is written again while it waits keeps its last state", "[store]") {
     BatchWorld world;
     world.make(world.random.bytes(kBlobBytes));
     const base::Bytes last = world.random.bytes(kBlobBytes);
@@ -124,7 +124,7 @@ TEST_CASE("a page that is written again while it waits keeps its last state", "[
     CHECK(world.read(1) == last);
 }
 
-TEST_CASE("what is rolled back was never there, waiting pages included", "[threads][store]") {
+TEST_CASE("what is rolled back was never there, waiting pages included", "[store]") {
     BatchWorld world;
     const base::Bytes first = world.random.bytes(kBlobBytes);
     world.make(first);
@@ -145,7 +145,7 @@ TEST_CASE("what is rolled back was never there, waiting pages included", "[threa
 }
 
 TEST_CASE("whichever call a full disk fails, a batch is written whole or not at all",
-          "[threads][store][T02]") {
+          "[store][T02]") {
     BatchWorld world;
     const base::Bytes first = world.random.bytes(kBlobBytes);
     const base::Bytes second = world.random.bytes(kBlobBytes);
