@@ -8,7 +8,7 @@
 #include "kua/item.h"
 #include "vault/evidence/outgoing/consent_gate.h"
 #include "vault/evidence/outgoing/written_file.h"
-#include "vault/store/store.h"
+#include "vault/store/object_table.h"
 
 namespace kua::evidence {
 
