@@ -248,5 +248,27 @@ TEST_CASE("a person who stops an export keeps the batches that are done",
     CHECK(whole == ManyItems::kBatch);
 }
 
+TEST_CASE("after a person stops an export no file is begun that was only taken",
+          "[threads][evidence][T03]") {
+    ManyItems many;
+    const unsigned threads = GENERATE(1U, 3U);
+    FaultFileSystem files{many.vault.files};
+    CancelsWhenTold progress;
+    std::atomic<std::size_t> begun_after = 0;
+    files.before_each_call([&](const Call& call) {
+        if (call.kind == CallKind::kCreate && is_temporary(call) && progress.cancelled()) {
+            ++begun_after;
+        }
+        if (call.kind == CallKind::kWrite && is_temporary(call)) {
+            progress.tell();
+        }
+    });
+    const std::optional<Error> failure = many.export_through(files, threads, progress);
+    REQUIRE(failure);
+    CHECK(failure->code() == ErrorCode::kInterrupted);
+    CHECK(begun_after < threads);  // at most what another was just about to begin
+    CHECK(many.whole_files() == 0);
+}
+
 }  // namespace
 }  // namespace kua::evidence

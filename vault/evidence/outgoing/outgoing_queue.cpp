@@ -59,17 +59,14 @@ void OutgoingQueue::close() {
 
 bool OutgoingQueue::is_oldest_in_work() {
     const std::lock_guard lock{mutex_};
-    return !is_stopped_ && !parts_.empty() && !parts_.front().has_failed &&
-           parts_.front().done < parts_.front().order.size();
+    return !parts_.empty() && !is_settled(parts_.front());
 }
 
 bool OutgoingQueue::wait_written() {
     std::unique_lock lock{mutex_};
     const Part& oldest = parts_.front();
-    const auto is_written = [&oldest] { return oldest.done == oldest.order.size(); };
-    // Whatever failed in a later batch, all of this one was taken before.
-    changed_.wait(lock, [&] { return is_written() || oldest.has_failed || is_stopped_; });
-    if (!is_written()) {
+    changed_.wait(lock, [&] { return is_settled(oldest); });
+    if (!oldest.is_written()) {
         return false;
     }
     parts_.pop_front();
@@ -121,6 +118,11 @@ void OutgoingQueue::fail(const Outgoing& one, std::exception_ptr why) {
         failure_ = failure_ ? failure_ : std::move(why);
     }
     changed_.notify_all();
+}
+
+// Whatever failed in a later batch, all of this one was taken before, so is still being written.
+bool OutgoingQueue::is_settled(const Part& part) const {
+    return part.is_written() || part.has_failed || is_stopped_;
 }
 
 OutgoingQueue::Part& OutgoingQueue::part_of(const Outgoing& one) {

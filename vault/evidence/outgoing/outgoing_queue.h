@@ -52,8 +52,11 @@ private:
         std::size_t taken = 0;           // of `order`
         std::size_t done = 0;
         bool has_failed = false;  // one of those that were taken
+        bool is_written() const { return done == order.size(); }
     };
 
+    // Whether it is known how it ends.
+    bool is_settled(const Part& part) const;
     Part& part_of(const Outgoing& one);
     bool can_take() const;
 
