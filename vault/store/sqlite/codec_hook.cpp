@@ -24,6 +24,15 @@ base::ByteView view(const unsigned char* bytes, int size) {
     return std::as_bytes(std::span{bytes, static_cast<std::size_t>(size)});
 }
 
+base::MutableByteView writable_view(unsigned char* bytes, int size) {
+    return std::as_writable_bytes(std::span{bytes, static_cast<std::size_t>(size)});
+}
+
+// For what takes bytes that it only reads as if it changed them.
+unsigned char* unsigned_chars(base::ByteView bytes) {
+    return reinterpret_cast<unsigned char*>(const_cast<std::byte*>(bytes.data()));
+}
+
 // Notes what SQLCipher would otherwise report as a page that doesn't authenticate.
 int noted(int code) noexcept {
     failed = failed || code != SQLITE_OK;
@@ -46,6 +55,9 @@ int cipher(void* context, int mode, unsigned char* key, int key_size, unsigned c
                                        reinterpret_cast<const std::byte*>(out))) {
             return SQLITE_OK;
         }
+        if (current.ahead != nullptr && mode != kEncrypt) {
+            in = unsigned_chars(current.ahead->bytes_of(view(in, in_size)));
+        }
     } catch (const std::exception&) {
         return noted(SQLITE_NOMEM);  // SQLCipher passes it on as an error of the connection
     }
@@ -60,8 +72,8 @@ int hmac(void* context, int algorithm, unsigned char* key, int key_size, unsigne
             return SQLITE_OK;
         }
         if (current.ahead != nullptr && algorithm == SQLCIPHER_HMAC_SHA256) {
-            if (const auto mac = current.ahead->mac_of(view(key, key_size), view(in, in_size),
-                                                       view(in2, in2_size))) {
+            if (const auto mac = current.ahead->mac_of(
+                    view(key, key_size), writable_view(in, in_size), view(in2, in2_size))) {
                 std::ranges::copy(*mac, reinterpret_cast<std::byte*>(out));
                 return SQLITE_OK;
             }
@@ -86,6 +98,10 @@ void hook_codec() {
 
 bool take_codec_failure() noexcept {
     return std::exchange(failed, false);
+}
+
+PageWork page_work() noexcept {
+    return current;
 }
 
 PageWorkScope::PageWorkScope(PageWork work) noexcept : before_(std::exchange(current, work)) {}

@@ -22,6 +22,9 @@ struct PageWork {
     PageAhead* ahead = nullptr;
 };
 
+// Who takes part in what SQLite does on this thread now.
+PageWork page_work() noexcept;
+
 // For what SQLite does on this thread while it lives.
 class PageWorkScope {
 public:

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <span>
 
+#include "vault/base/check.h"
 #include "vault/store/sqlite/page_mac.h"
 
 namespace kua::store {
@@ -30,7 +31,7 @@ std::uint64_t overflow_pages(std::uint64_t row_bytes, std::size_t page_bytes) {
 
 PageAhead::PageAhead(std::uint32_t page_size_bytes) : page_bytes_(page_size_bytes) {}
 
-base::ByteView PageAhead::page(std::size_t index) const {
+base::ByteView PageAhead::page(std::size_t index) const noexcept {
     return base::ByteView{pages_}.subspan(index * page_bytes_, page_bytes_);
 }
 
@@ -44,6 +45,7 @@ bool PageAhead::is_here(std::uint64_t offset) const noexcept {
 }
 
 std::size_t PageAhead::read(base::File& file, std::uint64_t offset, base::MutableByteView page) {
+    lent_ = nullptr;
     const bool is_next = next_ == 0 || offset == next_;
     if (!is_here(offset) && expected_ > 1 && is_next && offset != 0) {  // page 1 is no such page
         read_run(file, offset);
@@ -53,8 +55,15 @@ std::size_t PageAhead::read(base::File& file, std::uint64_t offset, base::Mutabl
     if (!is_here(offset)) {
         return file.read_at(offset, page);
     }
-    std::memcpy(page.data(), pages_.data() + (offset - begin_), page_bytes_);
+    lent_ = page.data();
+    lent_offset_ = offset;
+    std::ranges::copy(this->page(lent_index()).last(kReservedAheadBytes),
+                      page.last(kReservedAheadBytes).begin());
     return page_bytes_;
+}
+
+std::size_t PageAhead::lent_index() const noexcept {
+    return static_cast<std::size_t>((lent_offset_ - begin_) / page_bytes_);
 }
 
 void PageAhead::read_run(base::File& file, std::uint64_t offset) {
@@ -71,24 +80,35 @@ void PageAhead::read_run(base::File& file, std::uint64_t offset) {
     }
 }
 
-std::optional<crypto::Sha256Digest> PageAhead::mac_of(base::ByteView key, base::ByteView page,
+std::optional<crypto::Sha256Digest> PageAhead::mac_of(base::ByteView key,
+                                                      base::MutableByteView page,
                                                       base::ByteView page_number) {
-    if (page_number.size() != kPageNumberBytes || page.size() + kMacAheadBytes != page_bytes_) {
+    if (lent_ == nullptr || page.data() != lent_) {
         return std::nullopt;
     }
-    const std::uint64_t offset =
-        (std::uint64_t{get_page_number(page_number.first<kPageNumberBytes>())} - 1) * page_bytes_;
-    if (offset < begin_ || offset >= begin_ + count_ * page_bytes_) {
+    KUA_CHECK(page.size() + kMacAheadBytes == page_bytes_ &&
+              page_number.size() == kPageNumberBytes);
+    const base::ByteView bytes = this->page(lent_index());
+    const std::uint32_t number = get_page_number(page_number.first<kPageNumberBytes>());
+    if (number != lent_offset_ / page_bytes_ + 1) {
+        std::memcpy(page.data(), bytes.data(), page.size());
+        lent_ = nullptr;
         return std::nullopt;
-    }
-    const auto index = static_cast<std::size_t>((offset - begin_) / page_bytes_);
-    if (base::text_of(page) != base::text_of(this->page(index).first(page.size()))) {
-        return std::nullopt;  // read at another time, or about to be written
     }
     if (!have_macs_ || !mac_.is_for(key)) {
         compute_macs(key);
     }
-    return macs_.at(index);
+    const crypto::Sha256Digest& mac = macs_.at(lent_index());
+    if (!std::ranges::equal(mac, bytes.last(kMacAheadBytes))) {
+        std::memcpy(page.data(), bytes.data(), page.size());
+        lent_ = nullptr;
+    }
+    return mac;
+}
+
+base::ByteView PageAhead::bytes_of(base::ByteView page) const noexcept {
+    return lent_ == nullptr || page.data() != lent_ ? page
+                                                    : this->page(lent_index()).first(page.size());
 }
 
 void PageAhead::compute_macs(base::ByteView key) {
@@ -107,6 +127,7 @@ void PageAhead::forget() noexcept {
     count_ = 0;
     expected_ = 0;
     next_ = 0;
+    lent_ = nullptr;
     have_macs_ = false;
 }
 

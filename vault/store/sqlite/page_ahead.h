@@ -1,6 +1,7 @@
 // Pages of a long value read some ahead, so that their MACs can be computed side by side
-// (vault/crypto/sha256_lanes.h). SQLCipher still asks for the MAC of each page that it got, and is
-// answered with the MAC of just those bytes. For this folder only.
+// (vault/crypto/sha256_lanes.h). SQLCipher still asks for the MAC of each page that it got and
+// decrypts it, but both from the bytes that lie here: they aren't copied to it first. For this
+// folder only.
 #pragma once
 
 #include <array>
@@ -24,12 +25,18 @@ public:
     // beyond its leaf page, most likely one after the other. If they are others, or elsewhere, some
     // are read for nothing.
     void expect_row(std::uint64_t row_bytes) noexcept;
-    // As File::read_at for the whole page at `offset`, whatever becomes of the pages behind it.
+    // As File::read_at for the whole page at `offset`, whatever becomes of the pages behind it. But
+    // of a page that was read ahead only IV and MAC are put into `page`, which then stands for it
+    // until the next read: mac_of and bytes_of tell what it should hold.
     std::size_t read(base::File& file, std::uint64_t offset, base::MutableByteView page);
-    // The MAC under `key` of `page` (without its MAC) and its number, as SQLCipher has it; nothing
-    // if it isn't one of those that were read ahead.
-    std::optional<crypto::Sha256Digest> mac_of(base::ByteView key, base::ByteView page,
+    // The MAC under `key` of the page that `page` (without its MAC) stands for, and its number, as
+    // SQLCipher has it; nothing if it stands for none. If that isn't the MAC that was read, the
+    // page is put in its place, for whoever looks at what is wrong with it.
+    std::optional<crypto::Sha256Digest> mac_of(base::ByteView key, base::MutableByteView page,
                                                base::ByteView page_number);
+    // The bytes of the page that `page`, its beginning, stands for; `page` itself if it stands for
+    // none.
+    base::ByteView bytes_of(base::ByteView page) const noexcept;
     // To be called when the lock on the file is given up, and before anything is written to it.
     void forget() noexcept;
 
@@ -38,7 +45,8 @@ private:
 
     bool is_here(std::uint64_t offset) const noexcept;
     void read_run(base::File& file, std::uint64_t offset);
-    base::ByteView page(std::size_t index) const;
+    base::ByteView page(std::size_t index) const noexcept;
+    std::size_t lent_index() const noexcept;
     void compute_macs(base::ByteView key);
 
     std::size_t page_bytes_;
@@ -47,6 +55,8 @@ private:
     std::size_t count_ = 0;       // how many there are
     std::uint64_t expected_ = 0;  // how many more are to be asked for
     std::uint64_t next_ = 0;      // where the next of them may lie; 0: anywhere
+    std::byte* lent_ = nullptr;   // what stands for one of them
+    std::uint64_t lent_offset_ = 0;
     bool have_macs_ = false;
     std::array<crypto::Sha256Digest, kPages> macs_{};
     Keyed<crypto::HmacSha256> mac_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vault/base/check.h"
+#include "vault/store/sqlite/codec_hook.h"
 
 namespace kua::store {
 
@@ -58,7 +59,8 @@ struct FileCalls {
             const base::MutableByteView out{static_cast<std::byte*>(to),
                                             static_cast<std::size_t>(amount)};
             write_waiting(vfs, open);
-            PageAhead* const ahead = open.is_database ? vfs.ahead() : nullptr;
+            // Only where SQLCipher is answered for what it reads ahead.
+            PageAhead* const ahead = open.is_database ? page_work().ahead : nullptr;
             std::size_t count = ahead != nullptr && out.size() == vfs.options_.page_size_bytes
                                     ? ahead->read(*open.file, offset_of(offset), out)
                                     : open.file->read_at(offset_of(offset), out);

@@ -22,28 +22,50 @@ constexpr std::uint32_t kPages = 11;                               // and half a
 
 struct PageWorld {
     PageWorld() {
+        for (std::uint32_t number = 1; number <= kPages; ++number) {
+            put_right_mac(number);
+        }
+        open();
+    }
+
+    void open() {
         files.add_file("/segment", content);
         file = files.open("/segment", base::OpenMode::kRead);
     }
-
-    base::ByteView page(std::uint32_t number) const {
-        return base::ByteView{content}.subspan((number - 1) * kPageBytes, kPageBytes);
+    base::MutableByteView page(std::uint32_t number) {
+        return base::MutableByteView{content}.subspan((number - 1) * kPageBytes, kPageBytes);
     }
-    // As SQLite reads it and SQLCipher then asks for its MAC; nothing if it isn't known ahead.
-    std::optional<crypto::Sha256Digest> read(std::uint32_t number) {
+    void put_right_mac(std::uint32_t number) {
+        std::ranges::copy(right_mac(number), page(number).last(kMacBytes).begin());
+    }
+    // As SQLite reads it, into a buffer that holds something else.
+    void read_only(std::uint32_t number) {
+        std::ranges::fill(buffer, std::byte{0x5a});
         REQUIRE(ahead.read(*file, (number - 1) * kPageBytes, buffer) == kPageBytes);
-        REQUIRE(std::ranges::equal(buffer, page(number)));
-        return mac_of(number, buffer);
+        CHECK(std::ranges::equal(base::ByteView{buffer}.last(kMacBytes + 16),
+                                 page(number).last(kMacBytes + 16)));
     }
-    std::optional<crypto::Sha256Digest> mac_of(std::uint32_t number, base::ByteView bytes) {
-        return ahead.mac_of(key, bytes.first(kPageBytes - kMacBytes), put_page_number(number));
+    // And as SQLCipher then asks for its MAC and for what to decrypt; nothing if its MAC isn't
+    // known ahead.
+    std::optional<crypto::Sha256Digest> read(std::uint32_t number) {
+        read_only(number);
+        const auto mac = mac_of(number);
+        CHECK(std::ranges::equal(bytes(), page(number).first(kUsableBytes)));
+        return mac;
+    }
+    std::optional<crypto::Sha256Digest> mac_of(std::uint32_t number) {
+        return ahead.mac_of(key, base::MutableByteView{buffer}.first(kPageBytes - kMacBytes),
+                            put_page_number(number));
+    }
+    base::ByteView bytes() const {
+        return ahead.bytes_of(base::ByteView{buffer}.first(kUsableBytes));
     }
     // So many bytes that their last `pages` pages are not the leaf's.
     void expect_pages(std::uint64_t pages) {
         constexpr std::uint64_t kLeastInLeaf = (kUsableBytes - 12) * 32 / 255 - 23;
         ahead.expect_row(kLeastInLeaf + pages * (kUsableBytes - 4));
     }
-    crypto::Sha256Digest right_mac(std::uint32_t number) const {
+    crypto::Sha256Digest right_mac(std::uint32_t number) {
         base::Bytes message = base::copy_of(page(number).first(kPageBytes - kMacBytes));
         base::append(message, put_page_number(number));
         return crypto::hmac_sha256(key, message);
@@ -94,8 +116,9 @@ TEST_CASE("how many pages a row has beyond its leaf is known to the byte", "[sto
         PageWorld world;
         world.ahead.expect_row(one.row_bytes);
         CHECK(world.read(2).has_value() == (one.pages > 1));  // one alone gains nothing
-        CHECK(world.mac_of(3, world.page(3)).has_value() == (one.pages > 1));
-        CHECK(!world.mac_of(4, world.page(4)).has_value());
+        world.ahead.expect_row(0);
+        CHECK(world.read(3).has_value() == (one.pages > 1));
+        CHECK(!world.read(4));
     }
 }
 
@@ -122,17 +145,49 @@ TEST_CASE("page 1 is never read ahead", "[store]") {
     CHECK(!world.read(1));  // what is before its salt has no MAC
 }
 
-TEST_CASE("other bytes than those read ahead get no MAC from there", "[store]") {
+TEST_CASE("what stands for a page read ahead does so until the next read", "[store]") {
     PageWorld world;
     world.expect_pages(4);
-    REQUIRE(world.read(2).has_value());
-    REQUIRE(world.mac_of(3, world.page(3)) == world.right_mac(3));
-    base::Bytes altered = base::copy_of(world.page(3));
-    altered[100] ^= std::byte{1};
-    CHECK(!world.mac_of(3, altered));
-    CHECK(!world.mac_of(4, world.page(3)));  // the right bytes of another page
-    CHECK(!world.mac_of(0, world.page(3)));
-    CHECK(!world.mac_of(kPages, world.page(kPages)));  // not read yet
+    world.read_only(2);
+    CHECK(world.buffer.front() == std::byte{0x5a});  // nobody copied the page
+    CHECK(world.bytes().data() != world.buffer.data());
+    base::Bytes elsewhere = base::copy_of(world.page(2));
+    CHECK(!world.ahead.mac_of(world.key,
+                              base::MutableByteView{elsewhere}.first(kPageBytes - kMacBytes),
+                              put_page_number(2)));
+    CHECK(world.ahead.bytes_of(elsewhere).data() == elsewhere.data());
+    world.read_only(9);  // not read ahead
+    CHECK(std::ranges::equal(world.buffer, world.page(9)));
+    CHECK(!world.mac_of(9));
+    CHECK(world.bytes().data() == world.buffer.data());
+}
+
+TEST_CASE("a page asked for under another number gets no MAC from there, and its bytes",
+          "[store]") {
+    PageWorld world;
+    world.expect_pages(4);
+    world.read_only(3);
+    CHECK(!world.mac_of(4));
+    CHECK(std::ranges::equal(world.buffer, world.page(3)));
+    CHECK(world.bytes().data() == world.buffer.data());
+}
+
+TEST_CASE("a damaged page read ahead is put where SQLCipher looks for it", "[store]") {
+    for (const std::size_t at : {std::size_t{0}, kUsableBytes - 1, kUsableBytes, kPageBytes - 1}) {
+        CAPTURE(at);
+        PageWorld world;
+        world.page(3)[at] ^= std::byte{1};
+        world.open();
+        world.expect_pages(4);
+        CHECK(world.read(2) == world.right_mac(2));
+        world.read_only(3);
+        const auto mac = world.mac_of(3);
+        REQUIRE(mac.has_value());
+        CHECK(!std::ranges::equal(*mac, base::ByteView{world.buffer}.last(kMacBytes)));
+        CHECK(std::ranges::equal(world.buffer, world.page(3)));
+        CHECK(world.bytes().data() == world.buffer.data());
+        CHECK(world.read(4) == world.right_mac(4));
+    }
 }
 
 TEST_CASE("another key gets another MAC", "[store]") {
@@ -140,7 +195,7 @@ TEST_CASE("another key gets another MAC", "[store]") {
     world.expect_pages(4);
     REQUIRE(world.read(2) == world.right_mac(2));
     world.key = world.random.bytes(kPageKeyBytes);
-    CHECK(world.mac_of(2, world.page(2)) == world.right_mac(2));
+    CHECK(world.read(2) == world.right_mac(2));
 }
 
 TEST_CASE("a page is read though one behind it can't be", "[store]") {
@@ -158,8 +213,9 @@ TEST_CASE("pages read ahead are forgotten when the lock is given up", "[store]")
     PageWorld world;
     world.expect_pages(8);
     REQUIRE(world.read(2).has_value());
+    world.read_only(3);
     world.ahead.forget();
-    CHECK(!world.mac_of(3, world.page(3)));
+    CHECK(!world.mac_of(3));
     CHECK(!world.read(3));
     CHECK(!world.read(4));
 }
