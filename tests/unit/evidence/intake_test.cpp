@@ -4,6 +4,9 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -231,6 +234,29 @@ TEST_CASE("batches give the same as one commit", "[threads][evidence]") {
     CHECK(vault->list({}).size() == 7);
     CHECK(vault->status().cases.at(0).entries == 11);
     CHECK(vault.verify().ok());
+}
+
+// What is read together later lies together; the sizes of files must not scatter them.
+TEST_CASE("files lie in the vault in the order they came, behind the long ones",
+          "[threads][evidence]") {
+    TestVault vault;
+    const std::vector<std::pair<std::string, std::size_t>> files = {
+        {"a", 900}, {"b", 300'000}, {"c", 1}, {"d", 70'000}, {"y", 4 << 20}, {"z", 5 << 20}};
+    for (const auto& [name, size] : files) {
+        vault.files.add_file("/card/" + name, base::bytes_of(std::string(size, name[0])));
+    }
+    REQUIRE(vault->add(TestVault::request_of({"/card"}), no_progress()).added.size() == 6);
+    const auto order = vault.with_store([](store::Store& store) {
+        std::string names;
+        store::Rows rows = store.catalog().query(
+            "SELECT item.name FROM extent JOIN item USING (sealed_digest) ORDER BY segment, "
+            "first_piece");
+        while (rows.next()) {
+            names += rows.text(0);
+        }
+        return names;
+    });
+    CHECK(order == "zyabcd");
 }
 
 TEST_CASE("facts so long that a bundle couldn't hold those of all files are spread over several",
