@@ -10,7 +10,7 @@ namespace kua::evidence {
 namespace {
 
 // So few that they are still in the processor's cache for whoever gets them.
-constexpr std::size_t kChunksAtOnce = 4;
+constexpr std::size_t kChunksAtOnce = 2;
 
 [[noreturn]] void damaged(const char* what) {
     throw Error{ErrorCode::kDamaged, what};

@@ -16,7 +16,7 @@
 
 namespace kua::evidence {
 
-// One thread at a time; reads one object after the other. A quarter MiB.
+// One thread at a time; reads one object after the other. An eighth of a MiB.
 class OriginalReading {
 public:
     // Both must outlive it. Between begin() and the end nobody else reads with `segments`.

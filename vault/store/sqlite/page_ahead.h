@@ -16,7 +16,7 @@
 
 namespace kua::store {
 
-// One thread at a time; a quarter MiB with pages of 64 KiB.
+// One thread at a time; an eighth of a MiB with pages of 64 KiB.
 class PageAhead {
 public:
     explicit PageAhead(std::uint32_t page_size_bytes);
@@ -41,7 +41,10 @@ public:
     void forget() noexcept;
 
 private:
-    static constexpr std::size_t kPages = crypto::HmacSha256::kMaxMessages;
+    // As many as a processor works on side by side. More would gain nothing and push out of its
+    // cache what else each page passes through on its way.
+    static constexpr std::size_t kPages = 2;
+    static_assert(kPages <= crypto::HmacSha256::kMaxMessages);
 
     bool is_here(std::uint64_t offset) const noexcept;
     void read_run(base::File& file, std::uint64_t offset);
