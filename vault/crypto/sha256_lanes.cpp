@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <openssl/sha.h>
 
 #include "vault/base/check.h"
@@ -107,11 +110,29 @@ bool lanes_work() {
     return true;
 }
 
+bool has_sha_instructions() {
+#if defined(__x86_64__)
+    constexpr unsigned kShaBit = 29;  // of ebx in leaf 7 of cpuid, by Intel's manual
+    unsigned eax = 0;
+    unsigned ebx = 0;
+    unsigned ecx = 0;
+    unsigned edx = 0;
+    return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx >> kShaBit & 1U) != 0;
+#else
+    return false;
+#endif
+}
+
 }  // namespace
 
 bool has_sha256_lanes() {
     static const bool working = lanes_work();
     return working;
+}
+
+std::size_t sha256_lanes_that_pay() {
+    static const bool has_instructions = has_sha_instructions();
+    return has_instructions ? 2 : kSha256Lanes;
 }
 
 void take_blocks_in_turn(std::span<const Sha256Lane> lanes) {

@@ -37,6 +37,9 @@ void take_blocks_in_turn(std::span<const Sha256Lane> lanes);
 // Whether they are really taken in side by side here.
 bool has_sha256_lanes();
 
+// How many of them gain as much here as all would: with SHA instructions a processor works on two.
+std::size_t sha256_lanes_that_pay();
+
 // A message that comes in pieces and is hashed side by side with others. Keeps less than a block of
 // it, wiped at the end.
 class Sha256Stream {

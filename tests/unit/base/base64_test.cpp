@@ -112,5 +112,23 @@ TEST_CASE("base64 with wrong padding, white space or a foreign alphabet is refus
     CHECK_FALSE(decode_base64(std::string("Zm9\0", 4), Base64::kUnpadded));
 }
 
+TEST_CASE("one wrong digit anywhere in a long text is found", "[base][base64]") {
+    for (const std::size_t size : {60U, 64U, 66U, 128U, 130U, 200U}) {
+        CAPTURE(size);
+        const std::string right(size, 'A');
+        CHECK(decode_base64(right, Base64::kUnpadded) == Bytes(size * 3 / 4));
+        for (std::size_t at = 0; at < size; ++at) {
+            CAPTURE(at);
+            std::string wrong = right;
+            wrong[at] = '!';
+            CHECK(!decode_base64(wrong, Base64::kUnpadded));
+        }
+        // In the last digit of a text that ends between bytes are bits that none of them has.
+        std::string last = right;
+        last.back() = 'B';
+        CHECK(decode_base64(last, Base64::kUnpadded).has_value() == (size % 4 == 0));
+    }
+}
+
 }  // namespace
 }  // namespace kua::base

@@ -29,7 +29,10 @@ std::uint64_t overflow_pages(std::uint64_t row_bytes, std::size_t page_bytes) {
 
 }  // namespace
 
-PageAhead::PageAhead(std::uint32_t page_size_bytes) : page_bytes_(page_size_bytes) {}
+PageAhead::PageAhead(std::uint32_t page_size_bytes, std::size_t most_pages)
+    : page_bytes_(page_size_bytes), most_pages_(most_pages) {
+    KUA_CHECK(most_pages_ > 0 && most_pages_ <= kMaxPages);
+}
 
 base::ByteView PageAhead::page(std::size_t index) const noexcept {
     return base::ByteView{pages_}.subspan(index * page_bytes_, page_bytes_);
@@ -67,8 +70,8 @@ std::size_t PageAhead::lent_index() const noexcept {
 }
 
 void PageAhead::read_run(base::File& file, std::uint64_t offset) {
-    const std::size_t pages = std::min<std::uint64_t>(expected_, kPages);
-    pages_.resize(kPages * page_bytes_);
+    const std::size_t pages = std::min<std::uint64_t>(expected_, most_pages_);
+    pages_.resize(most_pages_ * page_bytes_);
     count_ = 0;
     have_macs_ = false;
     try {
@@ -112,8 +115,8 @@ base::ByteView PageAhead::bytes_of(base::ByteView page) const noexcept {
 }
 
 void PageAhead::compute_macs(base::ByteView key) {
-    std::array<std::array<std::byte, kPageNumberBytes>, kPages> numbers{};
-    std::array<crypto::HmacSha256::Message, kPages> messages{};
+    std::array<std::array<std::byte, kPageNumberBytes>, kMaxPages> numbers{};
+    std::array<crypto::HmacSha256::Message, kMaxPages> messages{};
     for (std::size_t i = 0; i < count_; ++i) {
         numbers[i] = put_page_number(static_cast<std::uint32_t>(begin_ / page_bytes_ + i + 1));
         messages[i] = {page(i).first(page_bytes_ - kMacAheadBytes), numbers[i]};

@@ -12,14 +12,20 @@
 #include "vault/base/filesystem.h"
 #include "vault/base/io_bytes.h"
 #include "vault/crypto/hmac.h"
+#include "vault/crypto/sha256_lanes.h"
 #include "vault/store/sqlite/keyed.h"
 
 namespace kua::store {
 
-// One thread at a time; an eighth of a MiB with pages of 64 KiB.
+// One thread at a time.
 class PageAhead {
 public:
-    explicit PageAhead(std::uint32_t page_size_bytes);
+    static constexpr std::size_t kMaxPages = crypto::HmacSha256::kMaxMessages;
+
+    // Reads at most so many pages at once, and holds as many. More than the processor works on side
+    // by side gain nothing and push out of its cache what else each page passes through on its way.
+    explicit PageAhead(std::uint32_t page_size_bytes,
+                       std::size_t most_pages = crypto::sha256_lanes_that_pay());
 
     // The pages asked for next that aren't here are those that hold what a row of so many bytes has
     // beyond its leaf page, most likely one after the other. If they are others, or elsewhere, some
@@ -41,11 +47,6 @@ public:
     void forget() noexcept;
 
 private:
-    // As many as a processor works on side by side. More would gain nothing and push out of its
-    // cache what else each page passes through on its way.
-    static constexpr std::size_t kPages = 2;
-    static_assert(kPages <= crypto::HmacSha256::kMaxMessages);
-
     bool is_here(std::uint64_t offset) const noexcept;
     void read_run(base::File& file, std::uint64_t offset);
     base::ByteView page(std::size_t index) const noexcept;
@@ -53,6 +54,7 @@ private:
     void compute_macs(base::ByteView key);
 
     std::size_t page_bytes_;
+    std::size_t most_pages_;
     base::IoBytes pages_;
     std::uint64_t begin_ = 0;     // where the first of them lies in the file
     std::size_t count_ = 0;       // how many there are
@@ -61,7 +63,7 @@ private:
     std::byte* lent_ = nullptr;   // what stands for one of them
     std::uint64_t lent_offset_ = 0;
     bool have_macs_ = false;
-    std::array<crypto::Sha256Digest, kPages> macs_{};
+    std::array<crypto::Sha256Digest, kMaxPages> macs_{};
     Keyed<crypto::HmacSha256> mac_;
 };
 

@@ -21,7 +21,7 @@ constexpr std::size_t kUsableBytes = kPageBytes - 16 - kMacBytes;  // without IV
 constexpr std::uint32_t kPages = 11;                               // and half a one behind them
 
 struct PageWorld {
-    PageWorld() {
+    explicit PageWorld(std::size_t most_pages = 4) : ahead(kPageBytes, most_pages) {
         for (std::uint32_t number = 1; number <= kPages; ++number) {
             put_right_mac(number);
         }
@@ -77,7 +77,7 @@ struct PageWorld {
     testing::MemoryFileSystem files;
     std::unique_ptr<base::File> file;
     base::Bytes buffer = base::Bytes(kPageBytes);
-    PageAhead ahead{kPageBytes};
+    PageAhead ahead;
 };
 
 TEST_CASE("pages that are expected come ahead, with their MACs", "[store]") {
@@ -93,14 +93,26 @@ TEST_CASE("pages that are expected come ahead, with their MACs", "[store]") {
 }
 
 TEST_CASE("no more pages are read ahead than are expected", "[store]") {
-    PageWorld world;
-    world.expect_pages(6);
-    for (std::uint32_t number = 3; number <= 8; ++number) {
-        CAPTURE(number);
-        CHECK(world.read(number) == world.right_mac(number));
+    for (const std::uint32_t count : {2U, 3U, 4U, 6U, 7U}) {
+        CAPTURE(count);
+        PageWorld world;
+        world.expect_pages(count);
+        for (std::uint32_t number = 3; number < 3 + count; ++number) {
+            CAPTURE(number);
+            CHECK(world.read(number) == world.right_mac(number));
+        }
+        CHECK(!world.read(3 + count));
+        CHECK(!world.read(4 + count));
     }
-    CHECK(!world.read(9));
-    CHECK(!world.read(10));
+}
+
+TEST_CASE("no more pages are read ahead at once than are wanted", "[store]") {
+    PageWorld world{2};
+    world.expect_pages(5);
+    CHECK(world.read(2) == world.right_mac(2));
+    world.ahead.expect_row(0);
+    CHECK(world.read(3) == world.right_mac(3));
+    CHECK(!world.read(4));
 }
 
 TEST_CASE("how many pages a row has beyond its leaf is known to the byte", "[store]") {
@@ -110,15 +122,18 @@ TEST_CASE("how many pages a row has beyond its leaf is known to the byte", "[sto
         std::uint64_t row_bytes;
         std::uint32_t pages;
     };
-    for (const Case& one : {Case{kMostInLeaf, 0}, Case{kMostInLeaf + 1, 1}, Case{4048 + 480, 1},
-                            Case{8053, 1}, Case{8057, 1}, Case{8058, 2}, Case{12000, 2}}) {
+    for (const Case& one :
+         {Case{kMostInLeaf, 0}, Case{kMostInLeaf + 1, 1}, Case{4048 + 480, 1}, Case{8053, 1},
+          Case{8057, 1}, Case{8058, 2}, Case{12000, 2}, Case{12101, 2}, Case{12102, 3}}) {
         CAPTURE(one.row_bytes);
         PageWorld world;
         world.ahead.expect_row(one.row_bytes);
-        CHECK(world.read(2).has_value() == (one.pages > 1));  // one alone gains nothing
-        world.ahead.expect_row(0);
-        CHECK(world.read(3).has_value() == (one.pages > 1));
-        CHECK(!world.read(4));
+        for (std::uint32_t number = 2; number < 6; ++number) {
+            CAPTURE(number);
+            // One alone gains nothing.
+            const bool is_ahead = one.pages > 1 && number < 2 + one.pages;
+            CHECK(world.read(number).has_value() == is_ahead);
+        }
     }
 }
 
@@ -186,7 +201,7 @@ TEST_CASE("a damaged page read ahead is put where SQLCipher looks for it", "[sto
         CHECK(!std::ranges::equal(*mac, base::ByteView{world.buffer}.last(kMacBytes)));
         CHECK(std::ranges::equal(world.buffer, world.page(3)));
         CHECK(world.bytes().data() == world.buffer.data());
-        CHECK(world.read(4) == world.right_mac(4));
+        CHECK(world.read(4) == world.right_mac(4));  // of the same run
     }
 }
 
