@@ -3,8 +3,11 @@
 # source and installs into the folder it is given, ANYWHERE/deps. Everything is static and position-independent,
 # because kua is one PIE and its crypto must not be swapped under it by the system's loader.
 
-common_cflags() {
-    echo "-O2 -g1 -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fno-strict-overflow"
+# Lines of debug information name the source as NAME, not where it was unpacked: what is built says
+# nothing about who built it where, and comes out the same anywhere.
+common_cflags() { # NAME: prints them, one a line
+    printf '%s\n' -O2 -g1 -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
+        -fno-strict-overflow "-ffile-prefix-map=$PWD=$1"
 }
 
 build_libsodium() { # STAGE
@@ -41,7 +44,7 @@ build_sqlcipher() { # STAGE
     local stage=$1 flags options=("${sqlcipher_options[@]}")
     ./configure --disable-tcl --disable-readline --disable-shared CFLAGS="-DSQLITE_HAS_CODEC"
     make sqlite3.c sqlite3.h shell.c
-    read -ra flags < <(common_cflags)
+    mapfile -t flags < <(common_cflags sqlcipher)
     mkdir -p "$stage/bin" "$stage/lib/pkgconfig" "$stage/include/sqlcipher"
     cc "${flags[@]}" "${options[@]}" -c sqlite3.c -o sqlcipher.o
     ar rcs "$stage/lib/libsqlcipher.a" sqlcipher.o

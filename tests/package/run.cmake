@@ -1,6 +1,8 @@
 # Installs BUILD into a folder of its own, builds the consumer against it and runs what came out.
-# The build tree and the bootstrap's cache are not named to the consumer.
-# cmake -DBUILD=... -DSCRATCH=... -DGENERATOR=... -DCOMPILER=... -P run.cmake
+# The build tree and the bootstrap's cache are not named to the consumer, and nothing installed names
+# them: it would tell who built it, and be another program elsewhere (tests/package/reproducible).
+# cmake -DBUILD=... -DSCRATCH=... -DSOURCE=... -DDEPENDENCIES=...
+#     -DGENERATOR=... -DCOMPILER=... -P run.cmake
 function(run)
     execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
     if(NOT status EQUAL 0)
@@ -11,6 +13,21 @@ endfunction()
 
 file(REMOVE_RECURSE "${SCRATCH}")
 run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${SCRATCH}/installed")
+get_filename_component(cache "${DEPENDENCIES}" DIRECTORY)
+file(GLOB_RECURSE installed "${SCRATCH}/installed/*")
+list(LENGTH installed count)
+if(count LESS 10)
+    message(FATAL_ERROR "only ${count} files were installed")
+endif()
+foreach(folder IN ITEMS "${SOURCE}" "${cache}")
+    string(REGEX REPLACE "([][+.*()^$?|\\])" "\\\\\1" pattern "${folder}/")
+    foreach(file IN LISTS installed)
+        file(STRINGS "${file}" lines REGEX "${pattern}" LIMIT_COUNT 3)
+        if(lines)
+            message(FATAL_ERROR "${file} names the folder ${folder}:\n${lines}")
+        endif()
+    endforeach()
+endforeach()
 # It must work from wherever it is moved to.
 file(RENAME "${SCRATCH}/installed" "${SCRATCH}/moved")
 run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/consumer" -B "${SCRATCH}/build"
