@@ -62,7 +62,7 @@ make_sources() {
     make_sources
     run --separate-stderr kua export IMG_0412.jpg --to out --purpose court --recipient "the court"
     ended 4
-    says "P-12 does not allow content, time, place, face for court"
+    says "P-12 has not been asked yet about content, time, place, face for court"
     [ -z "$(ls out)" ]
     for option in --force --yes --no-consent; do
         run --separate-stderr kua export IMG_0412.jpg --to out --purpose court "$option"

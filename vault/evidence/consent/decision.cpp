@@ -96,6 +96,18 @@ public:
                });
     }
 
+    // Whether somebody answered that it isn't allowed; who wasn't asked did not.
+    bool is_refused(Purpose purpose, Attribute attribute) const {
+        return std::ranges::any_of(standing_, [&](const ConsentStatement* statement) {
+            return statement->is_answer && !statement->allowed.allows(purpose, attribute);
+        });
+    }
+
+    // Whether all that stands is that nobody asked, if anything was said at all.
+    bool is_unasked(Purpose purpose, Attribute attribute) const {
+        return !is_covered_ || (!standing_.empty() && !is_refused(purpose, attribute));
+    }
+
     const std::vector<const ConsentStatement*>& standing() const { return standing_; }
 
 private:
@@ -160,9 +172,10 @@ public:
     }
 
     bool refuses() const {
-        return refused_.any() || kept_.any() || unkept_.any() || is_for_others_ || is_contested_;
+        return refused_.any() || unasked_.any() || kept_.any() || unkept_.any() || is_for_others_ ||
+               is_contested_;
     }
-    const AttributeSet& refused() const { return refused_; }
+    AttributeSet refused() const { return refused_ | unasked_; }
 
     // `why_asked`: why all that is asked for, as why_needed() says it.
     std::vector<Refusal> refusals(const std::string& why_asked) const {
@@ -170,13 +183,16 @@ public:
         const std::string purpose{name_of(question_.purpose)};
         const std::string source = source_of_giver(source_);
         if (refused_.any()) {
-            const std::string words = words_of(refused_);
-            all.push_back(
-                {Ground::kConsent, source, refused_,
-                 (source == "unknown"
-                      ? "its source is unknown, so nobody allowed " + words + " for " + purpose
-                      : source + " does not allow " + words + " for " + purpose) +
-                     why_asked});
+            all.push_back({Ground::kConsent, source, refused_,
+                           source + " does not allow " + words_of(refused_) + " for " + purpose +
+                               (unasked_.any() ? "" : why_asked)});
+        }
+        if (unasked_.any()) {
+            const std::string who = source == "self" ? "whoever made it" : source;
+            all.push_back({Ground::kConsent, source, unasked_,
+                           (source == "unknown" ? "its source is unknown, so nobody allowed "
+                                                : who + " has not been asked yet about ") +
+                               words_of(unasked_) + " for " + purpose + why_asked});
         }
         if (kept_.any()) {
             all.push_back({Ground::kConsent, source, kept_,
@@ -222,7 +238,9 @@ private:
             return;
         }
         if (!answer.allows(question_.purpose, attribute)) {
-            refused_.set(index_of(attribute));
+            const bool is_unasked =
+                source_ == "unknown" || answer.is_unasked(question_.purpose, attribute);
+            (is_unasked ? unasked_ : refused_).set(index_of(attribute));
             return;
         }
         for (const ConsentStatement* statement : answer.standing()) {
@@ -261,6 +279,7 @@ private:
     std::string source_;
     const ConsentQuestion& question_;
     AttributeSet refused_;
+    AttributeSet unasked_;
     AttributeSet kept_;    // of somebody under 18
     AttributeSet unkept_;  // refused even for keep
     bool is_for_others_ = false;
@@ -398,10 +417,7 @@ AttributeSet said_no(const SourceConsent& consent, const ConsentSubject& subject
     AttributeSet no;
     for (const Attribute attribute : kAllAttributes) {
         const CellAnswer answer{&consent, subject, purpose, attribute};
-        no.set(index_of(attribute),
-               std::ranges::any_of(answer.standing(), [&](const ConsentStatement* statement) {
-                   return statement->is_answer && !statement->allowed.allows(purpose, attribute);
-               }));
+        no.set(index_of(attribute), answer.is_refused(purpose, attribute));
     }
     return no;
 }

@@ -131,7 +131,6 @@ TEST_CASE("consent: a refusal says why something is asked for that nobody named"
               "P-12 does not allow face for publish; nobody has said what it shows, so it may show "
               "that:"
               " kua describe ITEM --carries content,...");
-        CHECK(why_not(subject, {}) == "P-12 does not allow content, time, place, face for publish");
     }
     SECTION("carries says what this kua doesn't know") {
         subject.has_unread_carries = true;
@@ -160,6 +159,32 @@ TEST_CASE("consent: a refusal says why something is asked for that nobody named"
         CHECK(why_not(subject, child) ==
               "P-12 is under 18: face never goes out for publish, whatever was allowed");
     }
+}
+
+TEST_CASE("consent: who was not asked is not said to have refused", "[evidence][consent]") {
+    Said mara{"aa"};
+    ConsentSubject subject = photo("P-12", set_of({kContent, kFace}));
+    const std::string unasked = "P-12 has not been asked yet about content, face for publish";
+    CHECK(why_not(subject, {}) == unasked);
+    const ConsentStatement nobody_asked = mara.level("P-12", 0);
+    CHECK(why_not(subject, of("P-12", {nobody_asked})) == unasked);
+    const ConsentStatement no_face = mara.give({{"source", "P-12"},
+                                                {"decision", "refuse"},
+                                                {"purposes", {"publish"}},
+                                                {"attributes", {"face"}}});
+    const ConsentDecision decision =
+        decide({kPublish, "", ""}, subject, of("P-12", {nobody_asked, no_face}));
+    REQUIRE(decision.refusals.size() == 2);
+    CHECK(decision.refusals[0].reason == "P-12 does not allow face for publish");
+    CHECK(decision.refusals[0].attributes == set_of({kFace}));
+    CHECK(decision.refusals[1].reason == "P-12 has not been asked yet about content for publish");
+    CHECK(decision.refusals[1].attributes == set_of({kContent}));
+    subject.givers = {"self"};
+    CHECK(why_not(subject, {}) ==
+          "whoever made it has not been asked yet about content, face for publish");
+    subject.givers = {"unknown"};
+    CHECK(why_not(subject, of("unknown", {mara.level("unknown", 2)})) ==
+          "its source is unknown, so nobody allowed content, face for publish");
 }
 
 TEST_CASE("consent: what nobody has looked at may show all that its kind can",
