@@ -152,7 +152,8 @@ void JsonOutput::synced(const SyncReport& report) {
     print(document({{"dry_run", report.dry_run},
                     {"remotes", reports_of(report.remotes)},
                     {"invitations", array_of(report.invitations)},
-                    {"only_here", report.only_here}}));
+                    {"only_here", report.only_here},
+                    {"unshared", report.unshared}}));
 }
 
 void JsonOutput::sent(const SendReport& report) {
@@ -163,7 +164,8 @@ void JsonOutput::sent(const SendReport& report) {
     print(document({{"files", files},
                     {"bundles", report.bundles},
                     {"bytes", report.bytes},
-                    {"grants", report.grants}}));
+                    {"grants", report.grants},
+                    {"unshared", text_or_null(report.unshared)}}));
 }
 
 void JsonOutput::quarantined(const std::vector<QuarantinedSummary>& all) {

@@ -244,6 +244,15 @@ void TextOutput::remote_changed(RemoteChange change, const RemoteSummary& now) {
     }
 }
 
+namespace {
+
+std::string nobody_reads(const std::string& title, std::string_view where) {
+    return "nobody else can read \"" + escape_for_display(title) + "\"" + std::string(where) +
+           ", since nobody else belongs to it: kua contact add CARD, then kua member add NAME";
+}
+
+}  // namespace
+
 void TextOutput::synced(const SyncReport& report) {
     Page all = page();
     for (const RemoteReport& remote : report.remotes) {
@@ -259,6 +268,13 @@ void TextOutput::synced(const SyncReport& report) {
                  ": kua case accept " + invitation.case_id.substr(0, 8));
     }
     print(all);
+    const bool sent_anything =
+        std::ranges::any_of(report.remotes, [](const auto& one) { return one.bundles_out > 0; });
+    for (const std::string& title : report.unshared) {
+        if (sent_anything && !report.dry_run) {
+            note(nobody_reads(title, " there"));
+        }
+    }
     if (report.only_here > 0 && !report.dry_run) {
         note("nobody else is known to have " + counted(report.only_here, "original", "originals") +
              " yet; keep this vault until a receipt comes back (kua status tells who has what)");
@@ -281,10 +297,15 @@ void TextOutput::synced(const SyncReport& report) {
 }
 
 void TextOutput::sent(const SendReport& report) {
-    if (report.files.empty()) {
+    if (!report.unshared.empty()) {
+        note(std::string(report.files.empty() ? "nothing to send: " : "") +
+             nobody_reads(report.unshared, ""));
+    } else if (report.files.empty()) {
         note(
             "nothing to send: all members are known to have everything (--everything sends it"
             " again)");
+    }
+    if (report.files.empty()) {
         return;
     }
     if (quiet()) {

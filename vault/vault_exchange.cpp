@@ -122,21 +122,30 @@ RemoteSummary Vault::remove_remote(const std::string& name) {
 
 namespace {
 
-// Of a case of which too much is damaged nothing is known; verification names the damage.
-std::uint64_t count_only_here(Vault::State& state, const std::vector<CaseSummary>& cases) {
-    std::uint64_t only_here = 0;
+// Whether nobody else can read the case. Of a sealed one nobody knows.
+bool is_unshared(Vault::State& state, const evidence::CaseKeys& keys) {
+    return !keys.sealed() &&
+           !evidence::is_shared(state.catalog(), keys, state.identity.card.fingerprint);
+}
+
+// Who has what of it. Of a case of which too much is damaged nothing is known; verification names
+// the damage.
+void look_at_holders(Vault::State& state, const std::vector<CaseSummary>& cases,
+                     SyncReport& report) {
+    const std::string& own = state.identity.card.fingerprint;
     for (const CaseSummary& one : cases) {
         try {
-            only_here += evidence::count_only_here(
-                state.catalog(), evidence::load_case_keys(state.catalog(), one.id),
-                state.identity.card.fingerprint);
+            const evidence::CaseKeys keys = evidence::load_case_keys(state.catalog(), one.id);
+            report.only_here += evidence::count_only_here(state.catalog(), keys, own);
+            if (one.items > 0 && is_unshared(state, keys)) {
+                report.unshared.push_back(one.title);
+            }
         } catch (const Error& error) {
             if (error.code() != ErrorCode::kDamaged) {
                 throw;
             }
         }
     }
-    return only_here;
 }
 
 }  // namespace
@@ -173,7 +182,7 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
         complete(*state_, one);
     }
     report.invitations = invitations();
-    report.only_here = count_only_here(*state_, cases());
+    look_at_holders(*state_, cases(), report);
     return report;
 }
 
@@ -188,7 +197,11 @@ SendReport Vault::send(const SendRequest& request, Progress& progress) {
         request.everything ? exchange::WhatToSend::kEverything
                            : exchange::WhatToSend::kNotKnownThere,
         progress);
-    return {std::move(sent.files), sent.bundles, sent.bytes, sent.grants};
+    SendReport report{std::move(sent.files), sent.bundles, sent.bytes, sent.grants, {}};
+    if (is_unshared(*state_, evidence::load_case_keys(state_->catalog(), case_id))) {
+        report.unshared = find_case(case_id).title;
+    }
+    return report;
 }
 
 SyncReport Vault::take(const std::vector<std::filesystem::path>& files, Progress& progress) {

@@ -151,6 +151,7 @@ struct SendReport {
     std::uint64_t bundles = 0;
     std::uint64_t bytes = 0;
     std::uint64_t grants = 0;
+    std::string unshared;  // the case's title if nobody else belongs to it and can read the files
 };
 
 struct PeerReport {
@@ -192,6 +193,8 @@ struct SyncReport {
     // Originals of cases with others that nobody else is known to have; whatever went out just now
     // counts only when a receipt has come back.
     std::uint64_t only_here = 0;
+    // Titles of open cases with items to which nobody else belongs, so nobody else can read them.
+    std::vector<std::string> unshared;
 };
 
 }  // namespace kua

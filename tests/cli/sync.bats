@@ -106,6 +106,44 @@ END
     [ -z "$output$stderr" ]
 }
 
+@test "what nobody else can read is said to be so when it goes out, by name" {
+    make_vault --case "KT-17"
+    mkdir media
+    kua remote add stick media/kua >/dev/null 2>&1
+    make_files
+    kua add in >/dev/null
+    run --separate-stderr kua sync --dry-run
+    ended 0
+    says_not "nobody else can read"
+    run --separate-stderr kua sync
+    ended 0
+    says 'nobody else can read "KT-17" there'
+    says "kua member add NAME"
+    run --separate-stderr kua sync --json
+    ended 0
+    [ "$(json 'd["unshared"]')" = '["KT-17"]' ]
+    run --separate-stderr kua sync
+    ended 0
+    says_not "nobody else can read" # nothing went out
+    run --separate-stderr kua send --to none.kua
+    ended 0
+    says "nothing to send: nobody else can read"
+    says_not "all members"
+    run --separate-stderr kua send --to mine.kua --everything --json
+    ended 0
+    [ "$(json 'd["unshared"]')" = KT-17 ]
+    [ -s mine.kua ]
+    make_theirs Mara
+    theirs identity card --to mara.card >/dev/null 2>&1
+    kua contact add mara.card >/dev/null 2>&1
+    words_of theirs >heard-from-mara
+    kua contact verify Mara --words-file heard-from-mara >/dev/null
+    kua member add Mara >/dev/null
+    run --separate-stderr kua sync
+    ended 0
+    says_not "nobody else can read"
+}
+
 @test "a dry run says what would go and changes neither side" {
     share
     make_files

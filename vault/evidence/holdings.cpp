@@ -120,6 +120,10 @@ std::vector<std::string> list_others(store::Connection& catalog, const CaseKeys&
 
 }  // namespace
 
+bool is_shared(store::Connection& catalog, const CaseKeys& keys, const std::string& own) {
+    return !list_others(catalog, keys, own).empty();
+}
+
 std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
                               const std::string& own) {
     const std::vector<std::string> others = list_others(catalog, keys, own);

@@ -23,6 +23,11 @@ struct Holding {
     std::vector<MemberHolding> members;
 };
 
+// Whether anybody else belongs to the case, be it by an invitation that still waits; in a sealed
+// case whether anybody else ever signed there.
+[[nodiscard]] bool is_shared(store::Connection& catalog, const CaseKeys& keys,
+                             const std::string& own);
+
 // How many originals here nobody else is known to have; 0 in an open case of one. Looks only at
 // what others haven't seen, and at what was destroyed somewhere.
 std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
