@@ -1,5 +1,6 @@
 // The part of Vault that concerns remotes and exchanging with them.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "vault/base/folders.h"
@@ -122,29 +123,30 @@ RemoteSummary Vault::remove_remote(const std::string& name) {
 
 namespace {
 
+// Asks who has a case, or belongs to it. Of one of which too much is damaged nothing is known;
+// verification names the damage.
+void ask_unless_damaged(const std::function<void()>& ask) {
+    try {
+        ask();
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::kDamaged) {
+            throw;
+        }
+    }
+}
+
 // Whether nobody else can read the case. Of a sealed one nobody knows.
 bool is_unshared(Vault::State& state, const evidence::CaseKeys& keys) {
     return !keys.sealed() &&
            !evidence::is_shared(state.catalog(), keys, state.identity.card.fingerprint);
 }
 
-// Who has what of it. Of a case of which too much is damaged nothing is known; verification names
-// the damage.
-void look_at_holders(Vault::State& state, const std::vector<CaseSummary>& cases,
-                     SyncReport& report) {
-    const std::string& own = state.identity.card.fingerprint;
-    for (const CaseSummary& one : cases) {
-        try {
-            const evidence::CaseKeys keys = evidence::load_case_keys(state.catalog(), one.id);
-            report.only_here += evidence::count_only_here(state.catalog(), keys, own);
-            if (one.items > 0 && is_unshared(state, keys)) {
-                report.unshared.push_back(one.title);
-            }
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::kDamaged) {
-                throw;
-            }
-        }
+void look_at_holders(Vault::State& state, const CaseSummary& of, SyncReport& report) {
+    const evidence::CaseKeys keys = evidence::load_case_keys(state.catalog(), of.id);
+    report.only_here +=
+        evidence::count_only_here(state.catalog(), keys, state.identity.card.fingerprint);
+    if (of.items > 0 && is_unshared(state, keys)) {
+        report.unshared.push_back(of.title);
     }
 }
 
@@ -182,7 +184,9 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
         complete(*state_, one);
     }
     report.invitations = invitations();
-    look_at_holders(*state_, cases(), report);
+    for (const CaseSummary& one : cases()) {
+        ask_unless_damaged([&] { look_at_holders(*state_, one, report); });
+    }
     return report;
 }
 
@@ -198,9 +202,11 @@ SendReport Vault::send(const SendRequest& request, Progress& progress) {
                            : exchange::WhatToSend::kNotKnownThere,
         progress);
     SendReport report{std::move(sent.files), sent.bundles, sent.bytes, sent.grants, {}};
-    if (is_unshared(*state_, evidence::load_case_keys(state_->catalog(), case_id))) {
-        report.unshared = find_case(case_id).title;
-    }
+    ask_unless_damaged([&] {
+        if (is_unshared(*state_, evidence::load_case_keys(state_->catalog(), case_id))) {
+            report.unshared = find_case(case_id).title;
+        }
+    });
     return report;
 }
 
