@@ -182,13 +182,13 @@ public:
         std::vector<Refusal> all;
         const std::string purpose{name_of(question_.purpose)};
         const std::string source = source_of_giver(source_);
+        const std::string who = source == "self" ? "whoever made it" : source;
         if (refused_.any()) {
             all.push_back({Ground::kConsent, source, refused_,
-                           source + " does not allow " + words_of(refused_) + " for " + purpose +
+                           who + " does not allow " + words_of(refused_) + " for " + purpose +
                                (unasked_.any() ? "" : why_asked)});
         }
         if (unasked_.any()) {
-            const std::string who = source == "self" ? "whoever made it" : source;
             all.push_back({Ground::kConsent, source, unasked_,
                            (source == "unknown" ? "its source is unknown, so nobody allowed "
                                                 : who + " has not been asked yet about ") +
@@ -201,7 +201,7 @@ public:
         }
         if (unkept_.any()) {
             all.push_back({Ground::kConsent, source, unkept_,
-                           source + " does not allow " + words_of(unkept_) +
+                           who + " does not allow " + words_of(unkept_) +
                                " for keep, so it goes out for nothing else"});
         }
         if (is_contested_) {
@@ -216,7 +216,7 @@ public:
                 {Ground::kConsent,
                  source,
                  {},
-                 source + " allows " + purpose + " to others than " +
+                 who + " allows " + purpose + " to others than " +
                      (question_.recipient.empty() ? "one who isn't named" : "this recipient")});
         }
         return all;

@@ -182,6 +182,8 @@ TEST_CASE("consent: who was not asked is not said to have refused", "[evidence][
     subject.givers = {"self"};
     CHECK(why_not(subject, {}) ==
           "whoever made it has not been asked yet about content, face for publish");
+    CHECK(why_not(subject, of("self", {mara.level("self", 2)})) ==
+          "whoever made it does not allow content, face for publish");
     subject.givers = {"unknown"};
     CHECK(why_not(subject, of("unknown", {mara.level("unknown", 2)})) ==
           "its source is unknown, so nobody allowed content, face for publish");
