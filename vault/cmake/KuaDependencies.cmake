@@ -7,6 +7,8 @@ else()
 endif()
 set(KUA_DEPS "${kua_cache}/kua/deps/prefix" CACHE PATH "Where scripts/bootstrap put libraries")
 list(PREPEND CMAKE_PREFIX_PATH "${KUA_DEPS}")
+# As KuaFlags says of the source: debug information names the headers, not where they lie.
+target_compile_options(kua_flags INTERFACE "-ffile-prefix-map=${KUA_DEPS}/=deps/")
 
 function(kua_require_version name found needed)
     if(NOT found OR found VERSION_LESS needed)
