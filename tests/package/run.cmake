@@ -15,7 +15,9 @@ file(REMOVE_RECURSE "${SCRATCH}")
 run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${SCRATCH}/installed")
 get_filename_component(cache "${DEPENDENCIES}" DIRECTORY)
 foreach(folder IN ITEMS "${SOURCE}" "${cache}")
-    execute_process(COMMAND grep -rlF -- "${folder}/" "${SCRATCH}/installed"
+    # From its beginning: a short one, as /kua, is the end of others.
+    execute_process(
+        COMMAND env LC_ALL=C grep -rlaP "(?<![\\w.-])\\Q${folder}/\\E" "${SCRATCH}/installed"
         RESULT_VARIABLE status OUTPUT_VARIABLE found)
     if(NOT status EQUAL 1)  # that nothing has it
         message(FATAL_ERROR "named in what is installed (grep: ${status}): ${folder}\n${found}")
