@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <functional>
+#include <future>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -276,6 +279,82 @@ TEST_CASE("facts so long that a bundle couldn't hold those of all files are spre
     // One is of the case itself.
     CHECK(vault.number("SELECT COUNT(*) FROM bundle") == (testing::kSanitized ? 2 : 3));
     CHECK(vault.number("SELECT MAX(length(sealed)) FROM bundle") < std::int64_t{64} << 20);
+}
+
+// Holds up the reading of `path` until `later` is opened: by then another lane is through with all
+// inputs between.
+void hold_until_opened(testing::FaultFileSystem& faulty, const std::string& path,
+                       const std::string& later) {
+    const auto opened = std::make_shared<std::promise<void>>();  // the hook is copied
+    const std::shared_future<void> is_opened = opened->get_future().share();
+    faulty.before_each_call([opened, is_opened, path, later](const testing::Call& call) {
+        if (call.kind == testing::CallKind::kOpen && call.path == later) {
+            opened->set_value();
+        }
+        if (call.kind == testing::CallKind::kRead && call.path == path &&
+            is_opened.wait_for(std::chrono::minutes{2}) != std::future_status::ready) {
+            throw std::runtime_error{"nobody opened " + later};
+        }
+    });
+}
+
+// Tells of each file which kind it was asked as.
+class KindInspector final : public MediaInspector {
+public:
+    std::unique_ptr<RunningInspection> begin(int /*descriptor*/, MediaKind kind) override {
+        return std::make_unique<Running>(kind);
+    }
+
+private:
+    class Running final : public RunningInspection {
+    public:
+        explicit Running(MediaKind kind) : kind_(kind) {}
+        Inspection finish(const Progress& /*progress*/) override {
+            const std::string device = kind_ == MediaKind::kPicture ? "camera" : "recorder";
+            return {InspectionEnd::kAnswered,
+                    R"({"kua_inspect":1,"tool":"reader 1","device":")" + device + "\"}"};
+        }
+
+    private:
+        MediaKind kind_;
+    };
+};
+
+TEST_CASE(
+    "of files with the same bytes in one run the first is the item, whichever is sealed first",
+    "[threads][evidence]") {
+    const std::string content =
+        GENERATE(std::string{"frames"}, std::string(65'536, 'x'), kMiddle, kLarge);
+    const std::string twin = GENERATE("b.txt", "b.mp4", "b.jpg");
+    TestVault vault;
+    vault.files.add_file("/card/a.jpg", base::bytes_of(content));
+    vault.files.add_file("/card/" + twin, base::bytes_of(content));
+    vault.files.add_file("/card/c.jpg", base::bytes_of(content));
+    vault.files.add_file("/card/d.txt", base::bytes_of("notes"));
+    vault.close();
+    testing::FaultFileSystem faulty{vault.files};
+    hold_until_opened(faulty, "/card/a.jpg", "/card/d.txt");
+    KindInspector inspector;
+    {
+        Vault open = vault.open_through(faulty, Access::kWrite);
+        AddRequest request = TestVault::request_of({"/card"});
+        request.threads = 2;
+        request.inspector = &inspector;
+        const AddReport report = open.add(request, no_progress());
+        REQUIRE(report.added.size() == 2);
+        CHECK(report.added[0].path == "/card/a.jpg");
+        REQUIRE(report.known.size() == 2);
+        CHECK(report.known[0].path == "/card/" + twin);
+        CHECK(report.known[0].id == report.added[0].id);
+        CHECK(report.known[1].id == report.added[0].id);
+        CHECK(names_in(open) == std::vector<std::string>{"a.jpg", "d.txt"});
+        const ItemDetails details = open.show(report.added[0].id, "");
+        const auto device = std::ranges::find(details.facts, "device", &FactValue::name);
+        REQUIRE(device != details.facts.end());
+        CHECK(device->text == "camera");
+        CHECK(open.status().objects == 2);
+    }
+    CHECK(vault.verify().ok());
 }
 
 class Stop final : public Progress {

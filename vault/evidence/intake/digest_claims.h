@@ -1,5 +1,6 @@
 // Which originals are here already: in the case, or in the same run under another name. The same
-// bytes are stored once, whichever thread comes first.
+// bytes are stored once, by whichever thread comes first; which of them is the item is decided when
+// all are through (SealPipeline).
 #pragma once
 
 #include <cstdint>

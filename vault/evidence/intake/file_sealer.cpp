@@ -18,6 +18,14 @@ std::size_t chunk_bytes(std::uint64_t left) {
 
 }  // namespace
 
+void SealedInput::take_object(SealedInput& other) {
+    known.reset();
+    sealed_digest = other.sealed_digest;
+    header = std::move(other.header);
+    payload_bytes = other.payload_bytes;
+    extents = std::move(other.extents);
+}
+
 FileSealer::FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
                        DigestClaims& claims, PieceQueue& queue, MediaInspector* inspector,
                        Progress& progress)
@@ -48,7 +56,7 @@ void FileSealer::seal(const InputFile& input, std::size_t index, SealedInput& re
     result.size_bytes = result.status.size_bytes;
     media_ = input.media;
     seal_open(*file, index, result);
-    if (inspection_ && result.is_stored()) {
+    if (inspection_ && (result.is_stored() || result.is_before_stored(index))) {
         result.inspection = inspection_->finish(progress_);
         check_cancelled();
     }
@@ -70,8 +78,18 @@ void FileSealer::seal_open(base::File& file, std::size_t index, SealedInput& res
 // As soon as the file is likely to be stored: beside its sealing, and of the same open file, so
 // that a change that sealing notices has not been inspected either.
 void FileSealer::begin_inspection(const base::File& file) {
-    if (inspector_ != nullptr && media_) {
+    if (inspector_ != nullptr && media_ && !inspection_) {
         inspection_ = inspector_->begin(file.system_descriptor(), *media_);
+    }
+}
+
+// The bytes are here or come in with another input. Even so, the first of those that have them is
+// the item, and inspected by its own name.
+void FileSealer::set_known(ClaimOutcome outcome, const base::File* file, std::size_t index,
+                           SealedInput& result) {
+    result.known = std::move(outcome);
+    if (file != nullptr && result.is_before_stored(index)) {
+        begin_inspection(*file);
     }
 }
 
@@ -97,7 +115,7 @@ void FileSealer::seal_typed(const InputFile& input, std::size_t index, SealedInp
 void FileSealer::seal_plain(const base::File* file, std::size_t index, SealedInput& result) {
     ClaimOutcome outcome = claims_.claim(result.digest, index);
     if (!outcome.is_first()) {
-        result.known = std::move(outcome);
+        set_known(std::move(outcome), file, index, result);
         progress_.advance(result.size_bytes, 0);
         return;
     }
@@ -115,7 +133,7 @@ void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& re
         return;
     }
     if (claims_.may_be_known(result.size_bytes, crypto::sha256(begin)) &&
-        is_known_large(file, result)) {
+        is_known_large(file, index, result)) {
         progress_.advance(result.size_bytes, 0);
         return;
     }
@@ -134,11 +152,11 @@ void FileSealer::seal_once_read(base::File& file, std::size_t index, SealedInput
     }
     ClaimOutcome outcome = claims_.claim(result.digest, index);
     if (!outcome.is_first()) {
-        result.known = std::move(outcome);
+        set_known(std::move(outcome), &file, index, result);
     }
 }
 
-bool FileSealer::is_known_large(base::File& file, SealedInput& result) {
+bool FileSealer::is_known_large(base::File& file, std::size_t index, SealedInput& result) {
     if (!hash_original(file, plain_.bytes().first(format::kAgeChunkBytes), result)) {
         return false;
     }
@@ -146,7 +164,7 @@ bool FileSealer::is_known_large(base::File& file, SealedInput& result) {
     if (outcome.is_first()) {
         return false;
     }
-    result.known = std::move(outcome);
+    set_known(std::move(outcome), &file, index, result);
     return true;
 }
 

@@ -37,13 +37,19 @@ struct SealedInput {
     std::uint64_t size_bytes = 0;
     std::optional<ClaimOutcome> known;     // the same bytes are or will be stored elsewhere
     std::optional<Error> failure;          // could not be read, or changed meanwhile
-    std::optional<Inspection> inspection;  // of a media file that isn't known
+    std::optional<Inspection> inspection;  // of a media file that isn't known or comes first
     // Of the object, if neither of the two:
     store::SealedDigest sealed_digest;
     base::Bytes header;
     std::uint64_t payload_bytes = 0;
     store::ExtentList extents;  // filled in by the storing side
     bool is_stored() const noexcept { return !known && !failure; }
+    // Whether this input, the `index`-th, comes before the one of the same run that has its bytes.
+    bool is_before_stored(std::size_t index) const noexcept {
+        return known && !failure && known->input && *known->input > index;
+    }
+    // Becomes stored in place of `other`, which has the same bytes.
+    void take_object(SealedInput& other);
 };
 
 // One per lane and thread.
@@ -71,11 +77,13 @@ private:
     void seal_large(base::File& file, std::size_t index, SealedInput& result);
     void seal_once_read(base::File& file, std::size_t index, SealedInput& result);
     void begin_inspection(const base::File& file);
+    void set_known(ClaimOutcome outcome, const base::File* file, std::size_t index,
+                   SealedInput& result);
     void seal_payload(base::File* file, std::size_t index, SealedInput& result);
     // These put what is wrong with the input into `result` and say whether all is well.
     bool push_piece(base::File* file, Range padded_range, format::AgePayloadSealer& sealer,
                     std::size_t index, SealedInput& result);
-    bool is_known_large(base::File& file, SealedInput& result);
+    bool is_known_large(base::File& file, std::size_t index, SealedInput& result);
     bool hash_original(base::File& file, base::MutableByteView buffer, SealedInput& result);
     static bool fill(base::File& file, std::uint64_t offset, base::MutableByteView out,
                      SealedInput& result);

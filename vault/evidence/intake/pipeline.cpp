@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
 #include <numeric>
 #include <span>
 
@@ -66,6 +67,29 @@ void store_pieces(PieceQueue& queue, store::SegmentWriter& writer,
     }
 }
 
+// Of inputs with the same bytes the first is the item, whichever lane was through first: the same
+// folder gives the same names each time.
+void give_to_first(std::vector<SealedInput>& results) {
+    std::map<std::size_t, std::size_t> first_of;  // of the one that was stored: the first
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        if (results[i].is_before_stored(i)) {
+            first_of.try_emplace(*results[i].known->input, i);
+        }
+    }
+    for (const auto& [stored, first] : first_of) {
+        results[first].take_object(results[stored]);
+        results[stored].known = ClaimOutcome{.item = std::nullopt, .input = stored};
+    }
+    for (SealedInput& result : results) {
+        if (const auto found = result.known && result.known->input
+                                   ? first_of.find(*result.known->input)
+                                   : first_of.end();
+            found != first_of.end()) {
+            result.known->input = found->second;
+        }
+    }
+}
+
 }  // namespace
 
 SealPipeline::SealPipeline(const base::Environment& environment, store::ObjectStore& objects,
@@ -93,6 +117,7 @@ std::vector<SealedInput> SealPipeline::run(std::span<const InputFile> inputs) {
         bodies.emplace_back([this, &lane = *lane, &work] { seal_all(lane, work); });
     }
     base::run_parallel(bodies);
+    give_to_first(work.results);
     return std::move(work.results);
 }
 

@@ -22,9 +22,10 @@ public:
     SealPipeline(const SealPipeline&) = delete;
     SealPipeline& operator=(const SealPipeline&) = delete;
 
-    // Seals all inputs; results in the same order. Throws kStorage and the like when the vault
-    // can't take them, kInterrupted; then the pipeline must be destroyed, which undoes everything
-    // since the last commit().
+    // Seals all inputs; results in the same order. Of those with the same bytes the first is stored
+    // and the others are known. Throws kStorage and the like when the vault can't take them,
+    // kInterrupted; then the pipeline must be destroyed, which undoes everything since the last
+    // commit().
     std::vector<SealedInput> run(std::span<const InputFile> inputs);
 
     // Makes everything stored durable and reads every page written back, in all lanes at once;
