@@ -23,6 +23,7 @@ public:
     void remove_directory(const base::fs::path& path) override;
     void sync_directory(const base::fs::path& path) override;
     std::uint64_t free_bytes(const base::fs::path& path) override;
+    bool is_removable(const base::fs::path& path) override { return files_.is_removable(path); }
 
 private:
     // The path as it is spelled on the disk, where there is something of it.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "tests/support/fault_state.h"
 
@@ -19,7 +20,13 @@ public:
     std::uint64_t inode() const { return inode_; }
 
     std::size_t read_at(std::uint64_t offset, base::MutableByteView out) override {
-        return call(*state_, CallKind::kRead, path_, [&] { return file_->read_at(offset, out); });
+        return call(*state_, CallKind::kRead, path_, [&] {
+            const std::size_t count = file_->read_at(offset, out);
+            if (state_->is_lost(inode_)) {
+                std::ranges::transform(out.first(count), out.begin(), std::bit_not{});
+            }
+            return count;
+        });
     }
 
     void write_at(std::uint64_t offset, ByteView bytes) override {
@@ -48,7 +55,8 @@ public:
     }
 
     base::FileStatus status() override {
-        return call(*state_, CallKind::kFileStatus, path_, [&] { return file_->status(); });
+        return call(*state_, CallKind::kFileStatus, path_,
+                    [&] { return state_->with_device(file_->status(), path_); });
     }
 
     bool try_lock(std::uint64_t offset, std::uint64_t length, base::LockMode mode) override {
@@ -69,10 +77,14 @@ public:
         file_->start_writeback(offset, length);
     }
     void will_read_all() noexcept override { file_->will_read_all(); }
-    void drop_cache() noexcept override { file_->drop_cache(); }
+    void drop_cache() noexcept override {
+        file_->drop_cache();
+        state_->lose(inode_);
+    }
 
 private:
     void write_and_record(std::uint64_t offset, ByteView bytes) {
+        state_->remember(inode_, path_);
         try {
             file_->write_at(offset, bytes);
         } catch (const Error&) {  // a full disk keeps what fits

@@ -81,6 +81,11 @@ void FaultFileSystem::before_each_call(std::function<void(const Call&)> hook) {
     state_->hook = std::move(hook);
 }
 
+void FaultFileSystem::plug_in_fake(const fs::path& dir) {
+    const std::lock_guard lock(state_->mutex);
+    state_->fake_dir = dir;
+}
+
 void FaultFileSystem::start_recording() {
     const std::lock_guard lock(state_->mutex);
     state_->is_recording = true;
@@ -111,7 +116,15 @@ std::unique_ptr<base::Directory> FaultFileSystem::open_directory(const fs::path&
 }
 
 std::optional<base::FileStatus> FaultFileSystem::status(const fs::path& path) {
-    return call(*state_, CallKind::kStatus, path, [&] { return state_->files.status(path); });
+    return call(*state_, CallKind::kStatus, path, [&]() -> std::optional<base::FileStatus> {
+        const auto status = state_->files.status(path);
+        return status ? std::optional{state_->with_device(*status, path)} : std::nullopt;
+    });
+}
+
+bool FaultFileSystem::is_removable(const fs::path& path) {
+    const std::lock_guard lock(state_->mutex);
+    return state_->is_on_fake(path) || state_->files.is_removable(path);
 }
 
 std::vector<base::DirectoryEntry> FaultFileSystem::list(const fs::path& path) {

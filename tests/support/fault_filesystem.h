@@ -86,6 +86,10 @@ public:
     // Called before each call, in its thread: may throw, or end the process for a kill test.
     void before_each_call(std::function<void(const Call&)> hook);
 
+    // Below `dir` lies a stick that keeps nothing of what is written from now on: that is seen once
+    // the system no longer remembers it.
+    void plug_in_fake(const fs::path& dir);
+
     // From now on every change that took place is kept, in order. Identities of files are those of
     // the wrapped file system, which must not use them twice: a MemoryFileSystem.
     void start_recording();
@@ -103,6 +107,7 @@ public:
     void remove_directory(const fs::path& path) override;
     void sync_directory(const fs::path& path) override;
     std::uint64_t free_bytes(const fs::path& path) override;
+    bool is_removable(const fs::path& path) override;
 
 private:
     std::shared_ptr<FaultState> state_;

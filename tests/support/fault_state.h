@@ -1,11 +1,13 @@
 // The inside of FaultFileSystem: what it shares with the files and directories open in it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "tests/support/fault_filesystem.h"
 #include "vault/base/posix_error.h"
@@ -23,6 +25,9 @@ struct FaultState {
     std::uint64_t eligible_calls = 0;  // since the fault was set
     std::uint64_t failures = 0;
     std::function<void(const Call&)> hook;
+    fs::path fake_dir;                // of a fake stick; empty: there is none
+    std::set<std::uint64_t> written;  // inodes there, in the cache
+    std::set<std::uint64_t> lost;     // written, and dropped from the cache
     bool is_recording = false;
     Trace trace;
 
@@ -34,6 +39,36 @@ struct FaultState {
         if (is_recording) {
             trace.push_back(std::move(step));
         }
+    }
+
+    // What was written to a fake stick, until it is dropped from the cache.
+    void remember(std::uint64_t inode, const fs::path& path) {
+        const std::lock_guard lock(mutex);
+        if (is_on_fake(path)) {
+            written.insert(inode);
+            lost.erase(inode);
+        }
+    }
+    void lose(std::uint64_t inode) {
+        const std::lock_guard lock(mutex);
+        if (written.contains(inode)) {
+            lost.insert(inode);
+        }
+    }
+    bool is_lost(std::uint64_t inode) const {
+        const std::lock_guard lock(mutex);
+        return lost.contains(inode);
+    }
+    base::FileStatus with_device(base::FileStatus status, const fs::path& path) const {
+        const std::lock_guard lock(mutex);
+        if (is_on_fake(path)) {
+            ++status.device;
+        }
+        return status;
+    }
+    // The caller holds the mutex.
+    bool is_on_fake(const fs::path& path) const {
+        return !fake_dir.empty() && std::ranges::mismatch(fake_dir, path).in1 == fake_dir.end();
     }
 
     bool records() const {

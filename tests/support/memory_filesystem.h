@@ -31,6 +31,7 @@ public:
     void remove_directory(const fs::path& path) override;
     void sync_directory(const fs::path& path) override;
     std::uint64_t free_bytes(const fs::path& path) override;
+    bool is_removable(const fs::path& /*path*/) override { return false; }
 
     // For tests, and never in the way of faults. Missing parent directories are made.
     // Replaces what is there.

@@ -91,7 +91,8 @@ public:
     virtual void remove(const std::string& name) = 0;
     // Returns when names made, renamed and removed here are durable.
     virtual void sync() = 0;
-    // Returns when all content written to the file system that holds this directory is durable.
+    // Returns when all content written to the file system that holds this directory is durable; of
+    // files that were renamed before also, as sync_renamed() says, their places under new names.
     virtual void sync_contents() = 0;
 };
 
@@ -115,6 +116,9 @@ public:
     virtual void sync_directory(const fs::path& path) = 0;
     // Room for this user on the file system that holds `path`; INT64_MAX where that isn't known.
     virtual std::uint64_t free_bytes(const fs::path& path) = 0;
+    // Whether `path` lies on something that can be unplugged, as sticks and cards, of which many
+    // keep less than they say. False where that isn't known. Never throws for what it finds.
+    virtual bool is_removable(const fs::path& path) = 0;
 };
 
 // The system's files. Lives as long as the process.

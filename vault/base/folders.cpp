@@ -51,6 +51,12 @@ bool lies_in(FileSystem& files, const fs::path& path, const fs::path& folder) tr
     return false;
 }
 
+bool lie_on_one_device(FileSystem& files, const fs::path& a, const fs::path& b) {
+    const std::optional<FileStatus> one = folder_at(files, a);
+    const std::optional<FileStatus> other = folder_at(files, b);
+    return one && other && one->device == other->device;
+}
+
 void remove_tree(FileSystem& files, const fs::path& path) {
     for (const DirectoryEntry& entry : files.list(path)) {
         if (entry.kind == FileKind::kDirectory) {

@@ -10,6 +10,9 @@ namespace kua::base {
 // Links on the way are followed. False if either can't be looked at.
 bool lies_in(FileSystem& files, const fs::path& path, const fs::path& folder);
 
+// Whether two folders lie on the same device. Links are followed. False if either isn't there.
+bool lie_on_one_device(FileSystem& files, const fs::path& a, const fs::path& b);
+
 // Removes a folder and everything below it, whoever put it there; links are removed, not followed.
 void remove_tree(FileSystem& files, const fs::path& path);
 

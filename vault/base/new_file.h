@@ -30,6 +30,7 @@ private:
 // To be called after a rename and before its directory is synced: on FAT the entry that got the new
 // name tells the file's size and place only once the file is synced again. Without this a stick
 // that is pulled has, for half a minute, an empty file there, or one in room that was given back.
+// For many files at once: Directory::sync_contents().
 void sync_renamed(FileSystem& files, const fs::path& to);
 
 // A NewFile, not kept yet, that was read back from the device. kStorage if it reads differently.

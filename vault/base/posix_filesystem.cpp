@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "vault/base/cdeleter.h"
@@ -14,6 +15,7 @@
 #include "vault/base/posix_directory.h"
 #include "vault/base/posix_error.h"
 #include "vault/base/posix_file.h"
+#include "vault/base/removable.h"
 
 namespace kua::base {
 namespace {
@@ -199,6 +201,13 @@ public:
             return std::numeric_limits<std::int64_t>::max();
         }
         return static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
+    }
+
+    bool is_removable(const fs::path& path) override {
+        struct stat attributes {};
+        return ::stat(system_path(path), &attributes) == 0 &&
+               is_removable_device("/sys", {.major_number = major(attributes.st_dev),
+                                            .minor_number = minor(attributes.st_dev)});
     }
 };
 

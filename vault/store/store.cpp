@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "vault/base/check.h"
+#include "vault/base/new_file.h"
 #include "vault/base/utf8.h"
 #include "vault/store/core_pages.h"
 #include "vault/store/object_store_state.h"
@@ -197,6 +198,7 @@ Store Store::create(const base::Environment& environment, const fs::path& dir,
     directory->sync();
     directory->rename_no_replace(std::string{kNewHeaderName}, std::string{kHeaderName});
     guard.finish();  // from here on it is a vault
+    base::sync_renamed(files, dir / kHeaderName);
     directory->sync();
     return store;
 } catch (const Error& error) {

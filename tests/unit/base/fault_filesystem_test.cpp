@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -48,6 +49,32 @@ TEST_CASE("calls are counted, those that change something apart", "[support]") {
     CHECK(files.changing_calls() == 13);
     file->will_read_all();
     CHECK(files.calls() == 16);
+}
+
+TEST_CASE("a fake stick keeps nothing once its cache is dropped", "[support]") {
+    MemoryFileSystem memory;
+    memory.add_file("/stick/old", bytes_of("old"));
+    memory.add_file("/sticky/other", bytes_of("other"));
+    FaultFileSystem files(memory);
+    files.plug_in_fake("/stick");
+    const auto text_of = [](base::File& file) {
+        base::Bytes out(10);
+        out.resize(file.read_at(0, out));
+        return std::string{base::text_of(out)};
+    };
+    const auto file = files.open("/stick/new", OpenMode::kCreateNew);
+    file->write_at(0, bytes_of("new"));
+    CHECK(text_of(*file) == "new");
+    files.open("/stick/new", OpenMode::kRead)->drop_cache();
+    CHECK(text_of(*file) != "new");
+    for (const auto& [path, text] : {std::pair{"/stick/old", "old"}, {"/sticky/other", "other"}}) {
+        const auto kept = files.open(path, OpenMode::kRead);
+        kept->drop_cache();
+        CHECK(text_of(*kept) == text);
+    }
+    CHECK(files.is_removable("/stick/old"));
+    CHECK_FALSE(files.is_removable("/sticky"));
+    CHECK(files.status("/stick/old")->device != files.status("/sticky/other")->device);
 }
 
 TEST_CASE("each call can fail, with the code and words of its error", "[support]") {

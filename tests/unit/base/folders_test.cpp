@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/fault_filesystem.h"
 #include "tests/support/memory_filesystem.h"
 
 namespace kua::base {
@@ -26,6 +27,20 @@ TEST_CASE("what lies in a folder does so however it is written", "[base]") {
         CHECK_FALSE(lies_in(files, outside, "/disk/vault"));
     }
     CHECK_FALSE(lies_in(files, "/disk/out", "/nowhere"));
+}
+
+TEST_CASE("folders lie on one device or on two", "[base]") {
+    testing::MemoryFileSystem disk;
+    disk.add_directory("/disk/a");
+    disk.add_directory("/disk/b");
+    disk.add_directory("/media/stick");
+    disk.add_symlink("/disk/link", "/disk/b");
+    testing::FaultFileSystem files{disk};
+    files.plug_in_fake("/media/stick");
+    CHECK(lie_on_one_device(files, "/disk/a", "/disk/b"));
+    CHECK(lie_on_one_device(files, "/disk/a", "/disk/link"));
+    CHECK_FALSE(lie_on_one_device(files, "/disk/a", "/media/stick"));
+    CHECK_FALSE(lie_on_one_device(files, "/disk/a", "/nowhere"));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "tests/support/errors.h"
 #include "tests/support/fault_filesystem.h"
 #include "tests/support/findings.h"
+#include "tests/support/rename_watch.h"
 #include "tests/support/test_vault.h"
 #include "vault/base/hex.h"
 
@@ -120,6 +121,43 @@ TEST_CASE("a name that is taken while the export runs stays what it is",
     CHECK(names_in(vault) == std::vector<std::string>{"a.txt"});
     CHECK((is_link || vault.text(kOut / "a.txt") == "faster"));
     CHECK(vault.files.content("/vault/kua.vault") == header);
+}
+
+TEST_CASE("exported files are synced under their names, then their directory",
+          "[threads][evidence][T20]") {
+    TestVault vault;
+    vault.add("a.txt", "a");
+    vault.add("b.mp4", std::string(2'000'000, 'b'));
+    vault.close();
+    FaultFileSystem watched{vault.files};
+    const testing::RenameWatch watch{watched};
+    ExportRequest request;
+    request.all = true;
+    request.to = kOut;
+    request.threads = 1;
+    vault.open_through(watched, Access::kWrite).export_items(request, no_progress());
+    CHECK_FALSE(watch.synced_too_early());
+    CHECK(watch.renamed_in(kOut) == 2);
+}
+
+TEST_CASE("what a stick doesn't keep gets no name and is not said to be exported",
+          "[threads][evidence][T20]") {
+    TestVault vault;
+    vault.add("a.txt", "a");
+    vault.files.add_directory(kOut);
+    vault.close();
+    FaultFileSystem fake{vault.files};
+    fake.plug_in_fake(kOut);
+    ExportRequest request;
+    request.all = true;
+    request.to = kOut;
+    {
+        Vault open = vault.open_through(fake, Access::kWrite);
+        CHECK(code_of([&] { return open.export_items(request, no_progress()); }) ==
+              ErrorCode::kStorage);
+    }
+    CHECK(names_in(vault).empty());
+    CHECK(exports_in_journal(vault) == 0);
 }
 
 TEST_CASE("a directory that is a link is not written into", "[threads][evidence][T43]") {

@@ -1,14 +1,15 @@
 #include "vault/exchange/path_repository.h"
 
 #include <algorithm>
-#include <set>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/disks.h"
 #include "tests/support/errors.h"
 #include "tests/support/fault_filesystem.h"
 #include "tests/support/git_packs.h"
+#include "tests/support/rename_watch.h"
 #include "tests/unit/exchange/test_repository.h"
 
 namespace kua::exchange {
@@ -212,26 +213,14 @@ TEST_CASE("after a failed write nothing more is pushed", "[exchange][path]") {
 
 TEST_CASE("what got its name by renaming is synced under it, then its directory", "[exchange]") {
     PathStick stick;
-    std::set<base::fs::path> unsynced;  // directories that a file was renamed in
-    std::size_t renamed = 0;
     testing::FaultFileSystem watched{stick.files};
-    watched.before_each_call([&](const testing::Call& call) {
-        if (call.kind == testing::CallKind::kRename) {
-            ++renamed;
-            unsynced.insert(call.path.parent_path());
-        }
-        if (call.kind == testing::CallKind::kSync &&
-            !call.path.filename().native().starts_with("tmp_kua_")) {
-            unsynced.erase(call.path.parent_path());
-        }
-        if (call.kind == testing::CallKind::kSyncDirectory) {
-            CAPTURE(call.path);
-            CHECK_FALSE(unsynced.contains((call.path / "").parent_path()));
-        }
-    });
+    const testing::RenameWatch watch{watched};
     push_commit(*open_path_repository(watched, kStickDir, IfMissing::kCreate), std::nullopt,
                 "first");
-    CHECK(renamed == 5);  // config, HEAD, a pack, its index, a ref
+    CHECK_FALSE(watch.synced_too_early());
+    CHECK(watch.renamed_in(kStickDir) == 2);  // config, HEAD
+    CHECK(watch.renamed_in(kStickPacks) == 2);
+    CHECK(watch.renamed_in(kStickRefPath.parent_path()) == 1);
 }
 
 TEST_CASE("an unfinished pack has no name that git reads", "[exchange][path]") {
@@ -272,6 +261,15 @@ TEST_CASE("a stick that keeps something else moves no ref", "[exchange][T20]") {
         CHECK(code_of([&] { push_commit(*writer, first, "second"); }) == ErrorCode::kStorage);
         CHECK(head_of(*stick.open()) == first);
     }
+}
+
+TEST_CASE("a stick that keeps nothing moves no ref", "[exchange][T20]") {
+    PathStick stick;
+    const GitId first = push_commit(*stick.open(), std::nullopt, "first");
+    testing::FaultFileSystem fake{stick.files};
+    fake.plug_in_fake(GENERATE(kStickDir, kStickDir / "refs"));
+    const auto writer = open_path_repository(fake, kStickDir, IfMissing::kFail);
+    CHECK(code_of([&] { push_commit(*writer, first, "second"); }) == ErrorCode::kStorage);
 }
 
 TEST_CASE("a ref cut short is not there, and the next push puts it right", "[exchange][path]") {

@@ -4,6 +4,8 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/errors.h"
+#include "tests/support/fault_filesystem.h"
+#include "tests/support/rename_watch.h"
 #include "tests/unit/store/test_store.h"
 #include "vault/store/core_pages.h"
 #include "vault/store/integrity.h"
@@ -41,6 +43,45 @@ TEST_CASE("objects come back as they were stored, after opening anew", "[store]"
     // Reading all objects of a segment checks all of its pages, so nothing is left to be read.
     const std::uint64_t size = world.files.content(world.dir / "objects" / "000001.db").size();
     CHECK(pages.at(1).size() == size / kSegmentCipher.page_size_bytes);
+}
+
+TEST_CASE("a new vault's header is synced under its name, then its directory", "[store][T20]") {
+    StoreWorld world;
+    testing::FaultFileSystem watched{world.files};
+    const testing::RenameWatch watch{watched};
+    Store::create({watched, world.clock, world.random}, world.dir, testing::kCheapCost,
+                  {.passphrase = world.passphrase, .label = "first"}, {});
+    CHECK_FALSE(watch.synced_too_early());
+    CHECK(watch.renamed_in(world.dir) > 0);
+}
+
+TEST_CASE("a vault on a stick that keeps nothing is not made, nor written to", "[store][T20]") {
+    StoreWorld world;
+    testing::FaultFileSystem fake{world.files};
+    const base::Environment environment{fake, world.clock, world.random};
+    const auto create = [&] {
+        return Store::create(environment, world.dir, testing::kCheapCost,
+                             {.passphrase = world.passphrase, .label = "first"}, {});
+    };
+    SECTION("made") {
+        fake.plug_in_fake(world.dir);
+        CHECK(code_of(create) == ErrorCode::kStorage);
+    }
+    SECTION("its catalog") {
+        Store store = create();
+        fake.plug_in_fake(world.dir);
+        Transaction write{store.catalog()};
+        write.run("INSERT INTO segment(number, next_piece, bytes, state) VALUES(9, 1, 0, 0)");
+        CHECK(code_of([&] { write.commit(); }) == ErrorCode::kStorage);
+    }
+    SECTION("a segment") {
+        Store store = create();
+        SegmentWriter writer = store.objects().writer();
+        writer.append(world.random.bytes(100'000));
+        fake.plug_in_fake(world.dir / "objects");
+        writer.append(world.random.bytes(100'000));
+        CHECK(code_of([&] { writer.commit(); }) == ErrorCode::kStorage);
+    }
 }
 
 TEST_CASE("a second writer is turned away at once, readers are not", "[store][T08]") {

@@ -414,6 +414,7 @@ private:
                                             one.item.digest, one.item.bytes});
             }
         }
+        directory_->sync_contents();  // once more: on FAT it says where what was renamed lies
         directory_->sync();
     }
 

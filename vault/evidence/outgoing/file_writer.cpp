@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "vault/base/folders.h"
 #include "vault/base/hex.h"
 #include "vault/base/io_bytes.h"
 #include "vault/base/parallel.h"
@@ -114,16 +115,22 @@ std::unique_ptr<base::File> FileWriter::create_temporary(Outgoing& one) {
     return file;
 }
 
-// What was written, as the file system gives it back.
+// What was written, as the file system gives it back. If it isn't the vault's own disk, as the
+// device does.
 void FileWriter::read_back(std::span<const Outgoing> batch, const base::fs::path& to,
                            unsigned threads) {
+    base::FileSystem& files = store_.environment().files;
+    const bool is_past_cache =
+        !base::lie_on_one_device(files, to, store_.dir()) || files.is_removable(to);
     std::atomic<std::size_t> next = 0;
     const auto body = [&] {
         base::IoBytes buffer;
         for (std::size_t i = next++; i < batch.size(); i = next++) {
             if (!batch[i].failure) {
-                const auto file =
-                    store_.environment().files.open(to / batch[i].temporary, base::OpenMode::kRead);
+                const auto file = files.open(to / batch[i].temporary, base::OpenMode::kRead);
+                if (is_past_cache) {
+                    file->drop_cache();
+                }
                 if (!batch[i].written.is_in(*file, buffer)) {
                     throw Error{ErrorCode::kStorage,
                                 "what was just written reads differently; the device is "

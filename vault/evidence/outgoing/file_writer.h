@@ -53,7 +53,8 @@ public:
     // a person stops it.
     void write(OutgoingQueue& queue);
     // Compares what was written, and has been made durable, with what the file system gives back,
-    // on as many threads. `to` is where the directory is. kStorage if anything reads differently.
+    // on as many threads; past the cache if that is removable or another device than the vault's.
+    // `to` is where the directory is. kStorage if anything reads differently.
     void read_back(std::span<const Outgoing> batch, const base::fs::path& to, unsigned threads);
 
 private:

@@ -20,6 +20,9 @@ void WrittenPages::read_back(base::FileSystem& files, const base::fs::path& path
         return;
     }
     const std::unique_ptr<base::File> file = files.open(path, base::OpenMode::kRead);
+    if (files.is_removable(path)) {
+        file->drop_cache();
+    }
     base::IoBytes buffer;
     for (const auto& [offset, page] : pages_) {
         const base::MutableByteView read = base::first_of(buffer, page.size_bytes);

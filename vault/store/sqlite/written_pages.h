@@ -15,8 +15,8 @@ class WrittenPages {
 public:
     void note(std::uint64_t offset, base::ByteView page);
     void note_truncation(std::uint64_t size_bytes);
-    // Reads everything noted through another handle and compares; then forgets it. Throws kStorage
-    // if anything reads differently.
+    // Reads everything noted through another handle, on removable media past the cache, and
+    // compares; then forgets it. Throws kStorage if anything reads differently.
     void read_back(base::FileSystem& files, const base::fs::path& path);
 
 private:
