@@ -24,7 +24,8 @@ def is_there():
 
 def run(command, timeout_s):
     """What the command printed, and its exit status; None where it didn't come to one."""
-    with tempfile.TemporaryDirectory(prefix="kua-kernel-") as name:
+    # Not in /dev/shm: inside, that is another one.
+    with tempfile.TemporaryDirectory(prefix="kua-kernel-", dir="/var/tmp") as name:
         out = pathlib.Path(name, "out")
         # Of its console only what is wanted goes anywhere.
         subprocess.run(
