@@ -7,12 +7,10 @@ large ones are.
 With mtools the stick is a directory that is copied into an image of FAT32 and out of it again
 between two people. Where the system lets this program mount images, or there is user-mode-linux,
 kua writes to them itself; what couldn't be tried is named. After each visit the file system's own
-checker and git find all well. There it is also pulled as soon as kua is done: what was exported and
-a vault that was made are whole.
+checker and git find all well. There it is also pulled (pulled.py).
 """
 import argparse
 import contextlib
-import hashlib
 import os
 import pathlib
 import random
@@ -21,6 +19,7 @@ import subprocess
 import sys
 
 import own_kernel
+import pulled
 from pair import Pair
 from program import scratch
 
@@ -110,12 +109,14 @@ class Mounted:
         must(*self.check, self.image)
         self.mount()
 
-    def pull(self):
-        """Takes what the device has by now and forgets what only the system has."""
-        pulled = self.image.with_suffix(".pulled")
-        shutil.copyfile(self.image, pulled)
+    def copy_device(self, to):
+        """What the device has by now, without what only the system has."""
+        shutil.copyfile(self.image, to)
+
+    def plug_in(self, copy):
+        """Another one, as the device was when the copy was made."""
         self.close()
-        pulled.replace(self.image)
+        copy.replace(self.image)
         self.mount()
 
     def close(self):
@@ -171,30 +172,6 @@ def exchange(pair, medium, rng):
     return len(refs)
 
 
-def check_pulled(pair, medium):
-    """How many times a stick was pulled that was written to a moment before; names what is lost."""
-    out, vault = medium.directory / "out", medium.directory / "vault"
-    exported = pair.program.must_json(pair.rosa.vault, "export", "--all", "--to", out)["exported"]
-    medium.pull()
-    lost = [one["path"] for one in exported
-            if hashlib.sha256(pathlib.Path(one["path"]).read_bytes()).hexdigest() != one["digest"]]
-    if lost or len(exported) != pair.items:
-        pair.wrong.append(f"of {len(exported)} exported files a pulled stick lost {len(lost)}")
-    photo = pair.root / "photo.jpg"
-    photo.write_bytes(random.Random(33).randbytes(150_000))
-    pair.program.make_vault(vault)
-    for step in ([], ["add", photo]):
-        if step:
-            pair.program.must(vault, *step)
-        medium.pull()
-        checked = pair.program.run(vault, "verify")
-        if checked.returncode != 0:
-            pair.wrong.append(f"a vault on a pulled stick, after {step or 'init'}: "
-                              f"{checked.stderr}")
-            break
-    return 3
-
-
 @contextlib.contextmanager
 def pair_on(kind, program, root):
     """A pair whose stick is of this kind."""
@@ -240,10 +217,10 @@ def main():
             try:
                 with pair_on(kind, options.program, pathlib.Path(name) / kind.__name__) as made:
                     refs = exchange(*made, random.Random(32))
-                    pulled = check_pulled(*made) if issubclass(kind, Mounted) else 0
+                    times = pulled.check(*made) if issubclass(kind, Mounted) else 0
                     failed += [f"{kind.name}: {one}" for one in made[0].wrong]
                     print(f"{kind.name}: {made[0].items} items exchanged by {refs} refs, pulled "
-                          f"{pulled} times, {len(made[0].wrong)} wrong")
+                          f"{times} times, {len(made[0].wrong)} wrong")
                 done += 1
             except Refused as why:
                 print(f"{kind.name}: not tried, the system refuses: {why}")
