@@ -104,8 +104,7 @@ ConsentOverview Vault::write_notices(const std::string& source, const std::strin
         return overview;
     }
     if (!files.status(to)) {
-        files.create_directory(to);
-        files.sync_directory(to.has_parent_path() ? to.parent_path() : ".");
+        base::create_folder(files, to);
     }
     std::vector<std::unique_ptr<base::NewFile>> made;
     for (const evidence::NoticeText& notice : notices) {

@@ -277,7 +277,7 @@ void Vault::export_finding(std::uint64_t number, const std::filesystem::path& to
                     "this finding has no texts to show to others; only two"
                     " histories of one author (fork) have"};
     }
-    system.create_directory(to);
+    base::create_folder(system, to);
     for (const exchange::EvidenceFile& file : files) {
         base::write_read_back(system, to / file.name, base::bytes_of(file.content))->keep();
     }

@@ -64,7 +64,9 @@ public:
         file_->start_writeback(offset, length);
     }
     void will_read_all() noexcept override { file_->will_read_all(); }
-    void drop_cache() noexcept override { file_->drop_cache(); }
+    void drop_cache(std::uint64_t offset, std::uint64_t length) noexcept override {
+        file_->drop_cache(offset, length);
+    }
 
 private:
     void require_size(std::uint64_t size_bytes) const {

@@ -77,8 +77,8 @@ public:
         file_->start_writeback(offset, length);
     }
     void will_read_all() noexcept override { file_->will_read_all(); }
-    void drop_cache() noexcept override {
-        file_->drop_cache();
+    void drop_cache(std::uint64_t offset, std::uint64_t length) noexcept override {
+        file_->drop_cache(offset, length);
         state_->lose(inode_);
     }
 
@@ -138,10 +138,11 @@ public:
     }
 
     void rename_no_replace(const std::string& from, const std::string& to) override {
-        call(*state_, CallKind::kRename, path_ / from, [&] {
+        const auto work = [&] {
             directory_->rename_no_replace(from, to);
             state_->record({.kind = StepKind::kRename, .path = path_ / from, .to = path_ / to});
-        });
+        };
+        call(*state_, CallKind::kRename, path_ / from, work, path_ / to);
     }
 
     void remove(const std::string& name) override {

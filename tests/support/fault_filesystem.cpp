@@ -21,8 +21,8 @@ bool can_fail(CallKind kind, int error) {
     }
 }
 
-std::optional<Fault> FaultState::begin(CallKind kind, const fs::path& path) {
-    Call call{.kind = kind, .path = path};
+std::optional<Fault> FaultState::begin(CallKind kind, const fs::path& path, const fs::path& to) {
+    Call call{.kind = kind, .path = path, .to = to};
     std::function<void(const Call&)> told;
     std::optional<Fault> due;
     {
@@ -81,9 +81,10 @@ void FaultFileSystem::before_each_call(std::function<void(const Call&)> hook) {
     state_->hook = std::move(hook);
 }
 
-void FaultFileSystem::plug_in_fake(const fs::path& dir) {
+void FaultFileSystem::plug_in_fake(const fs::path& dir, const Fake& fake) {
     const std::lock_guard lock(state_->mutex);
     state_->fake_dir = dir;
+    state_->fake = fake;
 }
 
 void FaultFileSystem::start_recording() {
@@ -124,7 +125,8 @@ std::optional<base::FileStatus> FaultFileSystem::status(const fs::path& path) {
 
 bool FaultFileSystem::is_removable(const fs::path& path) {
     const std::lock_guard lock(state_->mutex);
-    return state_->is_on_fake(path) || state_->files.is_removable(path);
+    return (state_->fake.is_removable && state_->is_on_fake(path)) ||
+           state_->files.is_removable(path);
 }
 
 std::vector<base::DirectoryEntry> FaultFileSystem::list(const fs::path& path) {
@@ -143,10 +145,11 @@ void FaultFileSystem::create_directory(const fs::path& path) {
 }
 
 void FaultFileSystem::rename(const fs::path& from, const fs::path& to) {
-    call(*state_, CallKind::kRename, from, [&] {
+    const auto work = [&] {
         state_->files.rename(from, to);
         state_->record({.kind = StepKind::kRename, .path = from, .to = to});
-    });
+    };
+    call(*state_, CallKind::kRename, from, work, to);
 }
 
 void FaultFileSystem::remove_file(const fs::path& path) {

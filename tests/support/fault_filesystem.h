@@ -48,6 +48,7 @@ struct Call {
     CallKind kind = CallKind::kOpen;
     std::uint64_t number = 0;  // from 1, among all calls
     fs::path path{};           // the one given; of a File, the one it was opened by
+    fs::path to{};             // of kRename
 
     bool changes() const { return kind >= CallKind::kCreate; }
 };
@@ -87,8 +88,12 @@ public:
     void before_each_call(std::function<void(const Call&)> hook);
 
     // Below `dir` lies a stick that keeps nothing of what is written from now on: that is seen once
-    // the system no longer remembers it.
-    void plug_in_fake(const fs::path& dir);
+    // the system no longer remembers it. By default it is known to be one, and another device.
+    struct Fake {
+        bool is_removable = true;
+        bool is_other_device = true;
+    };
+    void plug_in_fake(const fs::path& dir, const Fake& fake = {true, true});
 
     // From now on every change that took place is kept, in order. Identities of files are those of
     // the wrapped file system, which must not use them twice: a MemoryFileSystem.

@@ -25,14 +25,15 @@ struct FaultState {
     std::uint64_t eligible_calls = 0;  // since the fault was set
     std::uint64_t failures = 0;
     std::function<void(const Call&)> hook;
-    fs::path fake_dir;                // of a fake stick; empty: there is none
+    fs::path fake_dir;  // of a fake stick; empty: there is none
+    FaultFileSystem::Fake fake;
     std::set<std::uint64_t> written;  // inodes there, in the cache
     std::set<std::uint64_t> lost;     // written, and dropped from the cache
     bool is_recording = false;
     Trace trace;
 
     // Counts the call, tells the hook, and returns the fault if it is this call's turn.
-    std::optional<Fault> begin(CallKind kind, const fs::path& path);
+    std::optional<Fault> begin(CallKind kind, const fs::path& path, const fs::path& to = {});
 
     void record(Step step) {
         const std::lock_guard lock(mutex);
@@ -61,7 +62,7 @@ struct FaultState {
     }
     base::FileStatus with_device(base::FileStatus status, const fs::path& path) const {
         const std::lock_guard lock(mutex);
-        if (is_on_fake(path)) {
+        if (fake.is_other_device && is_on_fake(path)) {
             ++status.device;
         }
         return status;
@@ -83,8 +84,9 @@ struct FaultState {
 
 // Does `work` under the rules of `state`: counted, failed if it is its turn.
 template <class Work>
-auto call(FaultState& state, CallKind kind, const fs::path& path, Work work) {
-    if (const std::optional<Fault> fault = state.begin(kind, path)) {
+auto call(FaultState& state, CallKind kind, const fs::path& path, Work work,
+          const fs::path& to = {}) {
+    if (const std::optional<Fault> fault = state.begin(kind, path, to)) {
         if (fault->effect == Fault::Effect::kWhole) {
             static_cast<void>(work());
         }

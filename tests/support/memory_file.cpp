@@ -104,7 +104,7 @@ public:
 
     void start_writeback(std::uint64_t, std::uint64_t) noexcept override {}
     void will_read_all() noexcept override {}
-    void drop_cache() noexcept override {}
+    void drop_cache(std::uint64_t, std::uint64_t) noexcept override {}
 
 private:
     void require_writable(std::string_view doing) const {

@@ -1,9 +1,9 @@
-// Watches that what got its name by renaming is synced under it before its directory is:
-// base::sync_renamed() says why. Takes the hook of a FaultFileSystem; one thread at a time.
+// Watches that what got its name by renaming is synced under it before its directory is, and its
+// directory then: base::sync_renamed() says why. Takes the hook of a FaultFileSystem; one thread at
+// a time.
 #pragma once
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <set>
 
@@ -17,37 +17,48 @@ public:
         files.before_each_call([seen = seen_](const Call& call) { seen->note(call); });
     }
 
-    std::size_t renamed_in(const fs::path& dir) const {
-        return static_cast<std::size_t>(std::ranges::count_if(
-            seen_->left_names, [&](const fs::path& path) { return path.parent_path() == dir; }));
+    // What was renamed in `dir`, by its new name.
+    std::set<fs::path> renamed_in(const fs::path& dir) const {
+        std::set<fs::path> names;
+        for (const fs::path& path : seen_->renamed) {
+            if (path.parent_path() == dir) {
+                names.insert(path.filename());
+            }
+        }
+        return names;
     }
-    // Whether a directory was synced while a file that was renamed in it was not.
-    bool synced_too_early() const { return seen_->synced_too_early; }
+    // Whether all of it is durable now, and no directory was synced too early.
+    bool all_safe() const {
+        return !seen_->synced_too_early && seen_->unsynced.empty() && seen_->unsynced_dirs.empty();
+    }
 
 private:
     struct Seen {
-        std::set<fs::path> left_names;
-        std::map<fs::path, std::size_t> unsynced;  // by directory: files that were renamed there
+        std::set<fs::path> renamed;
+        std::set<fs::path> unsynced;
+        std::set<fs::path> unsynced_dirs;
         bool synced_too_early = false;
 
         void note(const Call& call) {
             const fs::path dir = (call.path / "").parent_path();
-            const fs::path above = call.path.parent_path();
             switch (call.kind) {
                 case CallKind::kRename:
-                    left_names.insert(call.path);
-                    ++unsynced[above];
+                    renamed.insert(call.to);
+                    unsynced.insert(call.to);
+                    unsynced_dirs.insert(call.to.parent_path());
                     break;
                 case CallKind::kSync:
-                    if (!left_names.contains(call.path) && unsynced[above] > 0) {
-                        --unsynced[above];
-                    }
+                    unsynced.erase(call.path);
                     break;
                 case CallKind::kSyncContents:
                     unsynced.clear();
                     break;
                 case CallKind::kSyncDirectory:
-                    synced_too_early = synced_too_early || unsynced[dir] > 0;
+                    synced_too_early =
+                        synced_too_early || std::ranges::any_of(unsynced, [&](const auto& path) {
+                            return path.parent_path() == dir;
+                        });
+                    unsynced_dirs.erase(dir);
                     break;
                 default:
                     break;

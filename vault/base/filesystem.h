@@ -63,8 +63,9 @@ public:
     // Hints; they promise nothing and never fail.
     virtual void start_writeback(std::uint64_t offset, std::uint64_t length) noexcept = 0;
     virtual void will_read_all() noexcept = 0;
-    // Makes later reads ask the device, as far as the content is durable and the system allows.
-    virtual void drop_cache() noexcept = 0;
+    // Makes later reads of this part (of length 0: all behind `offset`) ask the device, as far as
+    // the content is durable and the system allows; what a part holds of a large page may stay.
+    virtual void drop_cache(std::uint64_t offset, std::uint64_t length) noexcept = 0;
 };
 
 enum class OpenMode : std::uint8_t {
@@ -91,8 +92,8 @@ public:
     virtual void remove(const std::string& name) = 0;
     // Returns when names made, renamed and removed here are durable.
     virtual void sync() = 0;
-    // Returns when all content written to the file system that holds this directory is durable; of
-    // files that were renamed before also, as sync_renamed() says, their places under new names.
+    // Returns when all content written to the file system that holds this directory is durable, on
+    // FAT also what the entries of renamed files say (new_file.h, sync_renamed()).
     virtual void sync_contents() = 0;
 };
 

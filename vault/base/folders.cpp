@@ -51,6 +51,12 @@ bool lies_in(FileSystem& files, const fs::path& path, const fs::path& folder) tr
     return false;
 }
 
+void create_folder(FileSystem& files, const fs::path& path) {
+    const fs::path plain = path.has_filename() ? path : path.parent_path();  // "a/" is "a"
+    files.create_directory(plain);
+    files.sync_directory(plain.has_parent_path() ? plain.parent_path() / "" : fs::path{"."});
+}
+
 bool lie_on_one_device(FileSystem& files, const fs::path& a, const fs::path& b) {
     const std::optional<FileStatus> one = folder_at(files, a);
     const std::optional<FileStatus> other = folder_at(files, b);

@@ -47,7 +47,7 @@ bool file_reads_as(FileSystem& files, const fs::path& path, ByteView content) {
     Bytes read(content.size() + 1);
     const std::unique_ptr<File> file = files.open(path, OpenMode::kRead);
     file->sync();
-    file->drop_cache();  // what the device has, not what the system remembers of writing it
+    file->drop_cache(0, 0);  // what the device has, not what the system remembers of writing it
     const std::size_t size = file->read_at(0, read);
     return text_of(ByteView{read}.first(size)) == text_of(content);
 }

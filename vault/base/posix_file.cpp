@@ -147,7 +147,10 @@ public:
         ::posix_fadvise(fd(), 0, 0, POSIX_FADV_SEQUENTIAL);  // doubles the read-ahead window
     }
 
-    void drop_cache() noexcept override { ::posix_fadvise(fd(), 0, 0, POSIX_FADV_DONTNEED); }
+    void drop_cache(std::uint64_t offset, std::uint64_t length) noexcept override {
+        ::posix_fadvise(fd(), static_cast<off_t>(offset), static_cast<off_t>(length),
+                        POSIX_FADV_DONTNEED);
+    }
 
 private:
     int fd() const noexcept { return descriptor_.number(); }

@@ -20,15 +20,17 @@ std::string word_in(const fs::path& path) {
     return word;
 }
 
-bool is_usb_port(const fs::path& part) {
+bool is_usb_bus(const fs::path& part) {
     const std::string& name = part.native();
     return name.starts_with("usb") && name.size() > 3 &&
            std::all_of(name.begin() + 3, name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool lies_on_removable(const fs::path& device, const fs::path& sys, int layers);
+
 bool is_removable_at(const fs::path& device, const fs::path& sys, int layers) {
     const fs::path below = device.lexically_relative(sys);
-    if (std::any_of(below.begin(), below.end(), is_usb_port)) {
+    if (std::any_of(below.begin(), below.end(), is_usb_bus)) {
         return true;
     }
     // A part of a disk lies in the disk's folder.
@@ -40,6 +42,12 @@ bool is_removable_at(const fs::path& device, const fs::path& sys, int layers) {
     if (layers == 0) {
         return false;
     }
+    return lies_on_removable(device, sys, layers) ||
+           lies_on_removable(device.parent_path(), sys, layers);
+}
+
+// Whether any of those that it is laid over is removable.
+bool lies_on_removable(const fs::path& device, const fs::path& sys, int layers) {
     std::error_code ended;
     for (fs::directory_iterator under{device / "slaves", ended}, end; !ended && under != end;
          under.increment(ended)) {

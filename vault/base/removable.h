@@ -1,5 +1,5 @@
-// Which media can be unplugged. Source: Linux, Documentation/ABI (sysfs-block: removable; MMC:
-// type), and the tree of devices, in which what hangs on USB lies below its port.
+// Which media can be unplugged, by the tree of devices that Linux shows: what hangs on USB lies
+// below a bus of it, a disk says whether it is "removable", and a card of what "type" it is.
 #pragma once
 
 #include <filesystem>

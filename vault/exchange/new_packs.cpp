@@ -43,7 +43,7 @@ void fill_index(base::File& file, const format::GitIndex& index) {
     FileSink sink{file};
     format::write_git_index(index, sink);
     file.sync();
-    file.drop_cache();
+    file.drop_cache(0, 0);
     base::Bytes read(sink.size_bytes() + 1);
     read.resize(file.read_at(0, read));
     try {

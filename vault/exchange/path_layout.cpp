@@ -4,6 +4,7 @@
 #include <array>
 
 #include "kua/error.h"
+#include "vault/base/folders.h"
 #include "vault/base/path_words.h"
 #include "vault/exchange/small_file.h"
 
@@ -41,9 +42,7 @@ bool is_repository(base::FileSystem& files, const base::fs::path& dir) {
 
 void create_repository(base::FileSystem& files, const base::fs::path& dir) {
     if (!is_directory(files, dir / "")) {
-        const base::fs::path plain = dir.has_filename() ? dir : dir.parent_path();
-        files.create_directory(plain);
-        files.sync_directory(plain.has_parent_path() ? plain.parent_path() / "" : ".");
+        base::create_folder(files, dir);
     }
     const auto entries = files.list(dir / "");
     if (!std::ranges::all_of(entries, is_of_layout, &base::DirectoryEntry::name)) {

@@ -12,7 +12,7 @@ namespace fs = base::fs;
 
 // Past the cache, where the system allows.
 void require_content(base::File& file, std::string_view content) {
-    file.drop_cache();
+    file.drop_cache(0, 0);
     base::Bytes read(content.size() + 1);
     const std::size_t size = file.read_at(0, read);
     if (base::text_of(base::ByteView{read}.first(size)) != content) {

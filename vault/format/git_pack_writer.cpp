@@ -152,13 +152,13 @@ GitIndex GitPackWriter::finish() {
     flush();
     file_.write_at(offset_, pack_header(count()));
     file_.sync();
-    file_.drop_cache();
+    file_.drop_cache(0, 0);
     base::IoBytes buffer;
     GitIndex index;
     index.pack = read_back(buffer);
     file_.write_at(offset_ + end_, index.pack.bytes);
     file_.sync();
-    file_.drop_cache();
+    file_.drop_cache(0, 0);
     const base::MutableByteView trailer = base::first_of(buffer, kPackTrailerBytes);
     if (file_.read_at(offset_ + end_, trailer) != kPackTrailerBytes ||
         read_git_id(trailer) != index.pack || file_.status().size_bytes != offset_ + size_bytes()) {

@@ -221,7 +221,7 @@ void write_header_copies(base::File& file, const HeaderCopy& copy) {
         file.write_at(offset, copy);
         file.sync();
     }
-    file.drop_cache();
+    file.drop_cache(0, 0);
     base::Bytes written(kHeaderCopies * kHeaderCopyBytes);
     written.resize(file.read_at(0, written));
     base::Bytes expected = base::copy_of(copy);

@@ -65,11 +65,11 @@ TEST_CASE("a fake stick keeps nothing once its cache is dropped", "[support]") {
     const auto file = files.open("/stick/new", OpenMode::kCreateNew);
     file->write_at(0, bytes_of("new"));
     CHECK(text_of(*file) == "new");
-    files.open("/stick/new", OpenMode::kRead)->drop_cache();
+    files.open("/stick/new", OpenMode::kRead)->drop_cache(0, 0);
     CHECK(text_of(*file) != "new");
     for (const auto& [path, text] : {std::pair{"/stick/old", "old"}, {"/sticky/other", "other"}}) {
         const auto kept = files.open(path, OpenMode::kRead);
-        kept->drop_cache();
+        kept->drop_cache(0, 0);
         CHECK(text_of(*kept) == text);
     }
     CHECK(files.is_removable("/stick/old"));

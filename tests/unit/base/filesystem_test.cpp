@@ -45,7 +45,7 @@ KUA_ON_BOTH_DISKS("what is written is read back, wherever in the file") {
     file->sync();
     file->start_writeback(0, 6);
     file->will_read_all();
-    file->drop_cache();
+    file->drop_cache(0, 0);
 }
 
 KUA_ON_BOTH_DISKS("random writes, reads and cuts agree with a plain buffer") {

@@ -18,10 +18,14 @@ public:
     // A folder for the device, and its number's link to it.
     fs::path add(const std::string& number, const fs::path& at) {
         const fs::path device = sys / "devices" / at;
-        fs::create_directories(device / "slaves");
+        fs::create_directories(device);
         fs::create_directories(sys / "dev/block");
         fs::create_symlink(device, sys / "dev/block" / number);
         return device;
+    }
+    static void lay_over(const fs::path& device, const fs::path& below) {
+        fs::create_directories(device / "slaves");
+        fs::create_symlink(below, device / "slaves" / below.filename());
     }
     static void say(const fs::path& file, const std::string& word) {
         fs::create_directories(file.parent_path());
@@ -77,18 +81,18 @@ TEST_CASE("what is laid over a stick can be unplugged with it", "[base][T20]") {
     const fs::path volume = devices.add("8:4", "virtual/block/dm-1");
     const fs::path fixed = devices.add("8:5", "virtual/block/dm-2");
     const fs::path circle = devices.add("8:6", "virtual/block/dm-3");
-    fs::create_symlink(stick, opened / "slaves/sdb");
-    fs::create_symlink(disk, volume / "slaves/nvme0n1");
-    fs::create_symlink(opened, volume / "slaves/dm-0");
+    Devices::lay_over(opened, stick);
+    Devices::lay_over(volume, disk);
+    Devices::lay_over(volume, opened);
+    Devices::lay_over(fixed, disk);
+    Devices::lay_over(circle, circle);
     for (int i = 0; i < 20; ++i) {  // whatever order they are told in
-        fs::create_symlink(devices.dir / "nowhere",
-                           volume / "slaves" / ("gone" + std::to_string(i)));
+        Devices::lay_over(volume, devices.dir / ("gone" + std::to_string(i)));
     }
-    fs::create_symlink(disk, fixed / "slaves/nvme0n1");
-    fs::create_symlink(devices.dir / "nowhere", fixed / "slaves/gone");
-    fs::create_symlink(circle, circle / "slaves/dm-3");
+    devices.add("8:7", "virtual/block/dm-1/dm-1p1");
     CHECK(devices.is_removable(3));
     CHECK(devices.is_removable(4));
+    CHECK(devices.is_removable(7));
     CHECK_FALSE(devices.is_removable(5));
     CHECK_FALSE(devices.is_removable(6));
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
+#include <utility>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -169,17 +170,24 @@ TEST_CASE("a batch that can't be finished ends the writing of the others",
     many.check_first_batch_alone(files, threads, "the medium is gone");
 }
 
-TEST_CASE("files whose names may not be durable are told of all the same",
-          "[threads][evidence][T03]") {
+TEST_CASE("files whose names may not be durable are told of, but not as whole",
+          "[threads][evidence][T03][T20]") {
     ManyItems many;
-    const unsigned threads = GENERATE(1U, 3U);
+    const auto [kind, threads] =
+        GENERATE(std::pair{CallKind::kSyncDirectory, 1U}, std::pair{CallKind::kSyncContents, 3U});
     FaultFileSystem files{many.vault.files};
+    std::atomic<bool> is_named = false;
     files.before_each_call([&](const Call& call) {
-        if (call.kind == CallKind::kSyncDirectory && call.path == kTarget) {
+        is_named = is_named || call.kind == CallKind::kRename;
+        if (call.kind == kind && call.path == kTarget && is_named) {
             throw Error{ErrorCode::kStorage, "the medium is gone"};
         }
     });
-    many.check_first_batch_alone(files, threads, "the medium is gone");
+    const std::optional<Error> failure = many.export_through(files, threads);
+    REQUIRE(failure);
+    CHECK(std::string{failure->what()} ==
+          "256 files have their names but may not be safe there; then: the medium is gone");
+    CHECK(many.whole_files() == ManyItems::kBatch);
 }
 
 TEST_CASE("that exports can't be entered in the journal is found once, not for each batch",

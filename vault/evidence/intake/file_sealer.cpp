@@ -18,14 +18,6 @@ std::size_t chunk_bytes(std::uint64_t left) {
 
 }  // namespace
 
-void SealedInput::take_object(SealedInput& other) {
-    known.reset();
-    sealed_digest = other.sealed_digest;
-    header = std::move(other.header);
-    payload_bytes = other.payload_bytes;
-    extents = std::move(other.extents);
-}
-
 FileSealer::FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
                        DigestClaims& claims, PieceQueue& queue, MediaInspector* inspector,
                        Progress& progress)

@@ -48,8 +48,6 @@ struct SealedInput {
     bool is_before_stored(std::size_t index) const noexcept {
         return known && !failure && known->input && *known->input > index;
     }
-    // Becomes stored in place of `other`, which has the same bytes.
-    void take_object(SealedInput& other);
 };
 
 // One per lane and thread.

@@ -77,8 +77,14 @@ void give_to_first(std::vector<SealedInput>& results) {
         }
     }
     for (const auto& [stored, first] : first_of) {
-        results[first].take_object(results[stored]);
-        results[stored].known = ClaimOutcome{.item = std::nullopt, .input = stored};
+        SealedInput& from = results[stored];
+        SealedInput& to = results[first];
+        to.sealed_digest = from.sealed_digest;
+        to.header = std::move(from.header);
+        to.payload_bytes = from.payload_bytes;
+        to.extents = std::move(from.extents);
+        to.known.reset();
+        from.known = ClaimOutcome{.item = std::nullopt, .input = stored};
     }
     for (SealedInput& result : results) {
         if (const auto found = result.known && result.known->input

@@ -124,9 +124,7 @@ private:
                         "the files would lie open in the vault itself; name a folder outside it"};
         }
         if (!files_.status(request_.to)) {
-            files_.create_directory(request_.to);
-            files_.sync_directory(request_.to.has_parent_path() ? request_.to.parent_path()
-                                                                : base::fs::path{"."});
+            base::create_folder(files_, request_.to);
         }
         directory_ = files_.open_directory(request_.to);
     }
@@ -312,6 +310,10 @@ private:
             parts.push_back(counted(report_.exported.size(), "file was exported and is whole",
                                     "files were exported and are whole"));
         }
+        if (named_ > 0) {
+            parts.push_back(counted(named_, "file has its name but may not be safe there",
+                                    "files have their names but may not be safe there"));
+        }
         if (!report_.failed.empty()) {
             parts.push_back(counted(report_.failed.size(), "item could not be exported",
                                     "items could not be exported"));
@@ -410,12 +412,20 @@ private:
                 report_.failed.push_back(
                     {one.item.short_id, one.failure->code(), one.failure->what()});
             } else {
+                ++named_;
+            }
+        }
+        if (named_ > 0) {
+            directory_->sync_contents();  // once more: on FAT it says where what was renamed lies
+            directory_->sync();
+        }
+        named_ = 0;
+        for (const Outgoing& one : batch) {
+            if (!one.failure) {
                 report_.exported.push_back({one.item.id, one.item.short_id, request_.to / one.name,
                                             one.item.digest, one.item.bytes});
             }
         }
-        directory_->sync_contents();  // once more: on FAT it says where what was renamed lies
-        directory_->sync();
     }
 
     store::Store& store_;
@@ -433,6 +443,7 @@ private:
     std::uint64_t max_bytes_ = 0;                         // after which no more is added
     std::deque<std::unique_ptr<ExportBatch>> under_way_;  // oldest first
     std::map<std::string, unsigned> names_;  // folded; the last number given beside each
+    std::size_t named_ = 0;                  // files whose names aren't known to be durable yet
     ExportReport report_;
 };
 

@@ -129,7 +129,7 @@ void FileWriter::read_back(std::span<const Outgoing> batch, const base::fs::path
             if (!batch[i].failure) {
                 const auto file = files.open(to / batch[i].temporary, base::OpenMode::kRead);
                 if (is_past_cache) {
-                    file->drop_cache();
+                    file->drop_cache(0, 0);
                 }
                 if (!batch[i].written.is_in(*file, buffer)) {
                     throw Error{ErrorCode::kStorage,

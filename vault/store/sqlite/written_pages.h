@@ -20,6 +20,8 @@ public:
     void read_back(base::FileSystem& files, const base::fs::path& path);
 
 private:
+    void drop_from_cache(base::File& file) const;
+
     struct Page {
         std::size_t size_bytes = 0;
         crypto::Checksum checksum;
