@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <functional>
 
 #include "tests/support/fault_state.h"
 
@@ -22,9 +21,7 @@ public:
     std::size_t read_at(std::uint64_t offset, base::MutableByteView out) override {
         return call(*state_, CallKind::kRead, path_, [&] {
             const std::size_t count = file_->read_at(offset, out);
-            if (state_->is_lost(inode_)) {
-                std::ranges::transform(out.first(count), out.begin(), std::bit_not{});
-            }
+            state_->spoil(inode_, offset, out.first(count));
             return count;
         });
     }
@@ -79,7 +76,7 @@ public:
     void will_read_all() noexcept override { file_->will_read_all(); }
     void drop_cache(std::uint64_t offset, std::uint64_t length) noexcept override {
         file_->drop_cache(offset, length);
-        state_->lose(inode_);
+        state_->lose(inode_, offset, length);
     }
 
 private:

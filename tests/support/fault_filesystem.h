@@ -92,8 +92,9 @@ public:
     struct Fake {
         bool is_removable = true;
         bool is_other_device = true;
+        std::uint64_t kept_bytes = 0;  // at the beginning of each file
     };
-    void plug_in_fake(const fs::path& dir, const Fake& fake = {true, true});
+    void plug_in_fake(const fs::path& dir, const Fake& fake = {true, true, 0});
 
     // From now on every change that took place is kept, in order. Identities of files are those of
     // the wrapped file system, which must not use them twice: a MemoryFileSystem.

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "tests/support/fault_filesystem.h"
 #include "vault/base/posix_error.h"
@@ -27,8 +30,9 @@ struct FaultState {
     std::function<void(const Call&)> hook;
     fs::path fake_dir;  // of a fake stick; empty: there is none
     FaultFileSystem::Fake fake;
-    std::set<std::uint64_t> written;  // inodes there, in the cache
-    std::set<std::uint64_t> lost;     // written, and dropped from the cache
+    std::set<std::uint64_t> written;  // inodes there
+    std::map<std::uint64_t, std::vector<std::pair<std::uint64_t, std::uint64_t>>>
+        lost;  // of those: from where to where they were dropped from the cache
     bool is_recording = false;
     Trace trace;
 
@@ -50,15 +54,24 @@ struct FaultState {
             lost.erase(inode);
         }
     }
-    void lose(std::uint64_t inode) {
+    void lose(std::uint64_t inode, std::uint64_t offset, std::uint64_t length) {
         const std::lock_guard lock(mutex);
         if (written.contains(inode)) {
-            lost.insert(inode);
+            const std::uint64_t end = length == 0 ? UINT64_MAX : offset + length;
+            lost[inode].emplace_back(std::max(offset, fake.kept_bytes), end);
         }
     }
-    bool is_lost(std::uint64_t inode) const {
+    // Makes of what was read from `offset` on what the device has.
+    void spoil(std::uint64_t inode, std::uint64_t offset, base::MutableByteView read) const {
         const std::lock_guard lock(mutex);
-        return lost.contains(inode);
+        const auto found = lost.find(inode);
+        for (std::size_t i = 0; found != lost.end() && i < read.size(); ++i) {
+            if (std::ranges::any_of(found->second, [&](const auto& range) {
+                    return range.first <= offset + i && offset + i < range.second;
+                })) {
+                read[i] = ~read[i];
+            }
+        }
     }
     base::FileStatus with_device(base::FileStatus status, const fs::path& path) const {
         const std::lock_guard lock(mutex);

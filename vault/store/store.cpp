@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "vault/base/check.h"
+#include "vault/base/folders.h"
 #include "vault/base/new_file.h"
 #include "vault/base/utf8.h"
 #include "vault/store/core_pages.h"
@@ -58,11 +59,6 @@ namespace {
 constexpr std::string_view kLeftovers[] = {"kua.vault.new", "catalog.db", "catalog.db-journal",
                                            "lock",          "objects",    kCoreName,
                                            kNewCoreName};
-
-fs::path parent_of(const fs::path& dir) {
-    const fs::path plain = dir.has_filename() ? dir : dir.parent_path();
-    return plain.has_parent_path() ? plain.parent_path() : fs::path{"."};
-}
 
 // Refuses a directory that holds anything of somebody's. Nothing is changed.
 void check_empty(base::FileSystem& files, const fs::path& dir) {
@@ -176,8 +172,7 @@ Store Store::create(const base::Environment& environment, const fs::path& dir,
     base::FileSystem& files = environment.files;
     const bool made_dir = !files.status(dir);
     if (made_dir) {
-        files.create_directory(dir);
-        files.sync_directory(parent_of(dir));
+        base::create_folder(files, dir);
     }
     check_empty(files, dir);
     auto lock = std::make_unique<WriterLock>(files, dir);

@@ -39,6 +39,16 @@ std::uint64_t exports_in_journal(TestVault& vault) {
         log, "custody.exported", [](const LogEntry& entry) { return entry.type; }));
 }
 
+// Everything to kOut, through files that fail; by all threads there are unless told otherwise.
+ExportReport export_through(TestVault& vault, FaultFileSystem& files, unsigned threads = 0) {
+    vault.close();
+    ExportRequest request;
+    request.all = true;
+    request.to = kOut;
+    request.threads = threads;
+    return vault.open_through(files, Access::kWrite).export_items(request, no_progress());
+}
+
 TEST_CASE("an export is the original, byte for byte, and in the journal", "[threads][evidence]") {
     TestVault vault;
     const std::string content = GENERATE(std::string{}, std::string{"frames"},
@@ -110,15 +120,9 @@ TEST_CASE("a name that is taken while the export runs stays what it is",
         }
     });
     const base::Bytes header = vault.files.content("/vault/kua.vault");
-    {
-        Vault open = vault.open_through(faulty, Access::kWrite);
-        ExportRequest request;
-        request.all = true;
-        request.to = kOut;
-        const ExportReport report = open.export_items(request, no_progress());
-        REQUIRE(report.failed.size() == 1);
-        CHECK(report.failed[0].code == ErrorCode::kExists);
-    }
+    const ExportReport report = export_through(vault, faulty);
+    REQUIRE(report.failed.size() == 1);
+    CHECK(report.failed[0].code == ErrorCode::kExists);
     CHECK(names_in(vault) == std::vector<std::string>{"a.txt"});
     CHECK((is_link || vault.text(kOut / "a.txt") == "faster"));
     CHECK(vault.files.content("/vault/kua.vault") == header);
@@ -129,14 +133,9 @@ TEST_CASE("exported files are synced under their names, then their directory",
     TestVault vault;
     vault.add("a.txt", "a");
     vault.add("b.mp4", std::string(2'000'000, 'b'));
-    vault.close();
     FaultFileSystem watched{vault.files};
     const testing::RenameWatch watch{watched};
-    ExportRequest request;
-    request.all = true;
-    request.to = kOut;
-    request.threads = 1;
-    vault.open_through(watched, Access::kWrite).export_items(request, no_progress());
+    export_through(vault, watched, 1);
     CHECK(watch.all_safe());
     CHECK(watch.renamed_in(kOut) == std::set<std::filesystem::path>{"a.txt", "b.mp4"});
 }
@@ -146,18 +145,10 @@ TEST_CASE("what a stick doesn't keep gets no name and is not said to be exported
     TestVault vault;
     vault.add("a.txt", "a");
     vault.files.add_directory(kOut);
-    vault.close();
     FaultFileSystem fake{vault.files};
     const bool is_removable = GENERATE(false, true);
     fake.plug_in_fake(kOut, {.is_removable = is_removable, .is_other_device = !is_removable});
-    ExportRequest request;
-    request.all = true;
-    request.to = kOut;
-    {
-        Vault open = vault.open_through(fake, Access::kWrite);
-        CHECK(code_of([&] { return open.export_items(request, no_progress()); }) ==
-              ErrorCode::kStorage);
-    }
+    CHECK(code_of([&] { return export_through(vault, fake); }) == ErrorCode::kStorage);
     CHECK(names_in(vault).empty());
     CHECK(exports_in_journal(vault) == 0);
 }
@@ -243,14 +234,7 @@ TEST_CASE("what reads back differently gets no name and no entry", "[threads][ev
                 ->write_at(0, base::bytes_of("F"));
         }
     });
-    {
-        Vault open = vault.open_through(faulty, Access::kWrite);
-        ExportRequest request;
-        request.all = true;
-        request.to = kOut;
-        CHECK(code_of([&] { return open.export_items(request, no_progress()); }) ==
-              ErrorCode::kStorage);
-    }
+    CHECK(code_of([&] { return export_through(vault, faulty); }) == ErrorCode::kStorage);
     CHECK(names_in(vault).empty());
     CHECK(exports_in_journal(vault) == 0);
     CHECK(vault.verify().ok());

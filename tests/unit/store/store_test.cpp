@@ -84,6 +84,23 @@ TEST_CASE("a vault on a stick that keeps nothing is not made, nor written to", "
     }
 }
 
+TEST_CASE("a page that a stick doesn't keep is found wherever it lies", "[store][T20]") {
+    StoreWorld world;
+    testing::FaultFileSystem fake{world.files};
+    Store store = Store::create({fake, world.clock, world.random}, world.dir, testing::kCheapCost,
+                                {.passphrase = world.passphrase, .label = "first"}, {});
+    constexpr std::uint64_t kMib = 1 << 20;
+    constexpr std::uint64_t kPieces = 5;
+    const std::uint64_t kept_bytes =
+        GENERATE_COPY(kMib, 2 * kMib - 1, 2 * kMib, 3 * kMib, 4 * kMib, (kPieces - 1) * kMib + 1);
+    fake.plug_in_fake(world.dir / "objects", {.kept_bytes = kept_bytes});
+    SegmentWriter writer = store.objects().writer();
+    for (std::uint64_t i = 0; i < kPieces; ++i) {
+        writer.append(world.random.bytes(kMib));
+    }
+    CHECK(code_of([&] { writer.commit(); }) == ErrorCode::kStorage);
+}
+
 TEST_CASE("a second writer is turned away at once, readers are not", "[store][T08]") {
     StoreWorld world;
     Store writer = world.create();
