@@ -6,6 +6,7 @@
 namespace kua {
 
 void prepare_process() {
+    base::hold_standard_streams();
     base::harden_process();
     crypto::ensure_ready();
 }

@@ -230,6 +230,34 @@ load support
     [ "$status" -eq 9 ]
 }
 
+@test "nothing is written into the vault where output or errors are closed" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    cp -r vault before
+    local command
+    for command in list log status "show IMG_0412.jpg" "key reveal --yes"; do
+        # shellcheck disable=SC2086 # words
+        run bash -c '"$@" >&-' - "$KUA_PROGRAM" --vault vault --passphrase-file passphrase $command
+        [ "$status" -eq 9 ]
+        # shellcheck disable=SC2086
+        run bash -c '"$@" >/dev/null 2>&-' - "$KUA_PROGRAM" --vault vault \
+            --passphrase-file passphrase $command
+        [ "$status" -eq 0 ]
+        diff -r before vault
+    done
+    # shellcheck disable=SC2016
+    for closed in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
+        printf '%s' "$closed" >"new $closed"
+        bash -c '"$@" '"$closed" - "$KUA_PROGRAM" --vault vault --passphrase-file passphrase \
+            add "new $closed" || true
+        run --separate-stderr kua verify
+        ended 0
+    done
+    run --separate-stderr kua list --json
+    [ "$(json 'len(d["items"])')" = 7 ]
+}
+
 @test "no key reaches other processes: not dumpable" {
     [ -r /proc/self/status ] || skip "no /proc"
     make_vault

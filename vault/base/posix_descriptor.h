@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace kua::base {
@@ -31,5 +32,15 @@ public:
 private:
     int number_ = -1;
 };
+
+// The same file under a number that nobody takes for a standard stream: where one of these is
+// closed, what is printed to it would be written into the file. Not open, with errno, if there are
+// no more numbers.
+inline Descriptor beyond_standard_streams(Descriptor file) noexcept {
+    if (!file.is_open() || file.number() > STDERR_FILENO) {
+        return file;
+    }
+    return Descriptor{::fcntl(file.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+}
 
 }  // namespace kua::base

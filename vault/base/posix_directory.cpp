@@ -20,10 +20,10 @@ void check_name(const std::string& name) {
 }
 
 Descriptor create_at(OpenDirectory directory, const std::string& name) {
-    Descriptor file{retry_interrupted([&] {
+    Descriptor file = beyond_standard_streams(Descriptor{retry_interrupted([&] {
         return ::openat(directory.number, name.c_str(),
                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    })};
+    })});
     if (!file.is_open()) {
         const int error = errno;  // before the path is made, which may change it
         throw_errno(error, "create file", directory.path / name);

@@ -60,7 +60,8 @@ void require_regular(const struct stat& attributes, const fs::path& path) {
 
 Descriptor open_descriptor(const fs::path& path, int flags) {
     const char* const name = system_path(path);
-    return Descriptor{retry_interrupted([&] { return ::open(name, flags, S_IRUSR | S_IWUSR); })};
+    return beyond_standard_streams(
+        Descriptor{retry_interrupted([&] { return ::open(name, flags, S_IRUSR | S_IWUSR); })});
 }
 
 Descriptor open_directory_descriptor(const fs::path& path, int extra_flags) {
