@@ -21,7 +21,8 @@ struct ObjectStore::State {
         std::int64_t reached_piece = 1;  // the file may hold all pieces before this one
         bool in_catalog = false;         // a row is there
         bool in_use = false;             // by a writer
-        bool unusable = false;           // damaged, missing or with unexplained pieces
+        bool unusable = false;           // damaged, missing, unswept or with unexplained pieces
+        bool unswept = false;            // there was no room to remove its surplus; the note stays
     };
 
     State(const base::Environment& environment, const fs::path& dir,

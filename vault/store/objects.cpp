@@ -143,8 +143,9 @@ ObjectStore::~ObjectStore() {
     }
     const bool all_recorded = std::ranges::all_of(state_->segments, [](const auto& entry) {
         const State::Segment& segment = entry.second;
-        return segment.unusable ||
-               (segment.in_catalog && segment.reached_piece <= segment.recorded.next_piece);
+        return !segment.unswept &&
+               (segment.unusable ||
+                (segment.in_catalog && segment.reached_piece <= segment.recorded.next_piece));
     });
     if (all_recorded) {
         try {
@@ -177,8 +178,15 @@ void ObjectStore::record(Transaction& catalog, std::span<const SegmentState> seg
 
 // A few pieces in each transaction: what they are overwritten with goes through the rollback
 // journal, and a disk that is nearly full must be able to get room.
+namespace {
+
+// Pieces that one transaction removes: their pages go through its journal, and what makes room must
+// not need much of it.
+constexpr std::int64_t kErasedAtOnce = 16;
+
+}  // namespace
+
 void ObjectStore::State::erase_from(Connection& catalog, const Extent& extent) {
-    constexpr std::int64_t kAtOnce = 16;
     {
         const std::lock_guard guard{mutex};
         const auto found = segments.find(extent.segment);
@@ -187,8 +195,8 @@ void ObjectStore::State::erase_from(Connection& catalog, const Extent& extent) {
     Connection segment =
         connect(extent.segment, {.mode = ConnectionMode::kWrite, .cache_bytes = kSweepCacheBytes});
     const std::int64_t end = extent.first_piece + extent.pieces;
-    for (std::int64_t from = extent.first_piece; from < end; from += kAtOnce) {
-        const std::int64_t to = std::min(from + kAtOnce, end);
+    for (std::int64_t from = extent.first_piece; from < end; from += kErasedAtOnce) {
+        const std::int64_t to = std::min(from + kErasedAtOnce, end);
         Transaction write{segment};
         write.run("DELETE FROM piece WHERE id >= ?1 AND id < ?2", from, to);
         write.commit();
@@ -274,6 +282,27 @@ void ObjectStore::State::sweep_files(const WriterLock::Note& found, SweepReport&
     }
 }
 
+namespace {
+
+// The last pieces first, so that what is left, if it is cut off, is surplus as before.
+std::uint64_t erase_from_end(Connection& segment, std::int64_t first_piece) {
+    std::uint64_t count = 0;
+    for (;;) {
+        const std::int64_t last =
+            segment.query_integer("SELECT max(id) FROM piece").value_or(first_piece - 1);
+        if (last < first_piece) {
+            return count;
+        }
+        const std::int64_t from = std::max(first_piece, last - kErasedAtOnce + 1);
+        Transaction write{segment};
+        write.run("DELETE FROM piece WHERE id >= ?1", from);
+        write.commit();
+        count += static_cast<std::uint64_t>(last - from + 1);
+    }
+}
+
+}  // namespace
+
 void ObjectStore::State::sweep_pieces(const WriterLock::Note& found, SweepReport& report) {
     for (auto& [number, segment] : segments) {
         if (segment.unusable || !found.contains(number)) {
@@ -298,15 +327,14 @@ void ObjectStore::State::sweep_pieces(const WriterLock::Note& found, SweepReport
                 report.unexplained.push_back(number);
                 continue;
             }
-            Transaction write{connection};
-            write.run("DELETE FROM piece WHERE id >= ?1", segment.recorded.next_piece);
-            write.commit();
-            report.pieces_removed += static_cast<std::uint64_t>(surplus);
+            report.pieces_removed += erase_from_end(connection, segment.recorded.next_piece);
         } catch (const Error& error) {
-            if (error.code() != ErrorCode::kDamaged) {
+            if (error.code() != ErrorCode::kDamaged && error.code() != ErrorCode::kStorage) {
                 throw;
             }
             segment.unusable = true;  // verification names the damage
+            // Where there is no room now, the note stays for when there is.
+            segment.unswept = error.code() == ErrorCode::kStorage;
         }
     }
 }
@@ -317,7 +345,9 @@ SweepReport ObjectStore::sweep() {
     SweepReport report;
     state_->sweep_files(note, report);
     state_->sweep_pieces(note, report);
-    if (report.unexplained.empty()) {
+    const bool is_done = std::ranges::none_of(
+        state_->segments, [](const auto& entry) { return entry.second.unswept; });
+    if (report.unexplained.empty() && is_done) {
         state_->lock->clear_note();
     }
     return report;

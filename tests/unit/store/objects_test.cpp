@@ -156,6 +156,41 @@ TEST_CASE("pieces that were committed but never recorded are swept", "[store]") 
     CHECK(all_findings(world, store).empty());
 }
 
+TEST_CASE("what a cut-off add left closes no vault that has hardly any room", "[store][T05]") {
+    constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+    StoreWorld world;
+    testing::MemoryTree after_crash;
+    {
+        Store store = world.create();
+        add_object(store, world.random.bytes(70'000));
+        SegmentWriter writer = store.objects().writer();
+        testing::append_object(writer, world.random.bytes(60 * kMiB));
+        writer.commit();
+        after_crash = world.files.tree();
+    }
+    world.restart(std::move(after_crash));
+    const std::uint64_t used = world.files.used_bytes();
+
+    world.files.set_capacity_bytes(used + kMiB);
+    {
+        Store store = world.open(Access::kWrite);
+        CHECK(store.sweep_report().unexplained.empty());
+        const SealedDigest digest = add_object(store, world.random.bytes(10));
+        CHECK(find_object(store.catalog(), digest)->extents[0].segment == 2);
+        CHECK(all_findings(world, store).empty());
+    }
+    world.files.set_capacity_bytes(used + 24 * kMiB);
+    {
+        Store store = world.open(Access::kWrite);
+        CHECK(store.sweep_report().pieces_removed == 60);
+        const SealedDigest digest = add_object(store, world.random.bytes(10));
+        CHECK(find_object(store.catalog(), digest)->extents[0].segment == 1);
+    }
+    CHECK(world.files.content(world.dir / "lock").empty());
+    Store store = world.open(Access::kRead);
+    CHECK(all_findings(world, store).empty());
+}
+
 TEST_CASE("pieces that only a newer catalog knows are left alone and named", "[store][T22]") {
     StoreWorld world;
     const StoreOptions options = GENERATE(StoreOptions{}, kSmallSegments);
