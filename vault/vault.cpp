@@ -28,7 +28,10 @@ void finish_sealing(Vault::State& state) {
     try {
         evidence::finish_sealing(state.store);
     } catch (const Error& error) {
-        if (error.code() != ErrorCode::kStorage && error.code() != ErrorCode::kDamaged) {
+        const bool is_for_later = error.code() == ErrorCode::kStorage ||
+                                  error.code() == ErrorCode::kDamaged ||
+                                  error.code() == ErrorCode::kFailed;  // no memory for it
+        if (!is_for_later) {
             throw;
         }
         state.opening_findings.push_back(
@@ -38,10 +41,25 @@ void finish_sealing(Vault::State& state) {
     }
 }
 
+// A disk that has lost one page may lose others, which have no second copy.
+void tell_of_damaged_pages(Vault::State& state) {
+    const std::size_t count = state.store.core_copies_used();
+    if (count > 0) {
+        const std::string pages = count == 1 ? "a page of it was" : "some pages of it were";
+        const std::string copies =
+            state.store.access() == Access::kWrite ? "mended from" : "read from";
+        state.opening_findings.push_back(
+            {FindingCode::kDamaged, "catalog",
+             pages + " damaged and " + copies +
+                 " a second copy; the disk may be failing: copy the whole vault to another one"});
+    }
+}
+
 std::unique_ptr<Vault::State> make_state(store::Store store) {
     evidence::Identity identity = evidence::load_identity(store.catalog());
     auto state = std::make_unique<Vault::State>(std::move(store), std::move(identity));
     state->opening_findings = evidence::check_header(state->store);
+    tell_of_damaged_pages(*state);
     if (state->store.access() == Access::kWrite) {
         finish_sealing(*state);
         exchange::sweep_unfinished(state->store);

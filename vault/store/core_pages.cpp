@@ -1,9 +1,11 @@
 #include "vault/store/core_pages.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "vault/base/new_file.h"
 #include "vault/store/catalog.h"
@@ -126,6 +128,52 @@ CoreCheck check_core(const base::Environment& environment, const fs::path& dir,
         check.overlay = compare(good, *macs, *catalog);
     }
     return check;
+}
+
+namespace {
+
+// As long as SQLite's own connections wait (ConnectionOptions).
+constexpr int kLockAttempts = 2'000;
+constexpr std::chrono::milliseconds kLockStep{5};
+
+void wait_for_readers(base::File& catalog) {
+    for (int attempt = 0; !catalog.try_lock(kSharedFirst, kSharedBytes, base::LockMode::kExclusive);
+         ++attempt) {
+        if (attempt == kLockAttempts) {
+            throw Error{ErrorCode::kBusy, "another kua is reading here"};
+        }
+        std::this_thread::sleep_for(kLockStep);
+    }
+}
+
+}  // namespace
+
+std::size_t mend_core(const base::Environment& environment, const fs::path& dir,
+                      const crypto::CatalogKey& key) {
+    const PageOverlay overlay = check_core(environment, dir, key).overlay;
+    if (overlay.empty()) {
+        return 0;
+    }
+    {
+        const auto catalog = environment.files.open(dir / kCatalogName, base::OpenMode::kReadWrite);
+        wait_for_readers(*catalog);
+        for (const auto& [number, page] : overlay) {
+            catalog->write_at((number - 1) * kPageBytes, page);
+        }
+        catalog->sync();
+        if (environment.files.is_removable(dir)) {
+            catalog->drop_cache(0, 0);
+        }
+    }
+    const auto catalog = environment.files.open(dir / kCatalogName, base::OpenMode::kRead);
+    for (const auto& [number, page] : overlay) {
+        if (base::text_of(read_page(*catalog, number)) != base::text_of(page)) {
+            throw Error{ErrorCode::kStorage,
+                        "what was just written to catalog.db reads differently; the device is "
+                        "failing"};
+        }
+    }
+    return overlay.size();
 }
 
 namespace {

@@ -2,9 +2,11 @@
 // first, those of the schema, the first of each table and index, and all of the tables that hold
 // keys. Without it one damaged byte there would close the whole vault. Made anew when a writer
 // closes the vault. A copy is used only where the page of catalog.db doesn't authenticate and the
-// copy does. docs/formats: Catalog, second copies.
+// copy does: whoever reads takes it for the page, whoever writes puts it in its place first.
+// docs/formats: Catalog, second copies.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,13 @@ struct CoreCheck {
 // if the files can't be read.
 CoreCheck check_core(const base::Environment& environment, const fs::path& dir,
                      const crypto::CatalogKey& key);
+
+// Writes the good copies over what is damaged in catalog.db, durably, and reads them back; returns
+// how many. For whoever holds the writer's lock, before the catalog is opened for writing: what is
+// written to it makes all the copies older, and the damaged pages would then have none. Waits for
+// readers; kBusy if they don't end. kStorage, also if what was written reads differently.
+std::size_t mend_core(const base::Environment& environment, const fs::path& dir,
+                      const crypto::CatalogKey& key);
 
 // Makes the copies anew unless they are right. What `tables` hold is copied in full. Throws
 // kDamaged if catalog.db can't be read so far; then the copies stay as they are.

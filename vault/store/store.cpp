@@ -51,6 +51,7 @@ struct Store::State {
     Connection catalog;
     ObjectStore objects;
     SweepReport swept;
+    std::size_t copies_used = 0;
 };
 
 namespace {
@@ -145,18 +146,32 @@ private:
     bool done_ = false;
 };
 
-// An older schema is migrated at the first opening, whoever opens it.
-Connection open_current_catalog(const base::Environment& environment, const fs::path& dir,
-                                const crypto::CatalogKey& key, const StoreOptions& options,
-                                Access access) {
-    const PageOverlay overlay = check_core(environment, dir, key).overlay;
-    OpenedCatalog opened = open_catalog(environment, dir, key, options.migrations, access, overlay);
+struct CurrentCatalog {
+    Connection connection;
+    std::size_t copies_used = 0;  // of damaged pages
+};
+
+// An older schema is migrated at the first opening, whoever opens it. Writers hold their lock.
+CurrentCatalog open_current_catalog(const base::Environment& environment, const fs::path& dir,
+                                    const crypto::CatalogKey& key, const StoreOptions& options,
+                                    Access access) {
+    const auto open = [&](Access how, PageOverlay overlay = {}) {
+        return open_catalog(environment, dir, key, options.migrations, how, std::move(overlay));
+    };
+    if (access == Access::kWrite) {
+        const std::size_t mended = mend_core(environment, dir, key);
+        return {open(Access::kWrite).connection, mended};
+    }
+    PageOverlay overlay = check_core(environment, dir, key).overlay;
+    std::size_t copies_used = overlay.size();
+    OpenedCatalog opened = open(access, std::move(overlay));
     if (opened.schema == SchemaState::kOlder) {
         const WriterLock lock{environment.files, dir};
-        opened = open_catalog(environment, dir, key, options.migrations, Access::kWrite);
-        opened = open_catalog(environment, dir, key, options.migrations, access);
+        copies_used = mend_core(environment, dir, key);
+        open(Access::kWrite);
+        opened = open(access);
     }
-    return std::move(opened.connection);
+    return {std::move(opened.connection), copies_used};
 }
 
 }  // namespace
@@ -204,9 +219,10 @@ Store Store::open_unlocked(const base::Environment& environment, const fs::path&
                            KeySlots slots, std::unique_ptr<WriterLock> lock, Access access,
                            const StoreOptions& options) {
     const crypto::CatalogKey key = crypto::derive_catalog_key(slots.vault_key());
-    Connection catalog = open_current_catalog(environment, dir, key, options, access);
+    CurrentCatalog catalog = open_current_catalog(environment, dir, key, options, access);
     Store store{std::make_unique<State>(environment, dir, access, options, std::move(lock),
-                                        std::move(slots), std::move(catalog))};
+                                        std::move(slots), std::move(catalog.connection))};
+    store.state_->copies_used = catalog.copies_used;
     if (access == Access::kWrite) {
         store.state_->swept = store.state_->objects.sweep();
         store.state_->objects.finish_erasing(store.state_->catalog);
@@ -280,7 +296,8 @@ Connection& Store::catalog() noexcept {
 Connection Store::connect_catalog() const {
     return open_current_catalog(state_->environment, state_->dir,
                                 crypto::derive_catalog_key(state_->slots.vault_key()),
-                                state_->options, Access::kRead);
+                                state_->options, Access::kRead)
+        .connection;
 }
 
 Connection Store::connect_bare_catalog() const {
@@ -294,6 +311,10 @@ std::vector<Finding> Store::check_core() const {
     return store::check_core(state_->environment, state_->dir,
                              crypto::derive_catalog_key(state_->slots.vault_key()))
         .findings;
+}
+
+std::size_t Store::core_copies_used() const noexcept {
+    return state_->copies_used;
 }
 
 void Store::remove_core() {

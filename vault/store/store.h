@@ -65,6 +65,9 @@ public:
     Connection connect_bare_catalog() const;
     // What is wrong with those copies.
     std::vector<Finding> check_core() const;
+    // How many pages of the catalog were damaged at the opening and had a good copy: a reader reads
+    // the copies, for a writer they were put in place of the pages.
+    std::size_t core_copies_used() const noexcept;
     // Before something is removed from the catalog for good. The copies come back with the end of
     // the store.
     void remove_core();

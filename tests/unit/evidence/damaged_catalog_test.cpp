@@ -9,6 +9,7 @@
 #include "tests/support/errors.h"
 #include "tests/unit/evidence/test_vault.h"
 #include "vault/store/core_pages.h"
+#include "vault/store/sqlite/page_mac.h"
 #include "vault/store/sqlite/vfs_file.h"
 
 namespace kua::evidence {
@@ -172,13 +173,49 @@ TEST_CASE("a damaged page that everything hangs on is named, and its second copy
         const ExportReport report = world.export_all();
         CHECK(report.exported.size() == 3);
         CHECK(report.findings.empty());
+        CHECK(world.subjects() == std::set<std::string>{});  // a writer mends the page
     }
     for (const std::uint64_t offset : {3U, 15U, 16U, 100U, 2'000U, 4'010U, 4'040U, 4'095U}) {
         CAPTURE(offset);  // page 1: salt, header, schema, IV, MAC
         world.damage_at(offset, DamagedWorld::Copies::kThere);
         CHECK(world.subjects() == std::set<std::string>{"catalog"});
         CHECK(world.export_all().exported.size() == 3);
-        CHECK(world.subjects() == std::set<std::string>{});  // a writer writes that page anew
+        CHECK(world.subjects() == std::set<std::string>{});
+    }
+}
+
+TEST_CASE("a page that was damaged doesn't close the vault when the rest was written",
+          "[evidence][T21]") {
+    DamagedWorld world;
+    const base::Bytes copies = world.world.files.content(kCore);
+    constexpr std::size_t kCopyBytes = 4 + store::kCatalogCipher.page_size_bytes;
+    const std::size_t count = copies.size() / kCopyBytes;
+    REQUIRE(count > 20);
+    world.world.files.add_file("/card/four", world.world.random.bytes(5'000));
+    for (std::size_t i = 0; i < count; i += testing::stride(1, "pages")) {
+        const auto number = base::ByteView{copies}.subspan(i * kCopyBytes, 4);
+        const std::uint64_t page = store::get_page_number(number.first<4>());
+        CAPTURE(page);
+        world.damage_at((page - 1) * store::kCatalogCipher.page_size_bytes + 1'000,
+                        DamagedWorld::Copies::kThere);
+        {
+            Vault reader = world.world.open_with_key(world.disk, *world.key, Access::kRead);
+            REQUIRE(reader.opening_findings().size() == 1);
+            CHECK(reader.opening_findings().front().text.starts_with(
+                "a page of it was damaged and read from a second copy"));
+        }
+        {
+            Vault writer = world.world.open_with_key(world.disk, *world.key, Access::kWrite);
+            REQUIRE(writer.opening_findings().size() == 1);
+            CHECK(writer.opening_findings().front().text.starts_with(
+                "a page of it was damaged and mended from a second copy"));
+            AddRequest request;
+            request.paths = {"/card/four"};
+            REQUIRE(writer.add(request, no_progress()).added.size() == 1);
+        }
+        world.disk.add_file(kCore, copies);  // as a writer leaves them that is killed
+        CHECK(world.subjects() == std::set<std::string>{});
+        CHECK(world.export_all().exported.size() == 4);
     }
 }
 
