@@ -60,6 +60,13 @@ std::unique_ptr<Vault::State> make_state(store::Store store) {
     auto state = std::make_unique<Vault::State>(std::move(store), std::move(identity));
     state->opening_findings = evidence::check_header(state->store);
     tell_of_damaged_pages(*state);
+    if (state->store.access() != Access::kWrite &&
+        evidence::is_sealing_unfinished(state->catalog())) {
+        state->opening_findings.push_back(
+            {FindingCode::kSurplus, "catalog",
+             "what was sealed away is not removed for good yet: `kua add` or another command that"
+             " writes does it, once there is room"});
+    }
     if (state->store.access() == Access::kWrite) {
         finish_sealing(*state);
         exchange::sweep_unfinished(state->store);

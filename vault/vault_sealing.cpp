@@ -91,14 +91,15 @@ std::vector<std::string> Vault::check_sealing(const std::string& name, bool with
     return holders;
 }
 
-SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& options) {
+SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& options,
+                                Progress& progress) {
     const evidence::CaseKeys keys = evidence::load_case_keys(
         state_->catalog(), evidence::resolve_case(state_->catalog(), name));
     const WantedKeyFile file{*state_, options};
     exchange::sweep_unfinished(state_->store);
     std::vector<std::string> holders = check_sealing(keys.case_id, file.get().has_value());
-    SealCaseReport report =
-        evidence::seal_case(state_->store, keys, file.get(), state_->identity.card.fingerprint);
+    SealCaseReport report = evidence::seal_case(state_->store, keys, file.get(),
+                                                state_->identity.card.fingerprint, progress);
     report.holders = std::move(holders);
     return report;
 }

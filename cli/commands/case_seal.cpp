@@ -87,7 +87,7 @@ Outcome run_seal(const KeyFileOptions& options, CommandContext& context) {
     context.confirm("seal case " + which.id.substr(0, 8) + "?", options.yes);
     const SealCaseOptions seal = ask_key_file(options, context);
     context.working("sealing the case and trying its key ...");
-    output.case_sealed(vault.seal_case(which.id, seal));
+    output.case_sealed(vault.seal_case(which.id, seal, context.progress()));
     return {};
 }
 

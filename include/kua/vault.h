@@ -170,7 +170,9 @@ public:
     // check_sealing() refuses the same before anybody is asked, and returns the names of those
     // holders.
     std::vector<std::string> check_sealing(const std::string& name, bool with_file);
-    SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options);
+    // kInterrupted, as long as nothing was removed; then the file is gone again.
+    SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options,
+                             Progress& progress = no_progress());
     // Writes the key of an open case to a file, as seal_case() does, and changes nothing.
     SealCaseReport write_case_key(const std::string& name, const SealCaseOptions& options);
     // Whether that file opens with a passphrase. kNoFile, kFailed if it is no age file.

@@ -52,11 +52,16 @@ SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const K
 }
 
 SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
-                         const std::optional<KeyFile>& file, const std::string& own) {
+                         const std::optional<KeyFile>& file, const std::string& own,
+                         Progress& progress) {
     require_open(keys);
     std::unique_ptr<base::NewFile> made;
     if (file) {
         made = write_key_file(store, case_secret(keys), *file);
+    }
+    // Most of the time was spent on that file, which goes with `made`.
+    if (progress.cancelled()) {
+        throw Error{ErrorCode::kInterrupted, "stopped; the case is not sealed"};
     }
     SealCaseReport report = report_of(store.catalog(), keys, file);
     store.remove_core();
@@ -88,9 +93,7 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
     return report;
 }
 
-namespace {
-
-bool is_vacuum_pending(store::Connection& catalog) {
+bool is_sealing_unfinished(store::Connection& catalog) {
     try {
         return catalog.query_integer("SELECT 1 FROM setting WHERE name = ?1", kVacuumPending)
             .has_value();
@@ -102,10 +105,8 @@ bool is_vacuum_pending(store::Connection& catalog) {
     }
 }
 
-}  // namespace
-
 void finish_sealing(store::Store& store) {
-    if (!is_vacuum_pending(store.catalog())) {
+    if (!is_sealing_unfinished(store.catalog())) {
         return;
     }
     store.catalog().vacuum();

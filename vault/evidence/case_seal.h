@@ -22,9 +22,11 @@ void require_open(const CaseKeys& keys);
 // whole projection of the case from the catalog, free pages included. Without a file the caller
 // knows that the identity is elsewhere. Throws kRefused if the case is sealed already, kExists if
 // the file is there; nothing is removed then. Of the members only the role of `own` (a fingerprint)
-// is kept, so that nothing is added that the others won't take.
+// is kept, so that nothing is added that the others won't take. kInterrupted if somebody stops it
+// while the file is being written and tried.
 SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
-                         const std::optional<KeyFile>& file, const std::string& own);
+                         const std::optional<KeyFile>& file, const std::string& own,
+                         Progress& progress);
 
 // Writes the file and changes nothing. As above.
 SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const KeyFile& file);
@@ -32,6 +34,8 @@ SealCaseReport write_case_key(store::Store& store, const CaseKeys& keys, const K
 // Takes free pages with remains of a sealed case out of the catalog, if an interrupted seal_case()
 // left any. Cheap if not.
 void finish_sealing(store::Store& store);
+// Whether it left any.
+bool is_sealing_unfinished(store::Connection& catalog);
 
 struct UnsealedCase {
     std::string case_id;

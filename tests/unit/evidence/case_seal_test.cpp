@@ -5,6 +5,7 @@
 
 #include "tests/support/errors.h"
 #include "tests/support/findings.h"
+#include "tests/support/impatient.h"
 #include "tests/support/test_vault.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/schema.h"
@@ -157,6 +158,7 @@ TEST_CASE("without room to remove what was sealed, that is said, and the vault s
         CHECK(world.vault->sealed_cases().size() == 1);  // no room yet
         CHECK(world.vault->opening_findings().size() == 1);
         world.vault.close();
+        CHECK(world.vault.open(Access::kRead).opening_findings().size() == 1);
         world.vault.files.set_capacity_bytes(std::nullopt);
         CHECK(world.vault->opening_findings().empty());
         world.vault.close();
@@ -166,6 +168,21 @@ TEST_CASE("without room to remove what was sealed, that is said, and the vault s
         CHECK(world.vault->list({}).size() == 2);
     }
     CHECK(was_cut_off);
+}
+
+TEST_CASE("sealing that somebody stops seals nothing and leaves no file", "[evidence]") {
+    SealWorld world;
+    const ProjectionDigest before = world.projection();
+    testing::Impatient progress{0};
+    SealCaseOptions options;
+    options.secret_to = kKeyFile;
+    options.recipient = world.recipient;
+    CHECK(code_of([&] { return world.vault->seal_case("", options, progress); }) ==
+          ErrorCode::kInterrupted);
+    CHECK_FALSE(world.vault.files.status(kKeyFile));
+    CHECK(world.vault->sealed_cases().empty());
+    CHECK(world.projection() == before);
+    CHECK(world.seal().items == 2);
 }
 
 TEST_CASE("sealing changes nothing if the key can't be written away", "[evidence]") {
