@@ -247,6 +247,16 @@ END
     ended 0
 }
 
+@test "a file that holds more than its size says is not added, and named" {
+    [ -r /proc/version ] || skip "no /proc"
+    make_vault
+    make_files
+    run --separate-stderr kua add in /proc/version
+    ended 3
+    says "/proc/version: holds more than its size says; not added: copy it to a disk first"
+    has "3 added · 0 known · 1 failed"
+}
+
 @test "a file that changes while it is read is not added, and named" {
     make_vault
     make_files

@@ -1,6 +1,7 @@
 #include "vault/evidence/intake/file_sealer.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -252,10 +253,17 @@ bool FileSealer::fill(base::File& file, std::uint64_t offset, base::MutableByteV
 
 bool FileSealer::is_unchanged(base::File& file, SealedInput& result) {
     try {
-        if (file.status() == result.status) {
+        if (file.status() != result.status) {
+            result.failure = Error{ErrorCode::kFailed, "changed while being read; not added"};
+            return false;
+        }
+        // Files of the kernel say 0, those of some devices that are mounted another size than theirs.
+        std::array<std::byte, 1> behind{};
+        if (file.read_at(result.size_bytes, behind) == 0) {
             return true;
         }
-        result.failure = Error{ErrorCode::kFailed, "changed while being read; not added"};
+        result.failure = Error{ErrorCode::kFailed,
+                               "holds more than its size says; not added: copy it to a disk first"};
     } catch (const Error& error) {
         result.failure = error;
     }
