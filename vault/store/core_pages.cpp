@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "vault/base/new_file.h"
 #include "vault/store/catalog.h"
@@ -148,14 +149,17 @@ void wait_for_readers(base::File& catalog) {
 
 }  // namespace
 
-std::size_t mend_core(const base::Environment& environment, const fs::path& dir,
-                      const crypto::CatalogKey& key) {
-    const PageOverlay overlay = check_core(environment, dir, key).overlay;
+MendedCore mend_core(const base::Environment& environment, const fs::path& dir,
+                     const crypto::CatalogKey& key) {
+    PageOverlay overlay = check_core(environment, dir, key).overlay;
     if (overlay.empty()) {
-        return 0;
+        return {};
     }
     {
         const auto catalog = environment.files.open(dir / kCatalogName, base::OpenMode::kReadWrite);
+        if (catalog->status().size_bytes < overlay.rbegin()->first * kPageBytes) {
+            return {.pages = 0, .overlay = std::move(overlay)};
+        }
         wait_for_readers(*catalog);
         for (const auto& [number, page] : overlay) {
             catalog->write_at((number - 1) * kPageBytes, page);
@@ -173,7 +177,7 @@ std::size_t mend_core(const base::Environment& environment, const fs::path& dir,
                         "failing"};
         }
     }
-    return overlay.size();
+    return {.pages = overlay.size(), .overlay = {}};
 }
 
 namespace {

@@ -34,12 +34,17 @@ struct CoreCheck {
 CoreCheck check_core(const base::Environment& environment, const fs::path& dir,
                      const crypto::CatalogKey& key);
 
-// Writes the good copies over what is damaged in catalog.db, durably, and reads them back; returns
-// how many. For whoever holds the writer's lock, before the catalog is opened for writing: what is
-// written to it makes all the copies older, and the damaged pages would then have none. Waits for
-// readers; kBusy if they don't end. kStorage, also if what was written reads differently.
-std::size_t mend_core(const base::Environment& environment, const fs::path& dir,
-                      const crypto::CatalogKey& key);
+struct MendedCore {
+    std::size_t pages = 0;
+    PageOverlay overlay;  // of a catalog that was cut, which is left as it is
+};
+
+// Writes the good copies over what is damaged in catalog.db, durably, and reads them back. For
+// whoever holds the writer's lock, before the catalog is opened for writing: what is written to it
+// makes all the copies older, and the damaged pages would then have none. Waits for readers; kBusy
+// if they don't end. kStorage, also if what was written reads differently.
+MendedCore mend_core(const base::Environment& environment, const fs::path& dir,
+                     const crypto::CatalogKey& key);
 
 // Makes the copies anew unless they are right. What `tables` hold is copied in full. Throws
 // kDamaged if catalog.db can't be read so far; then the copies stay as they are.

@@ -159,15 +159,16 @@ CurrentCatalog open_current_catalog(const base::Environment& environment, const 
         return open_catalog(environment, dir, key, options.migrations, how, std::move(overlay));
     };
     if (access == Access::kWrite) {
-        const std::size_t mended = mend_core(environment, dir, key);
-        return {open(Access::kWrite).connection, mended};
+        MendedCore mended = mend_core(environment, dir, key);
+        const std::size_t used = mended.pages + mended.overlay.size();
+        return {open(Access::kWrite, std::move(mended.overlay)).connection, used};
     }
     PageOverlay overlay = check_core(environment, dir, key).overlay;
     std::size_t copies_used = overlay.size();
     OpenedCatalog opened = open(access, std::move(overlay));
     if (opened.schema == SchemaState::kOlder) {
         const WriterLock lock{environment.files, dir};
-        copies_used = mend_core(environment, dir, key);
+        copies_used = mend_core(environment, dir, key).pages;
         open(Access::kWrite);
         opened = open(access);
     }
