@@ -37,6 +37,7 @@ struct ObjectStore::State {
     // number for a new one.
     SegmentState acquire();
     void release(std::uint32_t number, std::int64_t reached_piece) noexcept;
+    bool is_in_use(std::uint32_t number) const;
     // No writer gets it again; what is there stays for verification to name.
     void mark_unusable(std::uint32_t number) noexcept;
     // Notes that pieces from `expected.next_piece` on may appear in the file. Only once it is known

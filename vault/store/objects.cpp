@@ -109,6 +109,12 @@ void ObjectStore::State::release(std::uint32_t number, std::int64_t reached_piec
     }
 }
 
+bool ObjectStore::State::is_in_use(std::uint32_t number) const {
+    const std::lock_guard guard{mutex};
+    const auto found = segments.find(number);
+    return found != segments.end() && found->second.in_use;
+}
+
 void ObjectStore::State::mark_unusable(std::uint32_t number) noexcept {
     const std::lock_guard guard{mutex};
     if (const auto found = segments.find(number); found != segments.end()) {

@@ -30,6 +30,11 @@ inline constexpr std::uint64_t kSegmentLimitBytes = std::uint64_t{2} << 30;
 
 enum class KeepPages : std::uint8_t { kNo, kYes };
 
+// What a reader does about a piece that it can't make sense of, where a writer of the same store
+// has the segment: wait for that writer's commit, for a while, or throw kBusy at once. For whoever
+// reads in the middle of a commit that waits for the reading.
+enum class WhileWritten : std::uint8_t { kWait, kGiveUp };
+
 // What sweeping found besides the garbage it removed.
 struct SweepReport {
     std::uint64_t pieces_removed = 0;
@@ -54,7 +59,8 @@ public:
 
     // Goes on in a segment that isn't full and that no other writer uses, else makes a new one.
     SegmentWriter writer();
-    SegmentReader reader(KeepPages keep = KeepPages::kNo) const;
+    SegmentReader reader(KeepPages keep = KeepPages::kNo,
+                         WhileWritten written = WhileWritten::kWait) const;
 
     // Writes into the catalog what SegmentWriter::commit() returned, in the order of the commits.
     // If the transaction doesn't commit, the writers that they came from must be destroyed; their

@@ -24,7 +24,8 @@ constexpr std::uint64_t kRowHeaderBytes = 6;  // of a long piece: its own size, 
 }  // namespace
 
 struct SegmentReader::State {
-    State(const ObjectStore::State& store_in, KeepPages keep_in) : store(store_in), keep(keep_in) {}
+    State(const ObjectStore::State& store_in, KeepPages keep_in, WhileWritten written_in)
+        : store(store_in), keep(keep_in), written(written_in) {}
 
     ConnectionOptions options(bool ignore_writers) const {
         return {.mode = ConnectionMode::kRead,
@@ -70,6 +71,7 @@ struct SegmentReader::State {
 
     const ObjectStore::State& store;
     KeepPages keep;
+    WhileWritten written;
     struct OpenSegment {
         OpenSegment(std::uint32_t number_in, Connection connection_in)
             : number(number_in), connection(std::move(connection_in)), snapshot(connection) {}
@@ -130,6 +132,10 @@ base::ByteView SegmentReader::read(PiecePlace place) {
     if (const auto bytes = state_->read_unlocked(place)) {
         return *bytes;
     }
+    if (state_->written == WhileWritten::kGiveUp && state_->store.is_in_use(place.segment)) {
+        throw Error{ErrorCode::kBusy,
+                    "segment " + std::to_string(place.segment) + " is being written to"};
+    }
     return state_->read_locked(place);
 }
 
@@ -138,8 +144,8 @@ std::map<std::uint32_t, PageSet> SegmentReader::take_pages_read() {
     return std::exchange(state_->pages, {});
 }
 
-SegmentReader ObjectStore::reader(KeepPages keep) const {
-    return SegmentReader{std::make_unique<SegmentReader::State>(*state_, keep)};
+SegmentReader ObjectStore::reader(KeepPages keep, WhileWritten written) const {
+    return SegmentReader{std::make_unique<SegmentReader::State>(*state_, keep, written)};
 }
 
 PayloadSource::PayloadSource(SegmentReader& reader, std::vector<Extent> extents,

@@ -25,8 +25,8 @@ public:
     SegmentReader& operator=(SegmentReader&&) noexcept;
     ~SegmentReader();
 
-    // The bytes of one piece, valid until the next call. kDamaged if the piece is missing or a
-    // page it needs is damaged, kNoFile if its segment is missing.
+    // The bytes of one piece, valid until the next call. kDamaged if the piece or its segment is
+    // missing or a page it needs is damaged, kBusy if that can't be told (WhileWritten).
     base::ByteView read(PiecePlace place);
 
     // Which pages of which segments this reader has read, if it was made to keep that.

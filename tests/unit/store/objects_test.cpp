@@ -284,6 +284,23 @@ TEST_CASE("readers read what is committed while a writer fills the same segment"
     }
 }
 
+TEST_CASE("a reader that must not wait for a writer says that it can't tell damage", "[store]") {
+    StoreWorld world;
+    Store store = world.create();
+    const SealedDigest damaged = add_object(store, world.random.bytes(3'000'000));
+    const std::uint64_t size = world.files.content(segment_path(world, 1)).size();
+    world.files.flip_bit(segment_path(world, 1), size / 2 * 8);
+    SegmentReader reader = store.objects().reader(KeepPages::kNo, WhileWritten::kGiveUp);
+    const auto code = [&] { return code_of([&] { return read_object(store, reader, damaged); }); };
+    CHECK(code() == ErrorCode::kDamaged);
+    {
+        SegmentWriter writer = store.objects().writer();
+        testing::append_object(writer, world.random.bytes(6'000'000));
+        CHECK(code() == ErrorCode::kBusy);
+    }
+    CHECK(code() == ErrorCode::kDamaged);
+}
+
 TEST_CASE("a destroyed object is gone, and its neighbours stay", "[store]") {
     StoreWorld world;
     Store store = world.create();
