@@ -108,9 +108,18 @@ Json value_of(const NotInspected& input) {
     return {{"path", input.path}, {"reason", reason()}};
 }
 
+Json value_of(const DamagedCopy& copy) {
+    return {{"id", copy.id}, {"short_id", copy.short_id}, {"code", name_of(copy.code)}};
+}
+
 Json value_of(const AddedItem& item) {
-    return {{"id", item.id},     {"short_id", item.short_id}, {"path", item.path},
-            {"kind", item.kind}, {"digest", item.digest},     {"bytes", item.bytes}};
+    return {{"id", item.id},
+            {"short_id", item.short_id},
+            {"path", item.path},
+            {"kind", item.kind},
+            {"digest", item.digest},
+            {"bytes", item.bytes},
+            {"damaged_copies", array_of(item.damaged_copies)}};
 }
 
 Json value_of(const KnownItem& item) {

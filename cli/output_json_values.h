@@ -17,6 +17,7 @@ Json text_or_null(const std::string& text);
 Json value_of(const ItemSummary& item);
 Json value_of(const FailedInput& input);
 Json value_of(const NotInspected& input);
+Json value_of(const DamagedCopy& copy);
 Json value_of(const AddedItem& item);
 Json value_of(const KnownItem& item);
 Json value_of(const CaseSummary& shown);

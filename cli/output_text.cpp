@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <set>
 
 #include "cli/words.h"
 #include "kua/text.h"
@@ -140,6 +141,27 @@ const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view
     return found == facts.end() ? nullptr : &*found;
 }
 
+std::string stored_anew(const std::vector<DamagedCopy>& copies) {
+    if (copies.empty()) {
+        return {};
+    }
+    if (copies.size() > 1) {
+        std::vector<std::string> items;
+        items.reserve(copies.size());
+        for (const DamagedCopy& copy : copies) {
+            items.push_back(copy.short_id);
+        }
+        return "; the copies that were here (" + some_in_a_row(items) +
+               ") are damaged, so its bytes were stored anew";
+    }
+    const FindingCode code = copies.front().code;
+    return "; the copy that was here (" + copies.front().short_id + ") " +
+           (code == FindingCode::kMissing   ? "is missing"
+            : code == FindingCode::kChanged ? "holds other bytes"
+                                            : "is damaged") +
+           ", so its bytes were stored anew";
+}
+
 void TextOutput::print(const Page& page) {
     terminal().write(Stream::kOut, page.text());
 }
@@ -150,7 +172,7 @@ void TextOutput::item_added(const AddedItem& item) {
     }
     Page line;
     line.line("added " + item.short_id + " " + item.kind + " " + file_name(item.path) + " " +
-              human_bytes(item.bytes));
+              human_bytes(item.bytes) + stored_anew(item.damaged_copies));
     print(line);
 }
 
@@ -177,6 +199,7 @@ void TextOutput::add_done(const AddReport& report) {
         line.message("skipped ", escape_for_display(input.path) + ": " + input.reason);
         terminal().write(Stream::kErr, line.text());
     }
+    warn_of_damage(report.added);
     if (quiet()) {
         return;
     }
@@ -204,6 +227,20 @@ void TextOutput::add_done(const AddReport& report) {
     }
     if (report.sealed_case) {
         note("case " + short_hex(report.case_id) + " is sealed: what was added can't be read here");
+    }
+}
+
+// Also when quiet: what lies beside it on this device may be damaged, too.
+void TextOutput::warn_of_damage(const std::vector<AddedItem>& added) {
+    std::set<std::string> damaged;
+    for (const AddedItem& item : added) {
+        for (const DamagedCopy& copy : item.damaged_copies) {
+            damaged.insert(copy.short_id);
+        }
+    }
+    if (!damaged.empty()) {
+        warning("damaged here: " + some_in_a_row({damaged.begin(), damaged.end()}) +
+                "; the same bytes are stored anew. Is anything else? kua verify tells");
     }
 }
 

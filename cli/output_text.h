@@ -21,6 +21,8 @@ const FactValue* find_fact(const std::vector<FactValue>& facts, std::string_view
 
 // "2 not understood, 1 took too long": an item comes in without it, so no names.
 std::string why_not_inspected(const std::vector<NotInspected>& inputs);
+// What is said behind an item that was stored for want of a whole copy; nothing of others.
+std::string stored_anew(const std::vector<DamagedCopy>& copies);
 
 // What links and tags say of a thing whose id is `id`, as lines of a page; nothing if there are
 // none.
@@ -100,6 +102,7 @@ public:
 
 private:
     void print(const Page& page);
+    void warn_of_damage(const std::vector<AddedItem>& added);
 
     Page page() const { return Page{terminal().is_capable(Stream::kOut)}; }
 };

@@ -144,6 +144,11 @@ void put_account(Page& all, const TestimonyAccount& account, const std::vector<S
 }  // namespace
 
 void TextOutput::testimony_added(const TestimonyReport& report) {
+    std::vector<AddedItem> items = {report.item};
+    if (report.recording) {
+        items.push_back(*report.recording);
+    }
+    warn_of_damage(items);
     if (!report.recorded) {
         note("this testimony is here already, as " + report.item.short_id);
         return;
@@ -153,9 +158,11 @@ void TextOutput::testimony_added(const TestimonyReport& report) {
         all.line("added " + report.item.short_id + ": " + kind_in_words(report.kind) + " of " +
                  report.source + ", " + grouped(report.turns) +
                  (report.turns == 1 ? " turn" : " turns") +
-                 (report.recording ? ", 1 recording" : ""));
+                 (report.recording ? ", 1 recording" : "") +
+                 stored_anew(report.item.damaged_copies));
         if (report.recording) {
-            all.line("recording " + report.recording->short_id);
+            all.line("recording " + report.recording->short_id +
+                     stored_anew(report.recording->damaged_copies));
         }
         if (report.consent_level) {
             all.line("consent of " + report.source + ": level " +

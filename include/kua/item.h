@@ -68,6 +68,13 @@ struct ItemDetails {
 // text as typed. Checked against the vocabularies; kUsage says what would be understood.
 using GivenFacts = std::map<std::string, std::vector<std::string>>;
 
+// An item here that has the same bytes by its entry, but whose stored copy doesn't give them.
+struct DamagedCopy {
+    std::string id;
+    std::string short_id;
+    FindingCode code = FindingCode::kDamaged;  // or kMissing, kChanged, as verification says it
+};
+
 struct AddedItem {
     std::string path;  // as found; untrusted
     std::string id;
@@ -75,9 +82,11 @@ struct AddedItem {
     std::string kind;  // photo, video, ...
     std::string digest;
     std::uint64_t bytes = 0;
+    // Why it was stored although the bytes are known; none if they weren't. These items stay.
+    std::vector<DamagedCopy> damaged_copies;
 };
 
-struct KnownItem {  // the same bytes were here already
+struct KnownItem {  // the same bytes were here already, whole: that was read just now
     std::string path;
     std::string id;
     std::string short_id;

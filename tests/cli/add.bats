@@ -31,7 +31,9 @@ load support
     [ "$(json 'len(d["skipped"])')" = 1 ]
     [ "$(json 'd["skipped"][0]["path"]')" = in/link.jpg ]
     [ "$(json 'd["sealed_case"]')" = false ]
-    [ "$(json 'sorted(d["added"][0])')" = '["bytes", "digest", "id", "kind", "path", "short_id"]' ]
+    [ "$(json 'sorted(d["added"][0])')" = \
+        '["bytes", "damaged_copies", "digest", "id", "kind", "path", "short_id"]' ]
+    [ "$(json '[a["damaged_copies"] for a in d["added"]]')" = '[[], [], []]' ]
     [ "$(json '[a["digest"] for a in d["added"] if a["path"] == "in/IMG_0412.jpg"][0]')" = \
         "$(sha256sum in/IMG_0412.jpg | cut -d' ' -f1)" ]
 }
@@ -48,6 +50,48 @@ load support
     run --separate-stderr kua list --json
     [ "$(json 'len(d["items"])')" = 3 ]
     [ "$(json '[i["arrivals"] for i in d["items"] if i["name"] == "IMG_0412.jpg"][0]')" = 2 ]
+}
+
+@test "bytes whose stored copy is damaged are stored anew, and that is said" {
+    make_vault
+    head -c 300000 /dev/urandom >clip.mp4
+    kua add clip.mp4 --quiet
+    old="$(id_of clip.mp4)"
+    flip_middle vault/objects/000001.db
+    cp -r vault damaged
+    run --separate-stderr kua add clip.mp4
+    ended 0
+    has "; the copy that was here ($old) is damaged, so its bytes were stored anew"
+    has "1 added · 0 known · 0 failed"
+    says "warning: damaged here: $old; the same bytes are stored anew"
+    run --separate-stderr kua add clip.mp4
+    ended 0
+    has "this arrival was noted before"
+    has_not "$old"
+    new="$(printf '%s\n' "$output" | sed -n 's/^known \(i-[0-9a-z]*\) .*/\1/p')"
+    run --separate-stderr kua verify
+    ended 5
+    has "$old"
+    has_not "$new"
+    kua export "$new" --to out --quiet
+    cmp clip.mp4 out/clip.mp4
+    run --separate-stderr kua status --rebuild
+    ended 0
+    has "the same as before, row for row"
+    rm -r vault && mv damaged vault
+    run --separate-stderr kua add clip.mp4 --json
+    ended 0
+    [ "$(json '[len(d["added"]), len(d["known"])]')" = '[1, 0]' ]
+    [ "$(json 'sorted(d["added"][0]["damaged_copies"][0])')" = '["code", "id", "short_id"]' ]
+    [ "$(json 'd["added"][0]["damaged_copies"][0]["code"]')" = damaged ]
+    [ "$(json 'd["added"][0]["damaged_copies"][0]["short_id"]')" = "$old" ]
+    [ -z "$stderr" ]
+    # Whoever wants to hear of nothing but trouble hears of this.
+    rm "$(find vault/objects -name '*.db' -printf '%s %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)"
+    run --separate-stderr kua add clip.mp4 --quiet
+    ended 0
+    [ -z "$output" ]
+    says "damaged here: "
 }
 
 @test "one file that can't be read fails alone, named" {

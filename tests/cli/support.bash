@@ -33,6 +33,18 @@ make_files() {
     printf 'a notice\n' >in/notice.ru.txt
 }
 
+# Changes one byte in the middle of a file.
+flip_middle() {
+    python3 -c 'import os, sys
+path = sys.argv[1]
+at = os.path.getsize(path) // 2
+with open(path, "r+b") as f:
+    f.seek(at)
+    old = f.read(1)
+    f.seek(at)
+    f.write(bytes([old[0] ^ 1]))' "$1"
+}
+
 # converse ARGUMENT...: the program on a terminal, with the conversation in the file dialogue.
 converse() {
     run "$BATS_TEST_DIRNAME/converse.py" dialogue "$KUA_PROGRAM" "$@"

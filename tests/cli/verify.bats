@@ -1,17 +1,5 @@
 load support
 
-# Changes one byte in the middle of a file.
-flip() {
-    python3 -c 'import os, sys
-path = sys.argv[1]
-at = os.path.getsize(path) // 2
-with open(path, "r+b") as f:
-    f.seek(at)
-    old = f.read(1)
-    f.seek(at)
-    f.write(bytes([old[0] ^ 1]))' "$1"
-}
-
 @test "what an older kua didn't show yet is no damage, also for the first reader" {
     make_vault
     make_files
@@ -70,7 +58,7 @@ with open(path, "r+b") as f:
     printf 'a notice' >notice.txt
     kua add clip.mp4 notice.txt >/dev/null
     # Which segment has the clip is chance: each thread that stores has its own.
-    flip "$(find vault/objects -name '*.db' -printf '%s %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)"
+    flip_middle "$(find vault/objects -name '*.db' -printf '%s %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)"
     run --separate-stderr kua verify
     ended 5
     has "DAMAGED"

@@ -20,11 +20,12 @@ std::size_t chunk_bytes(std::uint64_t left) {
 }  // namespace
 
 FileSealer::FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
-                       DigestClaims& claims, PieceQueue& queue, MediaInspector* inspector,
-                       Progress& progress)
+                       DigestClaims& claims, CopyCheck& copies, PieceQueue& queue,
+                       MediaInspector* inspector, Progress& progress)
     : environment_(environment),
       recipient_(recipient),
       claims_(claims),
+      copies_(copies),
       queue_(queue),
       inspector_(inspector),
       progress_(progress),
@@ -54,7 +55,7 @@ void FileSealer::seal(const InputFile& input, std::size_t index, SealedInput& re
         check_cancelled();
     }
     inspection_.reset();
-    progress_.advance(0, 1);
+    progress_.advance(0, result.is_undecided() ? 0 : 1);
 }
 
 void FileSealer::seal_open(base::File& file, std::size_t index, SealedInput& result) {
@@ -106,10 +107,10 @@ void FileSealer::seal_typed(const InputFile& input, std::size_t index, SealedInp
 
 // plain_ holds all of the original, and its digest is known. `file`: what may be inspected.
 void FileSealer::seal_plain(const base::File* file, std::size_t index, SealedInput& result) {
-    ClaimOutcome outcome = claims_.claim(result.digest, index);
+    ClaimOutcome outcome = claims_.claim(result.digest, index, copies_);
     if (!outcome.is_first()) {
         set_known(std::move(outcome), file, index, result);
-        progress_.advance(result.size_bytes, 0);
+        progress_.advance(result.is_undecided() ? 0 : result.size_bytes, 0);
         return;
     }
     if (file != nullptr) {
@@ -127,7 +128,7 @@ void FileSealer::seal_large(base::File& file, std::size_t index, SealedInput& re
     }
     if (claims_.may_be_known(result.size_bytes, crypto::sha256(begin)) &&
         is_known_large(file, index, result)) {
-        progress_.advance(result.size_bytes, 0);
+        progress_.advance(result.is_undecided() ? 0 : result.size_bytes, 0);
         return;
     }
     if (!result.failure) {
@@ -143,7 +144,7 @@ void FileSealer::seal_once_read(base::File& file, std::size_t index, SealedInput
     if (result.failure || !is_unchanged(file, result)) {
         return;
     }
-    ClaimOutcome outcome = claims_.claim(result.digest, index);
+    ClaimOutcome outcome = claims_.claim(result.digest, index, copies_);
     if (!outcome.is_first()) {
         set_known(std::move(outcome), &file, index, result);
     }
@@ -153,7 +154,7 @@ bool FileSealer::is_known_large(base::File& file, std::size_t index, SealedInput
     if (!hash_original(file, plain_.bytes().first(format::kAgeChunkBytes), result)) {
         return false;
     }
-    ClaimOutcome outcome = claims_.peek(result.digest);
+    ClaimOutcome outcome = claims_.peek(result.digest, copies_);
     if (outcome.is_first()) {
         return false;
     }

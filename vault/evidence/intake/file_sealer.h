@@ -44,6 +44,9 @@ struct SealedInput {
     std::uint64_t payload_bytes = 0;
     store::ExtentList extents;  // filled in by the storing side
     bool is_stored() const noexcept { return !known && !failure; }
+    // Whether the same bytes are here, or not, shows only when this run has committed: to be tried
+    // once more then.
+    bool is_undecided() const noexcept { return known && !failure && known->undecided; }
     // Whether this input, the `index`-th, comes before the one of the same run that has its bytes.
     bool is_before_stored(std::size_t index) const noexcept {
         return known && !failure && known->input && *known->input > index;
@@ -55,8 +58,8 @@ class FileSealer {
 public:
     // All must outlive the sealer. Without `inspector` nothing is inspected.
     FileSealer(const base::Environment& environment, const format::AgeRecipient& recipient,
-               DigestClaims& claims, PieceQueue& queue, MediaInspector* inspector,
-               Progress& progress);
+               DigestClaims& claims, CopyCheck& copies, PieceQueue& queue,
+               MediaInspector* inspector, Progress& progress);
 
     // Seals one file, or up to kPlainPieceBytes that were typed; `index` names it in the queue and
     // in claims. What is wrong with the input goes into the result; throws what the storing side
@@ -91,6 +94,7 @@ private:
     const base::Environment& environment_;
     const format::AgeRecipient& recipient_;
     DigestClaims& claims_;
+    CopyCheck& copies_;
     PieceQueue& queue_;
     MediaInspector* inspector_;
     Progress& progress_;

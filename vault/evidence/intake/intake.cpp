@@ -55,7 +55,7 @@ public:
           defaults_{check_given_facts(request.facts, arrival_fact_rules()), identity.card.name},
           most_inputs_(most_inputs(defaults_.given)),
           claims_(store.catalog(), keys.case_id),
-          pipeline_(store.environment(), store.objects(), keys.recipient, claims_,
+          pipeline_(store.environment(), store.objects(), keys, claims_,
                     base::thread_count(request.threads), request.inspector, progress) {}
 
     AddReport run(const BatchLimits& limits, const TypedInput* typed) {
@@ -110,6 +110,20 @@ private:
     }
 
     void run_batch(std::span<const InputFile> inputs) {
+        std::vector<InputFile> undecided = run_once(inputs);
+        while (!undecided.empty()) {
+            {
+                const store::Snapshot snapshot{store_.catalog()};
+                CopyCheck copies{store_.objects(), keys_.identities, progress_,
+                                 store::WhileWritten::kWait};
+                claims_.settle(copies);
+            }
+            undecided = run_once(std::exchange(undecided, {}));
+        }
+    }
+
+    // Returns the inputs that are to be tried again.
+    std::vector<InputFile> run_once(std::span<const InputFile> inputs) {
         Batch batch;
         batch.inputs = inputs;
         {
@@ -120,6 +134,15 @@ private:
         record(batch);
         claims_.next_run();
         give_out(batch);
+        std::vector<InputFile> undecided;
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            if (batch.sealed[i].is_undecided()) {
+                undecided.push_back(inputs[i]);
+            } else if (batch.sealed[i].is_stored() && !keys_.sealed()) {
+                claims_.stored(batch.sealed[i].digest, batch.items[i]);
+            }
+        }
+        return undecided;
     }
 
     void draft_entries(Batch& batch) {
@@ -130,7 +153,8 @@ private:
             }
         }
         for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
-            if (batch.sealed[i].known && !batch.sealed[i].failure) {
+            const SealedInput& sealed = batch.sealed[i];
+            if (sealed.known && !sealed.failure && !sealed.is_undecided()) {
                 draft_known(batch, i);
             }
         }
@@ -200,7 +224,8 @@ private:
                                .short_id = {},
                                .kind = kind->value.get<std::string>(),
                                .digest = base::encode_hex(sealed.digest),
-                               .bytes = sealed.size_bytes});
+                               .bytes = sealed.size_bytes,
+                               .damaged_copies = claims_.damaged_copies(sealed.digest)});
         batch.drafts.push_back(item_added(item, sealed, std::move(arrival)));
         if (auto derived = custody_derived(batch.drafts.back())) {
             batch.drafts.push_back(*std::move(derived));
@@ -301,6 +326,9 @@ private:
         const store::Snapshot snapshot{store_.catalog()};
         for (AddedItem& item : batch.added) {
             item.short_id = shorten(item.id);
+            for (DamagedCopy& copy : item.damaged_copies) {
+                copy.short_id = shorten(copy.id);
+            }
             report_.bytes += item.bytes;
             if (request_.on_added) {
                 request_.on_added(item);

@@ -99,10 +99,11 @@ void give_to_first(std::vector<SealedInput>& results) {
 }  // namespace
 
 SealPipeline::SealPipeline(const base::Environment& environment, store::ObjectStore& objects,
-                           const format::AgeRecipient& recipient, DigestClaims& claims,
-                           unsigned lanes, MediaInspector* inspector, Progress& progress)
+                           const CaseKeys& keys, DigestClaims& claims, unsigned lanes,
+                           MediaInspector* inspector, Progress& progress)
     : environment_(environment),
-      recipient_(recipient),
+      objects_(objects),
+      keys_(keys),
       claims_(claims),
       inspector_(inspector),
       progress_(progress) {
@@ -129,7 +130,9 @@ std::vector<SealedInput> SealPipeline::run(std::span<const InputFile> inputs) {
 
 void SealPipeline::seal_all(Lane& lane, Work& work) {
     PieceQueue queue{kSealedPieceBytes};
-    FileSealer sealer{environment_, recipient_, claims_, queue, inspector_, progress_};
+    // The lanes keep their segments until all of them are through: nothing may wait for that here.
+    CopyCheck copies{objects_, keys_.identities, progress_, store::WhileWritten::kGiveUp};
+    FileSealer sealer{environment_, keys_.recipient, claims_, copies, queue, inspector_, progress_};
     const auto seal_inputs = [&] {
         try {
             for (std::size_t at = work.next++; at < work.order.size() && !work.failed;

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "vault/evidence/cases.h"
 #include "vault/evidence/intake/file_sealer.h"
 #include "vault/store/objects.h"
 
@@ -16,16 +17,17 @@ class SealPipeline {
 public:
     // All must outlive the pipeline.
     SealPipeline(const base::Environment& environment, store::ObjectStore& objects,
-                 const format::AgeRecipient& recipient, DigestClaims& claims, unsigned lanes,
+                 const CaseKeys& keys, DigestClaims& claims, unsigned lanes,
                  MediaInspector* inspector, Progress& progress);
     ~SealPipeline();
     SealPipeline(const SealPipeline&) = delete;
     SealPipeline& operator=(const SealPipeline&) = delete;
 
     // Seals all inputs; results in the same order. Of those with the same bytes the first is stored
-    // and the others are known. Throws kStorage and the like when the vault can't take them,
-    // kInterrupted; then the pipeline must be destroyed, which undoes everything since the last
-    // commit().
+    // and the others are known. Of some it may be undecided; whoever commits first, has the claims
+    // settled and runs those again gets all decided. Throws kStorage and the like when the vault
+    // can't take them, kInterrupted; then the pipeline must be destroyed, which undoes everything
+    // since the last commit().
     std::vector<SealedInput> run(std::span<const InputFile> inputs);
 
     // Makes everything stored durable and reads every page written back, in all lanes at once;
@@ -38,7 +40,8 @@ private:
     void seal_all(Lane& lane, Work& work);
 
     const base::Environment& environment_;
-    const format::AgeRecipient& recipient_;
+    store::ObjectStore& objects_;
+    const CaseKeys& keys_;
     DigestClaims& claims_;
     MediaInspector* inspector_;
     Progress& progress_;
