@@ -211,7 +211,8 @@ void JsonOutput::case_sealed(const SealCaseReport& report) {
                  {"items", report.items},
                  {"secret_to", nullptr},
                  {"tried_by_opening", report.tried_by_opening},
-                 {"holders", report.holders}};
+                 {"holders", report.holders},
+                 {"inviting_remotes", report.inviting_remotes}};
     if (!report.secret_to.empty()) {
         json["secret_to"] = report.secret_to.native();
     }

@@ -366,12 +366,13 @@ void TextOutput::case_sealed(const SealCaseReport& report) {
     all.line("case " + short_hex(report.case_id) + " sealed: you can add and carry, not read · " +
              counted(report.items, "item", "items") + " no longer readable here");
     if (!report.holders.empty()) {
-        all.line("the key and everything in the case: " + in_a_row(report.holders));
+        all.line("who had the key and all of the case when last heard of: " +
+                 in_a_row(report.holders));
     }
     if (report.secret_to.empty()) {
         all.line(
-            "the way back: one of them writes the key (kua case key --to FILE --secret-for NAME),"
-            " and here: kua case unseal FILE");
+            "the way back: one of them, if theirs isn't sealed, writes the key (kua case key --to"
+            " FILE --secret-for NAME), and here: kua case unseal FILE");
     } else {
         all.line(key_file_line(report));
         all.line("take that file away from this computer; the way back is: kua case unseal FILE");

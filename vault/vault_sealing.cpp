@@ -5,6 +5,7 @@
 #include "kua/progress.h"
 #include "vault/base/utf8.h"
 #include "vault/evidence/case_seal.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/new_case.h"
 #include "vault/exchange/carried_opening.h"
 #include "vault/exchange/contacts.h"
@@ -75,33 +76,67 @@ std::vector<format::AgeIdentity> read_key_file(Vault::State& state, const Unseal
     return evidence::open_secret(state.store.environment().files, *options.secret_from, opener);
 }
 
+SealingOutlook look_ahead(Vault::State& state, const std::string& case_id, bool with_file) {
+    SealingOutlook outlook;
+    outlook.holders =
+        exchange::list_holders(state.catalog(), case_id, state.identity.card.fingerprint);
+    if (!with_file && outlook.holders.empty()) {
+        throw Error{ErrorCode::kRefused,
+                    "nobody else is known to hold the key and all that was entered in this case"
+                    " (kua status counts originals alone). Sync, let another member sync, and sync"
+                    " again; or name a file for the key: --secret-to FILE"};
+    }
+    outlook.invited =
+        evidence::owner_of(state.catalog(), case_id) != state.identity.card.fingerprint;
+    outlook.inviting_remotes =
+        exchange::list_inviting_remotes(state.catalog(), state.identity, case_id);
+    return outlook;
+}
+
+// What is asked of a case that is open fails without a change; whoever reads that on the road must
+// not take it for sealed.
+template <class Body>
+auto or_say_not_sealed(Vault::State& state, const std::string& case_id, Body&& body) try {
+    return body();
+} catch (const Error& error) {
+    if (evidence::load_case_keys(state.catalog(), case_id).sealed()) {
+        throw;
+    }
+    throw error.during("case " + case_id.substr(0, 8) +
+                       " is NOT sealed and can still be read here");
+}
+
 }  // namespace
 
-std::vector<std::string> Vault::check_sealing(const std::string& name, bool with_file) {
-    const evidence::CaseKeys keys = evidence::load_case_keys(
-        state_->catalog(), evidence::resolve_case(state_->catalog(), name));
-    evidence::require_open(keys);
-    std::vector<std::string> holders =
-        exchange::list_holders(state_->catalog(), keys.case_id, state_->identity.card.fingerprint);
-    if (!with_file && holders.empty()) {
-        throw Error{ErrorCode::kRefused,
-                    "nobody else is known to hold the key and everything in this case; nothing was"
-                    " changed. Sync once more, or name a file for the key: --secret-to FILE"};
-    }
-    return holders;
+SealingOutlook Vault::check_sealing(const std::string& name,
+                                    const std::optional<std::filesystem::path>& secret_to) {
+    const std::string case_id = evidence::resolve_case(state_->catalog(), name);
+    return or_say_not_sealed(*state_, case_id, [&] {
+        evidence::require_open(evidence::load_case_keys(state_->catalog(), case_id));
+        SealingOutlook outlook = look_ahead(*state_, case_id, secret_to.has_value());
+        if (secret_to) {
+            check_key_file(*secret_to);
+        }
+        return outlook;
+    });
 }
 
 SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& options,
                                 Progress& progress) {
-    const evidence::CaseKeys keys = evidence::load_case_keys(
-        state_->catalog(), evidence::resolve_case(state_->catalog(), name));
-    const WantedKeyFile file{*state_, options};
-    exchange::sweep_unfinished(state_->store);
-    std::vector<std::string> holders = check_sealing(keys.case_id, file.get().has_value());
-    SealCaseReport report = evidence::seal_case(state_->store, keys, file.get(),
-                                                state_->identity.card.fingerprint, progress);
-    report.holders = std::move(holders);
-    return report;
+    const std::string case_id = evidence::resolve_case(state_->catalog(), name);
+    return or_say_not_sealed(*state_, case_id, [&] {
+        const evidence::CaseKeys keys = evidence::load_case_keys(state_->catalog(), case_id);
+        const WantedKeyFile file{*state_, options};
+        exchange::sweep_unfinished(state_->store);
+        evidence::require_open(keys);
+        SealingOutlook outlook = look_ahead(*state_, case_id, file.get().has_value());
+        SealCaseReport report =
+            evidence::seal_case(state_->store, keys, file.get(),
+                                state_->identity.card.fingerprint, progress);
+        report.holders = std::move(outlook.holders);
+        report.inviting_remotes = std::move(outlook.inviting_remotes);
+        return report;
+    });
 }
 
 SealCaseReport Vault::write_case_key(const std::string& name, const SealCaseOptions& options) {
@@ -112,6 +147,10 @@ SealCaseReport Vault::write_case_key(const std::string& name, const SealCaseOpti
     }
     return evidence::write_case_key(
         state_->store, evidence::load_case_keys(state_->catalog(), case_id), *file.get());
+}
+
+void Vault::check_key_file(const std::filesystem::path& file) {
+    evidence::check_key_file(state_->store, file);
 }
 
 bool Vault::wants_passphrase(const std::filesystem::path& key_file) {

@@ -37,16 +37,16 @@ struct UnsealCaseOptions {
 constexpr std::string_view kInstead =
     "--secret-passphrase-file FILE, --secret-passphrase-fd N or --secret-recipient AGE";
 
-void check_file(const KeyFileOptions& options, const char* option) {
+void check_file(const KeyFileOptions& options, const char* option, std::string_view unchanged) {
     const bool has_way = options.recipient || options.contact || options.passphrase_file ||
                          options.passphrase_descriptor || options.own_passphrase;
     if (!options.file && has_way) {
         throw Error{ErrorCode::kUsage, "say where the key goes, too: --secret-to FILE"};
     }
     if (options.file && path_exists(*options.file)) {
-        throw Error{ErrorCode::kExists,
-                    escape_for_display(*options.file) +
-                        " is there already; nothing changed, choose a new name for " + option};
+        throw Error{ErrorCode::kExists, escape_for_display(*options.file) + " is there already; " +
+                                            std::string(unchanged) + ", choose a new name for " +
+                                            option};
     }
 }
 
@@ -68,34 +68,62 @@ SealCaseOptions ask_key_file(const KeyFileOptions& options, CommandContext& cont
     return key;
 }
 
-Outcome run_seal(const KeyFileOptions& options, CommandContext& context) {
-    check_file(options, "--secret-to");
-    Vault vault = context.open_vault(Access::kWrite);
-    const CaseSummary which =
-        vault.find_case(options.name.empty() ? context.case_name() : options.name);
-    const std::vector<std::string> holders =
-        vault.check_sealing(which.id, options.file.has_value());
-    Output& output = context.output();
+// What sealing does, and what it can't reach: whoever is asked for the passphrase on the road must
+// know it.
+void say_what_sealing_does(const KeyFileOptions& options, const SealingOutlook& outlook,
+                           Output& output) {
     output.warning(
-        "after sealing, nothing of this case stays readable here: no names, notes, "
-        "texts, digests or dates, for nobody, whatever passphrase is known");
+        "after sealing, nothing of this case can be read in this vault: no names, notes, texts, "
+        "digests or dates, whatever passphrase is known");
+    if (outlook.invited) {
+        output.warning(
+            "it doesn't reach the invitation that this vault got: with that at hand, kua case "
+            "unseal --remote NAME opens the case at once, without any file. " +
+            (outlook.inviting_remotes.empty()
+                 ? std::string{"It is where it came from"}
+                 : "It was seen on " + in_a_row(outlook.inviting_remotes)) +
+            "; keep that away from this computer");
+    }
+    output.warning(
+        "it doesn't reach older copies of this vault, added files that still lie on a disk or "
+        "card, or what was exported");
     output.note(options.file
                     ? "adding goes on; reading needs the key that goes into the --secret-to file, "
                       "so that file must leave this computer and must not get lost"
-                    : "adding goes on; reading needs the key, which is held by " +
-                          escape_for_display(in_a_row(holders)));
-    context.confirm("seal case " + which.id.substr(0, 8) + "?", options.yes);
-    const SealCaseOptions seal = ask_key_file(options, context);
+                    : "adding goes on; reading needs the key. " + in_a_row(outlook.holders) +
+                          " had it, and all of the case, when last heard of: ask whether that "
+                          "vault was sealed, too");
+}
+
+Outcome run_seal(const KeyFileOptions& options, CommandContext& context) {
+    check_file(options, "--secret-to", "nothing was sealed or changed");
+    Vault vault = context.open_vault(Access::kWrite);
+    const CaseSummary which =
+        vault.find_case(options.name.empty() ? context.case_name() : options.name);
+    const SealingOutlook outlook = vault.check_sealing(which.id, options.file);
+    say_what_sealing_does(options, outlook, context.output());
+    const SealCaseOptions seal = [&] {
+        const std::string name = "case " + which.id.substr(0, 8);
+        try {
+            context.confirm("seal " + name + "?", options.yes);
+            return ask_key_file(options, context);
+        } catch (const Error& error) {
+            throw error.during(name + " is NOT sealed and can still be read here");
+        }
+    }();
     context.working("sealing the case and trying its key ...");
-    output.case_sealed(vault.seal_case(which.id, seal, context.progress()));
+    context.output().case_sealed(vault.seal_case(which.id, seal, context.progress()));
     return {};
 }
 
 Outcome run_key(const KeyFileOptions& options, CommandContext& context) {
-    check_file(options, "--to");
+    check_file(options, "--to", "nothing changed");
     Vault vault = context.open_vault(Access::kWrite);
     const CaseSummary which =
         vault.find_case(options.name.empty() ? context.case_name() : options.name);
+    if (options.file) {
+        vault.check_key_file(*options.file);
+    }
     const SealCaseOptions key = ask_key_file(options, context);
     context.working("writing the key and trying it ...");
     context.output().case_key_written(vault.write_case_key(which.id, key));

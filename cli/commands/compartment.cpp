@@ -59,6 +59,7 @@ Outcome run_create(const CreateKeyOptions& options, CommandContext& context) {
             "this case has an identity key already; nothing changed. --replace makes another"
             " one for what comes from now on; what is there opens with the old file only"};
     }
+    vault.check_key_file(options.to);
     context.output().note("the identity key's file gets a passphrase of its own");
     IdentityKeyRequest request{
         context.case_name(), options.to,

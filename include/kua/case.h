@@ -61,12 +61,24 @@ struct SealCaseOptions {
     bool unverified = false;                         // also one whose card was never compared
 };
 
+// What is known before a case is sealed.
+struct SealingOutlook {
+    // Names of members who had the key and all of the case when last heard of. Whether they sealed
+    // theirs since, nobody is told.
+    std::vector<std::string> holders;
+    // Whoever doesn't own the case was invited, and the invitation opens it again. It was seen on
+    // these remotes, by name; it may lie elsewhere, too.
+    bool invited = false;
+    std::vector<std::string> inviting_remotes;
+};
+
 struct SealCaseReport {
     std::string case_id;
     std::uint64_t items = 0;           // no longer readable here
     std::filesystem::path secret_to;   // written, synced, read back, and tried; empty: no file
     bool tried_by_opening = false;     // false for somebody else's recipient: compared only
-    std::vector<std::string> holders;  // names of members who have the key and all of the case
+    std::vector<std::string> holders;  // as in SealingOutlook
+    std::vector<std::string> inviting_remotes;
 };
 
 // Where the key of a sealed case comes from: from what seal_case() or write_case_key() wrote, from

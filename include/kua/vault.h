@@ -167,14 +167,18 @@ public:
     CaseDetails case_details(const std::string& name);
     void use_case(const std::string& name);
     // kRefused without a file if nobody else is known to hold the key and all of the case.
-    // check_sealing() refuses the same before anybody is asked, and returns the names of those
-    // holders.
-    std::vector<std::string> check_sealing(const std::string& name, bool with_file);
+    // Whatever fails before the key is removed says that the case isn't sealed. check_sealing()
+    // refuses the same before anybody is asked, and tries whether the file can be made, if any.
+    SealingOutlook check_sealing(const std::string& name,
+                                 const std::optional<std::filesystem::path>& secret_to);
     // kInterrupted, as long as nothing was removed; then the file is gone again.
     SealCaseReport seal_case(const std::string& name, const SealCaseOptions& options,
                              Progress& progress = no_progress());
     // Writes the key of an open case to a file, as seal_case() does, and changes nothing.
     SealCaseReport write_case_key(const std::string& name, const SealCaseOptions& options);
+    // Whether a new file for a key can be made there: makes one of nothing and removes it. Throws
+    // what making it throws, and kRefused in the vault itself.
+    void check_key_file(const std::filesystem::path& file);
     // Whether that file opens with a passphrase. kNoFile, kFailed if it is no age file.
     bool wants_passphrase(const std::filesystem::path& key_file);
     // Opens what can be read, also if part of the journal is damaged, and takes in what was carried

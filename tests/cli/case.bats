@@ -54,7 +54,9 @@ seal() {
     kua add in/IMG_0412.jpg >/dev/null
     run --separate-stderr seal --yes
     ended 0
-    says "nothing of this case stays readable here"
+    says "after sealing, nothing of this case can be read in this vault"
+    says "it doesn't reach older copies of this vault, added files"
+    says_not "invitation"
     has "sealed: you can add and carry, not read"
     has "1 item no longer readable here"
     [ "$(head -c 21 case.key)" = age-encryption.org/v1 ]
@@ -98,6 +100,7 @@ seal() {
     : >case.key
     run --separate-stderr seal --yes
     ended 1
+    says "nothing was sealed or changed"
     rm case.key
     run --separate-stderr kua case seal --secret-to case.key --yes
     ended 2
@@ -107,7 +110,7 @@ seal() {
     for yes in "" --yes; do
         run --separate-stderr kua case seal ${yes:+"$yes"}
         ended 4
-        says "nobody else is known to hold the key"
+        says "NOT sealed and can still be read here: nobody else is known to hold the key"
         says_not "adding goes on"
     done
     [ ! -e case.key ]
@@ -133,6 +136,26 @@ seal() {
     [ -s case.key ]
 }
 
+@test "where the key's file can't be made, that is said before anything is asked" {
+    make_vault
+    mkdir there
+    : >dialogue
+    for file in nodir/case.key there vault/case.key; do
+        for command in "case seal --secret-to" "case key --to" "source identity-key create --to"; do
+            # shellcheck disable=SC2086 # a command and its arguments
+            converse --vault vault --passphrase-file passphrase $command "$file"
+            has_not "yes or no"
+            has_not "press Enter"
+            has_not "[status 0]"
+            [ -d "$file" ] || [ ! -e "$file" ]
+        done
+    done
+    converse --vault vault --passphrase-file passphrase case seal --secret-to nodir/case.key
+    has "is NOT sealed and can still be read here: create file"
+    run --separate-stderr kua list
+    ended 0
+}
+
 @test "a wrong passphrase doesn't unseal" {
     make_vault
     seal --yes >/dev/null 2>&1
@@ -155,6 +178,7 @@ seal() {
     [ "$(json 'd["change"]')" = sealed ]
     [ "$(json 'd["tried_by_opening"]')" = true ]
     [ "$(json 'd["secret_to"]')" = case.key ]
+    [ "$(json 'd["inviting_remotes"]')" = "[]" ]
     run --separate-stderr kua case unseal case.key --secret-passphrase-file key-passphrase --json
     ended 0
     [ "$(json 'd["change"]')" = unsealed ]

@@ -280,8 +280,10 @@ load two_vaults
     kua sync >/dev/null
     run --separate-stderr kua case seal KT-17 --yes
     ended 0
-    says "reading needs the key, which is held by Mara"
-    has "the key and everything in the case: Mara"
+    says "Mara had it, and all of the case, when last heard of: ask whether that vault was sealed"
+    says_not "invitation"
+    has "who had the key and all of the case when last heard of: Mara"
+    has "one of them, if theirs isn't sealed, writes the key"
     has "kua case key --to FILE --secret-for NAME"
     run --separate-stderr theirs case key KT-17 --to rosa.key --secret-for Rosa
     ended 0
@@ -295,11 +297,33 @@ load two_vaults
     has "is open again: 1 item"
     printf 'a lantern in the hall\n' >second
     chmod 600 second
-    theirs case seal KT-17 --secret-to mara.key --secret-passphrase-file second --yes \
-        >/dev/null 2>&1
+    run --separate-stderr theirs case seal KT-17 --secret-to mara.key \
+        --secret-passphrase-file second --yes
+    ended 0
+    says "it doesn't reach the invitation that this vault got"
+    says "It was seen on stick; keep that away from this computer"
     run --separate-stderr theirs case unseal --remote stick --case "$case_id"
     ended 0
     has "is open again: 1 item"
+    theirs remote remove stick >/dev/null
+    rm mara.key
+    run --separate-stderr theirs case seal KT-17 --secret-to mara.key \
+        --secret-passphrase-file second --yes --json
+    ended 0
+    says "It is where it came from; keep that away from this computer"
+    [ "$(json 'd["inviting_remotes"]')" = "[]" ]
+}
+
+@test "who only ever received can seal without a file, too" {
+    share
+    make_files
+    kua add in/IMG_0412.jpg >/dev/null
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    run --separate-stderr theirs case seal KT-17 --yes --json
+    ended 0
+    [ "$(json 'd["holders"]')" = '["Rosa"]' ]
+    [ "$(json 'd["inviting_remotes"]')" = '["stick"]' ]
 }
 
 @test "an invitation that was declined is shown no more, and can be accepted all the same" {

@@ -7,6 +7,16 @@
 namespace kua::evidence {
 namespace {
 
+constexpr std::size_t kTriedBytes = 4096;
+
+void refuse_inside(store::Store& store, const base::fs::path& file) {
+    if (base::lies_in(store.environment().files, file, store.dir())) {
+        throw Error{ErrorCode::kRefused,
+                    "the key would lie in the vault that it is kept from; nothing was changed, name"
+                    " a file elsewhere, on a stick for instance"};
+    }
+}
+
 // Reads the file again and, where we can, opens it: what is removed next exists nowhere else.
 void try_secret(base::FileSystem& files, const KeyFile& file, base::ByteView written,
                 const SecretContent& content) {
@@ -37,14 +47,17 @@ void try_secret(base::FileSystem& files, const KeyFile& file, base::ByteView wri
 
 }  // namespace
 
+void check_key_file(store::Store& store, const base::fs::path& file) {
+    refuse_inside(store, file);
+    // Of about the size that it will have; it goes again at once.
+    const base::Bytes content(kTriedBytes);
+    static_cast<void>(base::NewFile{store.environment().files, file, content});
+}
+
 std::unique_ptr<base::NewFile> write_key_file(store::Store& store, const SecretContent& content,
                                               const KeyFile& file) {
     const base::Environment& environment = store.environment();
-    if (base::lies_in(environment.files, file.path, store.dir())) {
-        throw Error{ErrorCode::kRefused,
-                    "the key would lie in the vault that it is kept from; nothing was changed, name"
-                    " a file elsewhere, on a stick for instance"};
-    }
+    refuse_inside(store, file.path);
     const base::Bytes sealed = seal_secret(content, file.to, environment.random);
     auto made = std::make_unique<base::NewFile>(environment.files, file.path, sealed);
     try_secret(environment.files, file, sealed, content);

@@ -15,6 +15,10 @@ struct KeyFile {
     SecretRecipient to;
 };
 
+// Makes a file there and removes it again, so that nobody is asked for what can't be done then.
+// kExists and kRefused as below, and what making it throws.
+void check_key_file(store::Store& store, const base::fs::path& file);
+
 // Writes the file, reads it again and, with a passphrase, opens it. It is removed again unless the
 // caller keeps it. kExists if it is there already, kRefused if it would lie in the vault, kStorage
 // if it doesn't give back what was written.

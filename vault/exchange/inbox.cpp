@@ -154,6 +154,22 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
     return taken;
 }
 
+std::vector<std::string> list_inviting_remotes(store::Connection& catalog,
+                                               const evidence::Identity& identity,
+                                               const std::string& case_id) {
+    const std::string owner = evidence::owner_of(catalog, case_id);
+    std::vector<std::string> names;
+    if (owner == identity.card.fingerprint) {
+        return names;
+    }
+    store::Rows rows = catalog.query("SELECT remote FROM remote_ref WHERE ref = ?1 ORDER BY remote",
+                                     inbox_ref(identity.card.inbox, owner));
+    while (rows.next()) {
+        names.emplace_back(rows.text(0));
+    }
+    return names;
+}
+
 std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,
                                                const evidence::Identity& identity,
                                                Repository& remote, const std::string& case_id) {

@@ -48,6 +48,12 @@ TakenGrants take_inbox(store::Store& store, const evidence::Identity& identity, 
                        const std::optional<format::GitId>& before, History history,
                        SyncDepth depth);
 
+// The names of the remotes on which grants of the owner's for this vault were seen, which
+// fetch_granted() may find the case's in; none for the owner's own vault.
+std::vector<std::string> list_inviting_remotes(store::Connection& catalog,
+                                               const evidence::Identity& identity,
+                                               const std::string& case_id);
+
 // The identities of a case in the newest grant of its owner for it that `remote` has, of all epochs
 // up to it, the newest first; none if there is no such grant. Nothing is kept.
 std::vector<format::AgeIdentity> fetch_granted(store::Connection& catalog,

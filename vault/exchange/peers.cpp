@@ -87,6 +87,21 @@ bool has_newest_key(store::Connection& catalog, const std::string& case_id, std:
                .has_value();
 }
 
+// Whether `who` is known to have all of a journal that is here, receipts at its end aside: nobody
+// answers those, so that of somebody who only received nobody would ever have them.
+bool has_all_of(store::Connection& catalog, const std::string& case_id, const std::string& who,
+                const journal::LogHead& head) {
+    const std::uint64_t seen = journal::known_seen(catalog, case_id, who, head.author);
+    if (head.author == who || seen >= head.size) {
+        return true;
+    }
+    const auto receipts = catalog.query_integer(
+        "SELECT COUNT(*) FROM entry WHERE case_id = ?1 AND author = ?2 AND seq > ?3"
+        " AND type = 'exchange.received'",
+        journal::blob_of(case_id), journal::blob_of(head.author), seen);
+    return static_cast<std::uint64_t>(receipts.value_or(0)) == head.size - seen;
+}
+
 // Whose word of holding something isn't enough for parting with it.
 bool is_doubtful(store::Connection& catalog, const std::string& case_id, const std::string& who) {
     return catalog
@@ -107,8 +122,7 @@ std::vector<std::string> list_holders(store::Connection& catalog, const std::str
     for (const evidence::Member& member : evidence::list_members(catalog, case_id)) {
         const std::string& who = member.card.fingerprint;
         const bool has_all = std::ranges::all_of(heads, [&](const journal::LogHead& head) {
-            return head.author == who ||
-                   journal::known_seen(catalog, case_id, who, head.author) >= head.size;
+            return has_all_of(catalog, case_id, who, head);
         });
         if (who != own && member.removed == 0 && has_all && !is_doubtful(catalog, case_id, who) &&
             has_newest_key(catalog, case_id, epoch, member)) {
