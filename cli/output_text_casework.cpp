@@ -135,6 +135,12 @@ void show_consent(Page& all, const ConsentOverview& overview) {
     show_exports(all, overview);
 }
 
+// By the newest thing that was said.
+bool takes_back_keeping(const ConsentOverview& overview) {
+    return !overview.history.empty() &&
+           text_of(overview.history.back().facts, "purposes").find("keep") != std::string::npos;
+}
+
 }  // namespace
 
 void TextOutput::described(const DescribeReport& report) {
@@ -210,6 +216,12 @@ void TextOutput::consent_changed(ConsentChange change, const std::string& source
         note(
             "it counts here from now on, elsewhere once it gets there: sync. Paper and memory are"
             " out of reach");
+        if (now && takes_back_keeping(*now)) {
+            note("what " + source +
+                 " gave is still in this vault and in those of others, until it is destroyed"
+                 " there: kua shred --withdrawn " +
+                 source);
+        }
         if (now && !now->exports.empty()) {
             note("kua consent show " + source +
                  " --notices FOLDER writes what to carry to those it went to");

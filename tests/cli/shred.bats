@@ -134,6 +134,38 @@ make_filled() {
     done
 }
 
+@test "who gave something second, or what it was made from, is named, too" {
+    make_filled
+    kua source add P-07 --quiet
+    kua add in/notice.ru.txt --quiet
+    kua add in/notice.ru.txt --source P-07 --quiet
+    run --separate-stderr kua consent withdraw P-07 --purpose publish
+    ended 0
+    says_not "kua shred"
+    run --separate-stderr kua consent withdraw P-07 --purpose keep
+    ended 0
+    says "is still in this vault"
+    says "kua shred --withdrawn P-07"
+    run --separate-stderr kua todo --json
+    [ "$(json '[o["first"] for o in d["open"] if o["code"] == "keep_withdrawn"]')" = '[["P-07"]]' ]
+    run --separate-stderr kua shred --withdrawn P-07 --yes
+    ended 0
+    run --separate-stderr kua todo --json
+    [ "$(json '[o["code"] for o in d["open"] if o["code"] == "keep_withdrawn"]')" = '[]' ]
+
+    printf 'a part of it\n' >part.txt
+    kua add part.txt --derived-from IMG_0412.jpg --recipe cropped \
+        --attributes-removed time --source unknown --quiet
+    kua consent withdraw P-12 --purpose keep --quiet
+    kua shred IMG_0412.jpg --reason "no longer allowed" --yes --quiet
+    run --separate-stderr kua todo --json
+    [ "$(json '[o["first"] for o in d["open"] if o["code"] == "keep_withdrawn"]')" = '[["P-12"]]' ]
+    run --separate-stderr kua shred --withdrawn P-12 --yes
+    ended 0
+    run --separate-stderr kua todo --json
+    [ "$(json '[o["code"] for o in d["open"] if o["code"] == "keep_withdrawn"]')" = '[]' ]
+}
+
 @test "nothing is shredded in a sealed case" {
     make_filled
     printf 'a passphrase for the key\n' >key.pass

@@ -45,17 +45,6 @@ void check_request(const ShredRequest& request) {
     }
 }
 
-bool is_withdrawn(Consents& consents, const std::string& source, const std::string& item) {
-    const ConsentSubject about = consents.subject(item);
-    const bool refuses = std::ranges::any_of(about.givers, [&](const std::string& giver) {
-        return source_of_giver(giver) == source &&
-               refused_of(consents.of_giver(giver), about, Purpose::kKeep).any();
-    });
-    // Another giver may still allow it.
-    return refuses &&
-           consents.decide({Purpose::kKeep, {}, {}}, item).outcome == ConsentOutcome::kRefuse;
-}
-
 std::vector<ItemSummary> items_meant(store::Connection& catalog, const CaseKeys& keys,
                                      Consents& consents, const ShredRequest& request) {
     std::vector<ItemSummary> items;
@@ -72,7 +61,7 @@ std::vector<ItemSummary> items_meant(store::Connection& catalog, const CaseKeys&
     require_source(catalog, keys, request.withdrawn, SourceMeant::kKnown);
     for (ItemSummary& item : list_items(catalog, keys.case_id, {})) {
         if (!store::is_erased(catalog, object_of(item)) &&
-            is_withdrawn(consents, request.withdrawn, item.id)) {
+            consents.may_not_keep(request.withdrawn, item.id)) {
             items.push_back(std::move(item));
         }
     }

@@ -291,6 +291,16 @@ ConsentSubject Consents::subject(const std::string& item) {
     return subject;
 }
 
+bool Consents::may_not_keep(const std::string& source, const std::string& item) {
+    const ConsentSubject about = subject(item);
+    const bool refuses = std::ranges::any_of(about.givers, [&](const std::string& giver) {
+        return source_of_giver(giver) == source &&
+               refused_of(of_giver(giver), about, Purpose::kKeep).any();
+    });
+    // Another giver may still allow it.
+    return refuses && decide({Purpose::kKeep, {}, {}}, item).outcome == ConsentOutcome::kRefuse;
+}
+
 // What a testimony says at its front that made it carry a name.
 std::string Consents::telling_fact_of(const ConsentSubject& subject) {
     if (subject.kind != "testimony" || !subject.carries ||

@@ -33,6 +33,9 @@ public:
     // kDamaged if the catalog can't be read. An item that isn't known here came from `unknown`.
     ConsentDecision decide(const ConsentQuestion& question, const std::string& item);
 
+    // Whether `source` gave that item, be it as one of several, and doesn't allow to keep it.
+    [[nodiscard]] bool may_not_keep(const std::string& source, const std::string& item);
+
     ConsentSubject subject(const std::string& item);
     const SourceConsent& of_giver(const std::string& giver);
 

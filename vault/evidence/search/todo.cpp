@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -108,6 +109,22 @@ public:
             .has_value();
     }
 
+    // What is here and may have been given by others than its `source` says: more than one, or of
+    // what it was made from.
+    std::vector<std::string> list_of_several_givers() const {
+        store::Rows rows = catalog_.query(
+            "SELECT item.item FROM item JOIN item_facts ON item_facts.case_id = item.case_id"
+            " AND item_facts.item = item.item WHERE item.case_id = ?1 AND (arrivals > 1"
+            " OR json_extract(facts, '$.derived_from') IS NOT NULL) AND item.item NOT IN" +
+                std::string{kAll} + " ORDER BY item.item",
+            case_id_, json_);
+        std::vector<std::string> items;
+        while (rows.next()) {
+            items.emplace_back(rows.text(0));
+        }
+        return items;
+    }
+
 private:
     static constexpr const char* kAll = " (SELECT json_each.value FROM json_each(?2))";
 
@@ -125,9 +142,16 @@ bool refuses_keeping(const ConsentStatement& statement) {
 // Whether something is here still that this source doesn't allow to keep.
 bool is_overdue(const Shredded& shredded, Consents& consents, const std::string& source) {
     const SourceConsent& consent = consents.of_giver(source);
-    if (!standing_grid(consent).allows(Purpose::kKeep, Attribute::kContent) &&
-        shredded.leaves_any("source", source)) {
-        return true;
+    if (!standing_grid(consent).allows(Purpose::kKeep, Attribute::kContent)) {
+        if (shredded.leaves_any("source", source)) {
+            return true;
+        }
+        const std::vector<std::string> others = shredded.list_of_several_givers();
+        if (std::ranges::any_of(others, [&](const std::string& item) {
+                return consents.may_not_keep(source, item);
+            })) {
+            return true;
+        }
     }
     for (const ConsentStatement& statement : consent.statements) {
         for (const std::string& item : statement.items) {
