@@ -150,7 +150,7 @@ unsigned KeySlots::add(const NewSlot& fresh) {
     const auto slot = static_cast<unsigned>(free - directory_.begin());
     seal_slot(header_, slot, key, fresh.kind, vault_key_, environment_.random);
     *free = {.used = true, .kind = fresh.kind, .label = fresh.label};
-    write();
+    write("keep the new passphrase, too, and try whether it opens the vault");
     return slot;
 }
 
@@ -172,7 +172,7 @@ void KeySlots::change(unsigned slot, const crypto::SecretBytes& passphrase,
         crypto::derive_passphrase_key(passphrase, header_.salt, header_.cost);
     refuse_known(key);
     seal_slot(header_, slot, key, directory_[slot].kind, vault_key_, environment_.random);
-    write();
+    write("keep both passphrases, the old and the new, and try which one opens the vault");
 }
 
 void KeySlots::remove(unsigned slot) {
@@ -185,11 +185,11 @@ void KeySlots::remove(unsigned slot) {
     if (opened_by_ == slot) {
         opened_by_.reset();
     }
-    write();
+    write("keep the passphrase that was to go, and try whether it still opens the vault");
 }
 
 void KeySlots::repair_copies() {
-    write();
+    write({});
 }
 
 HeaderCopy KeySlots::bytes() const {
@@ -208,16 +208,27 @@ void KeySlots::refuse_known(const crypto::PassphraseKey& key) const {
     }
 }
 
-void KeySlots::write() {
+void KeySlots::write(std::string_view meanwhile) {
     ++header_.generation;
     seal_directory(header_, directory_, vault_key_, environment_.random);
     const HeaderCopy copy = bytes();
     const auto file = environment_.files.open(dir_ / kHeaderName, base::OpenMode::kReadWrite);
-    write_header_copies(*file, copy);
-    if (surplus_) {
-        file->truncate(kHeaderCopies * kHeaderCopyBytes);
-        file->sync();
-        surplus_ = false;
+    try {
+        write_header_copies(*file, copy);
+        if (surplus_) {
+            file->truncate(kHeaderCopies * kHeaderCopyBytes);
+            file->sync();
+            surplus_ = false;
+        }
+    } catch (const Error& error) {
+        if (meanwhile.empty()) {
+            throw;
+        }
+        // The copy written first decides as soon as it is whole, so this isn't undone: no error
+        // for want of room, of which people are told that nothing was half-kept.
+        throw Error{error.code(),
+                    std::string{error.what()} + "; the change may have happened all the same: " +
+                        std::string{meanwhile} + "; then kua verify --repair-header puts it right"};
     }
     states_ = {CopyState::kGood, CopyState::kGood};
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vault/crypto/secret_bytes.h"
@@ -61,6 +62,9 @@ public:
     const std::array<CopyState, kHeaderCopies>& copy_states() const noexcept { return states_; }
     bool surplus_bytes() const noexcept { return surplus_; }
 
+    // If one of these three fails while it writes, it may have happened all the same: the copy of
+    // the header that is written first counts once it is whole. The message says so, and the error
+    // isn't one for want of room.
     // Each of these tries `passphrase` against all slots first: kRefused if it opens one already.
     unsigned add(const NewSlot& fresh);
     // Puts a new passphrase into a slot that is in use, keeping kind and label. kNotFound. A new
@@ -84,7 +88,9 @@ private:
                              ErrorCode if_no_copy_is_authentic);
     void require_used(unsigned slot) const;
     void refuse_known(const crypto::PassphraseKey& key) const;
-    void write();
+    // `meanwhile` is what to do until it is known whether a change happened that failed once it was
+    // being written; empty if nothing changes.
+    void write(std::string_view meanwhile);
 
     base::Environment environment_;
     fs::path dir_;
