@@ -16,6 +16,12 @@ void stop_if_asked() {
     }
 }
 
+// Whether the header of a vault is gone and the rest is there: no place for a new vault.
+bool lacks_only_header(const fs::path& directory) {
+    return !may_exist(directory / "kua.vault") && path_exists(directory / "catalog.db") &&
+           path_exists(directory / "objects");
+}
+
 }  // namespace
 
 CommandContext::CommandContext(const GlobalOptions& options, Output& output, Terminal& terminal,
@@ -39,6 +45,9 @@ std::filesystem::path CommandContext::find_vault() const {
     if (const std::optional<fs::path> above = nearest_directory_with("kua.vault")) {
         return *above;
     }
+    if (const std::optional<fs::path> here = whole_path(""); here && lacks_only_header(*here)) {
+        return *here;
+    }
     throw Error{ErrorCode::kNotVault,
                 "no vault here or in any folder above; name it with --vault DIR, or make one: kua "
                 "init DIR"};
@@ -46,6 +55,13 @@ std::filesystem::path CommandContext::find_vault() const {
 
 Vault CommandContext::open_vault(Access access) try {
     const std::filesystem::path directory = find_vault();
+    if (lacks_only_header(directory)) {
+        throw Error{ErrorCode::kNotVault,
+                    "the header of the vault in " + escape_for_display(directory.native()) +
+                        ", kua.vault, is missing; the rest can't be opened without it. Put"
+                        " kua.vault from an older copy or backup of this vault there: the"
+                        " passphrase of that time opens it then"};
+    }
     if (!may_exist(directory / "kua.vault")) {
         // Before a passphrase is asked for; what is there instead, the library knows better.
         throw Error{ErrorCode::kNotVault, "there is no vault in " +

@@ -131,10 +131,47 @@ open(sys.argv[1], "wb").write(data)' "$1"
     run --separate-stderr kua list
     ended 5
     says "both copies of the header are damaged"
+    says "put kua.vault from an older copy or backup of this vault in its place"
     truncate -s 0 vault/kua.vault
     run --separate-stderr kua list
     ended 1
     says "not the header of a vault, or both of its copies are destroyed"
+    says "put kua.vault from an older copy or backup of this vault in its place"
+}
+
+@test "a lost header is named as that, and one of an older copy opens the vault again" {
+    make_vault
+    make_files
+    cp vault/kua.vault older
+    kua add in/IMG_0412.jpg --quiet
+    printf 'another lamp\n' >new
+    chmod 600 new
+    kua passphrase change --new-passphrase-file new --quiet
+    rm vault/kua.vault
+    run --separate-stderr kua list
+    ended 1
+    says "the header of the vault in "
+    says "kua.vault, is missing"
+    says "Put kua.vault from an older copy or backup of this vault there"
+    says_not "kua init"
+    cd vault
+    run --separate-stderr bare list --passphrase-file ../passphrase
+    ended 1
+    says "kua.vault, is missing"
+    says_not "kua init"
+    cd ..
+    run --separate-stderr bare init vault --name Rosa --passphrase-file passphrase
+    ended 1
+    [ ! -e vault/kua.vault ]
+    cp older vault/kua.vault
+    run --separate-stderr kua verify
+    ended 0
+    run --separate-stderr kua list
+    has "IMG_0412.jpg"
+    mkdir empty
+    run --separate-stderr bare --vault empty list --passphrase-file passphrase
+    ended 1
+    says "there is no vault in empty; make one: kua init DIR"
 }
 
 @test "what fails on a path names that path, without letting it drive the terminal" {

@@ -34,6 +34,11 @@ constexpr std::size_t kChecksumAt = 4032;
 constexpr std::size_t kMacAt = 4064;
 static_assert(kFillAt == 1392 && kMacAt + 32 == kHeaderCopyBytes);
 
+// The vault key stays the same whatever happens to passphrases, so an older header opens, too.
+constexpr std::string_view kHeaderAdvice =
+    "; put kua.vault from an older copy or backup of this vault in its place: the passphrase of"
+    " that time opens it then";
+
 template <class Integer>
 void put(std::span<std::byte> out, std::size_t at, Integer value) {
     for (std::size_t index = 0; index < sizeof(Integer); ++index) {
@@ -187,8 +192,9 @@ HeaderReading parse_header_file(base::ByteView file) {
         const bool first_is_ours = has_magic(reading.bytes[0]);
         if (!first_is_ours && !has_magic(reading.bytes[1])) {
             throw Error{ErrorCode::kNotVault,
-                        "kua.vault is not the header of a vault, or both of "
-                        "its copies are destroyed"};
+                        "kua.vault is not the header of a vault, or both of its copies are"
+                        " destroyed" +
+                            std::string{kHeaderAdvice}};
         }
         const auto format = get<std::uint32_t>(reading.bytes[0], kFormatAt);
         if (first_is_ours && format > kFormat && format <= kMaxPlausibleFormat) {
@@ -196,7 +202,8 @@ HeaderReading parse_header_file(base::ByteView file) {
         }
         throw Error{ErrorCode::kDamaged,
                     "both copies of the header are damaged; without an intact "
-                    "copy of kua.vault nothing in this vault can be opened"};
+                    "copy of kua.vault nothing in this vault can be opened" +
+                        std::string{kHeaderAdvice}};
     }
     return reading;
 }
@@ -204,10 +211,14 @@ HeaderReading parse_header_file(base::ByteView file) {
 HeaderReading read_header(base::FileSystem& files, const fs::path& dir) {
     const fs::path path = dir / kHeaderName;
     if (!files.status(path)) {
-        const bool half_made = files.status(dir / kNewHeaderName).has_value();
-        throw Error{ErrorCode::kNotVault, half_made
-                                              ? "making this vault was interrupted; make it again"
-                                              : "there is no vault here (no kua.vault)"};
+        if (files.status(dir / kNewHeaderName)) {
+            throw Error{ErrorCode::kNotVault, "making this vault was interrupted; make it again"};
+        }
+        if (files.status(dir / "catalog.db") && files.status(dir / "objects")) {
+            throw Error{ErrorCode::kNotVault, "the header of this vault, kua.vault, is missing" +
+                                                  std::string{kHeaderAdvice}};
+        }
+        throw Error{ErrorCode::kNotVault, "there is no vault here (no kua.vault)"};
     }
     const auto file = files.open(path, base::OpenMode::kRead);
     base::Bytes bytes(kHeaderCopies * kHeaderCopyBytes + 1);

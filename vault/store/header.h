@@ -69,7 +69,8 @@ struct HeaderReading {
 // damaged.
 HeaderReading parse_header_file(base::ByteView file);
 
-// Reads DIR/kua.vault. kNotVault if there is none; says so if one was being made.
+// Reads DIR/kua.vault. kNotVault if there is none; says so if one was being made, and what to do
+// where only the header is missing.
 HeaderReading read_header(base::FileSystem& files, const fs::path& dir);
 
 [[nodiscard]] bool is_authentic(const HeaderCopy& copy, const crypto::HeaderMacKey& mac_key);
