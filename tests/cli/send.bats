@@ -124,6 +124,17 @@ END
     [ ! -e small.kua ]
 }
 
+@test "a file of another kind is said not to be one that kua sent" {
+    make_vault
+    kua identity card --to rosa.card --quiet
+    : >empty
+    for file in rosa.card empty; do
+        run --separate-stderr kua take "$file"
+        ended 5
+        has "this is not a file that kua send wrote"
+    done
+}
+
 @test "a sealed case takes nothing from files and says so, and sends again what may be lost" {
     share
     make_files

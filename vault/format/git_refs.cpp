@@ -72,7 +72,8 @@ ParsedBundleHeader parse_bundle_header(std::string_view front) {
     std::string_view rest = text;
     std::optional<std::string_view> line = base::take_line(rest);
     if (line != kBundleLine) {
-        refuse_refs("is none, or of a version that kua doesn't know");
+        throw Error{ErrorCode::kDamaged,
+                    "this is not a file that kua send wrote, or one of a newer kua"};
     }
     ParsedBundleHeader parsed;
     bool has_refs = false;
