@@ -17,15 +17,25 @@ constexpr std::string_view kTitle =
 constexpr std::string_view kTextTitle =
     "\nwhat was told; a line with only a dot ends it, or Ctrl-D. Or the path of a recording:\n";
 
+// docs/consent.md, "Levels".
+constexpr std::string_view kLevels =
+    "  0 nobody asked yet\n"
+    "  1 team only\n"
+    "  2 commission and court, under a pseudonym\n"
+    "  3 commission and court, with identity\n"
+    "  4 as 2, and public under a pseudonym\n"
+    "  5 as 3 and 4, public with what is ticked\n";
+
 struct Answer {
     std::string_view question;
     std::string TypedTestimony::*field;
+    std::string_view before = {};  // what must be known to answer
 };
 constexpr std::array<Answer, 5> kAnswers = {{
     {"where was it told: ", &TypedTestimony::place},
     {"when (2017-11-29, 2017-11-29?; Enter: now): ", &TypedTestimony::held},
     {"is it the first account (yes or no): ", &TypedTestimony::first_account},
-    {"consent level 0 to 5, explained by mouth: ", &TypedTestimony::consent},
+    {"consent level 0 to 5, explained by mouth: ", &TypedTestimony::consent, kLevels},
     {"one line about it: ", &TypedTestimony::note},
 }};
 
@@ -116,6 +126,7 @@ private:
 
     void ask_line(PrivateScreen& screen, const Answer& answer) {
         std::string& typed = (*request_.typed).*answer.field;
+        screen.say(answer.before);
         do {
             typed = screen.ask(answer.question);
         } while (!fits(screen));

@@ -33,6 +33,7 @@ END
     has $'\033[?1049l'
     has "first account of P-07, 1 turn"
     has "consent of P-07: level 2"
+    has "2 commission and court, under a pseudonym"
     [ "$(only_item)" = testimony-P-07.md ]
     run --separate-stderr kua testimony show testimony-P-07.md --json
     [ "$(json '[t["text"] for t in d["accounts"][0]["turns"]]')" = '["They came at three.\n ### 0002 answer P-07\nWe ran."]' ]
