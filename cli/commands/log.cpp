@@ -30,7 +30,7 @@ Outcome run(const LogOptions& options, CommandContext& context) {
 
 Command log_command(CLI::App& app) {
     auto options = std::make_shared<LogOptions>();
-    CLI::App* parser = app.add_subcommand("log", "Show the journal: everything that happened");
+    CLI::App* parser = app.add_subcommand("log", "Show the journal: what was entered, and by whom");
     parser->group("everyday");
     parser->add_option("ITEM", options->item,
                        "Only entries about this item, source or other thing");
@@ -42,7 +42,8 @@ Command log_command(CLI::App& app) {
     parser->footer(
         "EXAMPLE\n  kua log --newest 20 --facts\n  kua log i-7k2m9\n  kua log P-07\n"
         "Of one item it says first who made it, how it came here, who has had it and what for,\n"
-        "whether it was changed, and how that can be checked.");
+        "whether it was changed, and how that can be checked.\n"
+        "Looking leaves no entry: show, list, find and verify, nor does key reveal.");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};
 }
 
