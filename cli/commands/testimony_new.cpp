@@ -18,7 +18,7 @@ constexpr std::string_view kTextTitle =
     "\nwhat was told; a line with only a dot ends it, or Ctrl-D. Or the path of a recording:\n";
 
 // docs/consent.md, "Levels".
-constexpr std::string_view kLevels =
+constexpr std::string_view kLevelsInWords =
     "  0 nobody asked yet\n"
     "  1 team only\n"
     "  2 commission and court, under a pseudonym\n"
@@ -35,7 +35,7 @@ constexpr std::array<Answer, 5> kAnswers = {{
     {"where was it told: ", &TypedTestimony::place},
     {"when (2017-11-29, 2017-11-29?; Enter: now): ", &TypedTestimony::held},
     {"is it the first account (yes or no): ", &TypedTestimony::first_account},
-    {"consent level 0 to 5, explained by mouth: ", &TypedTestimony::consent, kLevels},
+    {"consent level 0 to 5, explained by mouth: ", &TypedTestimony::consent, kLevelsInWords},
     {"one line about it: ", &TypedTestimony::note},
 }};
 

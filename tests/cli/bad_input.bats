@@ -154,12 +154,13 @@ open(sys.argv[1], "wb").write(data)' "$1"
     says "kua.vault, is missing"
     says "Put kua.vault from an older copy or backup of this vault there"
     says_not "kua init"
-    cd vault
-    run --separate-stderr bare list --passphrase-file ../passphrase
+    inside() {
+        (cd vault && bare list --passphrase-file ../passphrase)
+    }
+    run --separate-stderr inside
     ended 1
     says "kua.vault, is missing"
     says_not "kua init"
-    cd ..
     run --separate-stderr bare init vault --name Rosa --passphrase-file passphrase
     ended 1
     [ ! -e vault/kua.vault ]
