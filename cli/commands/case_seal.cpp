@@ -199,8 +199,8 @@ Command case_seal_command(CLI::App& group) {
     parser->add_option("CASE", options->name, "Id, title or reference (default: the current one)");
     parser
         ->add_option("--secret-to", options->file,
-                     "New file for the key of the case; needed unless another member is known to "
-                     "have the key and everything")
+                     "New file for the key of the case; needed unless another member had the key "
+                     "and everything when last heard of")
         ->option_text("FILE");
     add_recipients(*parser, *options);
     parser->add_flag("--yes", options->yes, "Don't ask whether I am sure");
