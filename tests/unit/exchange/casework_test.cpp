@@ -130,6 +130,34 @@ TEST_CASE("a description that comes before what it describes is shown once that 
     CHECK(world.adil->rebuild(no_progress()).same);
 }
 
+TEST_CASE("a date doesn't get what it rests on from somebody who was apart", "[exchange][sync]") {
+    ExchangeWorld world;
+    const std::string item = world.rosa.add("one.jpg", "one", {{"captured", {"2017-11-23"}}});
+    world.settle(kStick1);
+    // Mara knows a clock it was compared with; Adil, later and apart, says what he was told.
+    world.mara->describe(
+        {item,
+         world.case_id,
+         {{"captured", {"2017-11-22T09:00:00Z"}}, {"captured_basis", {"reference_clock"}}},
+         "one day ahead"});
+    world.adil.add("two.jpg", "two");
+    world.adil.add("three.jpg", "three");
+    world.adil->describe(
+        {item, world.case_id, {{"captured", {"2017-11-23T10:00:00Z"}}}, "as told"});
+    world.settle(kStick1);
+    for (Person* person : world.people()) {
+        CAPTURE(person->name);
+        const ItemDetails shown = (*person)->show(item, world.case_id);
+        CHECK(shown.summary.captured == "2017-11-23T10:00:00Z");
+        CHECK(shown.summary.captured_basis == "unknown");
+        for (const FactValue& fact : shown.facts) {
+            CHECK((fact.name != "captured_basis" || fact.text == "unknown"));
+            CHECK((fact.name != "captured_day" || fact.text == "2017-11-23"));
+        }
+        CHECK((*person)->rebuild(no_progress()).same);
+    }
+}
+
 TEST_CASE("consent given apart from a withdrawal doesn't bring it back",
           "[exchange][sync][consent]") {
     ExchangeWorld world;

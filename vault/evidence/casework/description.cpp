@@ -1,6 +1,7 @@
 #include "vault/evidence/casework/description.h"
 
 #include <algorithm>
+#include <array>
 
 #include "vault/evidence/casework/things.h"
 #include "vault/evidence/item_facts.h"
@@ -22,6 +23,58 @@ void require_right_source(const base::Json& standing, SourceChange change) {
                         ": that it came from another pseudonym is for the owner of the case or who"
                         " added it to say; what is somebody's doesn't become public"};
     }
+}
+
+// A claim, the facts that it consists of, and the one that says what it rests on.
+struct Claim {
+    std::array<std::string_view, 3> facts;
+    std::string_view basis;
+};
+constexpr std::array kClaims = {Claim{{"captured", "captured_day"}, "captured_basis"},
+                                Claim{{"occurred"}, "occurred_basis"},
+                                Claim{{"latitude", "longitude"}, "geo_basis"}};
+
+bool is_part_of(const Claim& claim, std::string_view fact) {
+    return !fact.empty() &&
+           (fact == claim.basis || std::ranges::find(claim.facts, fact) != claim.facts.end());
+}
+
+bool says_the_same(const base::Json& standing, const journal::Fact& fact) {
+    const base::Json* before = base::find_member(standing, fact.name);
+    return before != nullptr && *before == fact.value;
+}
+
+// Whether what is claimed, not only what it rests on, differs from what stands.
+bool is_claimed_anew(const Claim& claim, const std::vector<journal::Fact>& facts,
+                     const base::Json& standing) {
+    return std::ranges::any_of(facts, [&](const journal::Fact& fact) {
+        return fact.name != claim.basis && is_part_of(claim, fact.name) &&
+               !says_the_same(standing, fact);
+    });
+}
+
+// What somebody claims doesn't rest on what another claim did: the device's word for its own date
+// is none for a person's. Nothing to say where nothing was ever said of it, but for a date, as when
+// an item is added.
+void give_own_basis(std::vector<journal::Fact>& facts, const base::Json& standing) {
+    for (const Claim& claim : kClaims) {
+        const bool is_given =
+            std::ranges::find(facts, claim.basis, &journal::Fact::name) != facts.end();
+        const bool had_one = base::find_member(standing, claim.basis) != nullptr;
+        if (!is_given && (had_one || claim.basis == "captured_basis") &&
+            is_claimed_anew(claim, facts, standing)) {
+            facts.push_back({std::string{claim.basis}, "unknown"});
+        }
+    }
+}
+
+// Whether it is to be entered. A claim that is made anew is entered whole, also what is as before:
+// else what somebody else says meanwhile could come between its parts.
+bool is_news(const journal::Fact& fact, const std::vector<journal::Fact>& facts,
+             const base::Json& standing) {
+    return !says_the_same(standing, fact) || std::ranges::any_of(kClaims, [&](const Claim& claim) {
+        return is_part_of(claim, fact.name) && is_claimed_anew(claim, facts, standing);
+    });
 }
 
 FactChange change_of(const journal::Fact& fact, const base::Json* before) {
@@ -65,7 +118,7 @@ std::vector<FactChange> describe(store::Store& store, const Identity& identity,
     check_comment(comment);
     GivenFacts resolved = given;
     resolve_references(store.catalog(), keys.case_id, rules_of(*thing.kind), resolved);
-    const std::vector<journal::Fact> facts = check_given_facts(resolved, rules_of(*thing.kind));
+    std::vector<journal::Fact> facts = check_given_facts(resolved, rules_of(*thing.kind));
     if (facts.empty()) {
         throw Error{ErrorCode::kUsage, "say what: at least one fact"};
     }
@@ -84,12 +137,14 @@ std::vector<FactChange> describe(store::Store& store, const Identity& identity,
             standing,
             {{}, source->second.front(), own == owner, own == history.front().header.author});
     }
+    give_own_basis(facts, standing);
     journal::EntryDraft draft{std::string{thing.kind->described}, {}};
     std::vector<FactChange> changes;
     for (const journal::Fact& fact : facts) {
-        const base::Json* before = base::find_member(standing, fact.name);
-        if (before == nullptr || *before != fact.value) {
-            changes.push_back(change_of(fact, before));
+        if (!says_the_same(standing, fact)) {
+            changes.push_back(change_of(fact, base::find_member(standing, fact.name)));
+        }
+        if (is_news(fact, facts, standing)) {
             draft.facts.push_back(fact);
         }
     }

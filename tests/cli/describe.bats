@@ -1,0 +1,47 @@
+load support
+
+@test "a date that is claimed anew has its own basis, not the device's" {
+    make_vault
+    kua add "$BATS_TEST_DIRNAME/../sample-case/IMG_0412.jpg" --quiet >/dev/null
+    run --separate-stderr kua show IMG_0412.jpg
+    has "(claimed by the device; in the file)"
+    run --separate-stderr kua describe IMG_0412.jpg --captured 2018-01-01 --comment "source says so"
+    ended 0
+    has "captured_basis  embedded → unknown"
+    run --separate-stderr kua show IMG_0412.jpg
+    has "taken     2018-01-01 (claimed; device said"
+    run --separate-stderr kua show IMG_0412.jpg --json
+    [ "$(json 'd["item"]["captured_basis"]')" = unknown ]
+    [ "$(json 'd["item"]["facts"]["captured_basis"]')" = unknown ]
+    [ "$(json 'd["item"]["history"][-1]["facts"]["captured_basis"]')" = unknown ]
+    run --separate-stderr kua status --rebuild
+    ended 0
+    has "the same as before, row for row"
+    run --separate-stderr kua verify
+    ended 0
+}
+
+@test "a date that somebody claims is no longer counted as the file's own" {
+    make_vault
+    make_files
+    kua add in/IMG_0412.jpg --quiet >/dev/null
+    run --separate-stderr kua status
+    has "1 item has no date but the file's own (claimed)"
+    run --separate-stderr kua todo --json
+    [ "$(json '"date_only_of_the_file" in [q["code"] for q in d["open"]]')" = true ]
+    kua describe IMG_0412.jpg --captured 2018-01-01 --comment "source says so" --quiet
+    run --separate-stderr kua status
+    has_not "no date but the file's own"
+    run --separate-stderr kua todo --json
+    [ "$(json '"date_only_of_the_file" in [q["code"] for q in d["open"]]')" = false ]
+}
+
+@test "a basis that is given with a date stands" {
+    make_vault
+    make_files
+    kua add in/IMG_0412.jpg --quiet >/dev/null
+    kua describe IMG_0412.jpg --captured 2018-01-01 --captured-basis stated_by_source \
+        --comment "source says so" --quiet
+    run --separate-stderr kua show IMG_0412.jpg --json
+    [ "$(json 'd["item"]["captured_basis"]')" = stated_by_source ]
+}
