@@ -78,6 +78,33 @@ make_filled() {
     has "the same as before, row for row"
 }
 
+@test "nothing is shredded or exported by the beginning of its name" {
+    make_filled
+    for name in IMG_0412 IMG_0412.jp IMG_ i; do
+        run --separate-stderr kua shred "$name" --reason "a slip" --yes
+        ended 8
+        run --separate-stderr kua export "$name" --to out
+        ended 8
+    done
+    run --separate-stderr kua shred IMG_0412 --reason "a slip" --yes
+    says "names are given whole, and this is the beginning of that of $(id_of IMG_0412.jpg)"
+    [ "$(types_of IMG_0412.jpg)" = "item.added" ]
+    kua verify
+}
+
+@test "a name that is also the start of a digest shreds neither" {
+    make_filled
+    front=$(kua show IMG_0412.jpg --json | python3 -c 'import json, sys
+print(json.load(sys.stdin)["item"]["digest"][:8])')
+    printf 'another' >"in/$front"
+    kua add "in/$front" --quiet >/dev/null
+    run --separate-stderr kua shred "$front" --reason "a slip" --yes
+    ended 8
+    says "fits 2 items"
+    [ "$(types_of IMG_0412.jpg)" = "item.added" ]
+    [ "$(types_of "$(id_of "$front")")" = "item.added" ]
+}
+
 @test "the same bytes added again after shredding are kept" {
     make_filled
     kua shred IMG_0412.jpg --reason "by mistake" --yes --quiet

@@ -1,6 +1,7 @@
 #include "vault/evidence/items.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include "vault/base/hex.h"
@@ -113,33 +114,27 @@ std::vector<std::string> ids_by_digest(store::Connection& catalog, const std::st
 
 std::vector<std::string> ids_by_name(store::Connection& catalog, const std::string& case_id,
                                      const std::string& name) {
-    const std::string text = base::from_file_name(name);
-    const base::Bytes id = journal::blob_of(case_id);
-    std::vector<std::string> found =
-        ids_by(catalog,
-               "SELECT item FROM item INDEXED BY item_by_name WHERE case_id = ?1 AND name = ?2"
-               " ORDER BY item LIMIT 6",
-               id, text);
-    if (found.empty() && !text.empty()) {
-        // The front of a name, by its bytes: every continuation sorts below the front plus 0xff.
-        found = ids_by(catalog,
-                       "SELECT item FROM item INDEXED BY item_by_name"
-                       " WHERE case_id = ?1 AND name >= ?2 AND name < ?3 ORDER BY item LIMIT 6",
-                       id, text, text + '\xff');
-    }
-    return found;
+    return ids_by(catalog,
+                  "SELECT item FROM item INDEXED BY item_by_name WHERE case_id = ?1 AND name = ?2"
+                  " ORDER BY item LIMIT 6",
+                  journal::blob_of(case_id), base::from_file_name(name));
 }
 
-[[noreturn]] void refuse_ambiguous(store::Connection& catalog, const std::string& case_id,
-                                   const std::string& name, const std::vector<std::string>& ids) {
+std::string listed(store::Connection& catalog, const std::string& case_id,
+                   const std::vector<std::string>& ids) {
     std::string all;
     for (std::size_t i = 0; i < std::min(ids.size(), kMostListed); ++i) {
         all += (all.empty() ? "" : ", ") + shorten_item(catalog, case_id, ids[i]);
     }
+    return all + (ids.size() > kMostListed ? ", ..." : "");
+}
+
+[[noreturn]] void refuse_ambiguous(store::Connection& catalog, const std::string& case_id,
+                                   const std::string& name, const std::vector<std::string>& ids) {
     const bool more = ids.size() > kMostListed;
     const std::string count = more ? "more than 5" : std::to_string(ids.size());
     throw Error{ErrorCode::kNotFound,
-                base::quoted(name) + " fits " + count + " items: " + all + (more ? ", ..." : "")};
+                base::quoted(name) + " fits " + count + " items: " + listed(catalog, case_id, ids)};
 }
 
 }  // namespace
@@ -168,14 +163,33 @@ std::vector<ItemSummary> list_items(store::Connection& catalog, const std::strin
 
 std::vector<std::string> items_called(store::Connection& catalog, const std::string& case_id,
                                       const std::string& name) {
-    std::vector<std::string> ids;
-    for (const auto find : {ids_by_id, ids_by_digest, ids_by_name}) {
-        ids = find(catalog, case_id, name);
-        if (!ids.empty()) {
-            break;
-        }
+    std::vector<std::string> ids = ids_by_id(catalog, case_id, name);
+    if (ids.size() == 1 && ids.front() == name) {
+        return ids;  // nobody's file takes a whole id away by being called so
     }
+    for (const auto find : {ids_by_digest, ids_by_name}) {
+        std::ranges::move(find(catalog, case_id, name), std::back_inserter(ids));
+    }
+    std::ranges::sort(ids);
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
+}
+
+std::string hint_at_names(store::Connection& catalog, const std::string& case_id,
+                          const std::string& name) {
+    const std::string text = base::from_file_name(name);
+    if (text.empty()) {
+        return {};
+    }
+    // By its bytes: every continuation sorts below the front plus 0xff.
+    const std::vector<std::string> ids =
+        ids_by(catalog,
+               "SELECT item FROM item INDEXED BY item_by_name"
+               " WHERE case_id = ?1 AND name >= ?2 AND name < ?3 ORDER BY item LIMIT 6",
+               journal::blob_of(case_id), text, text + '\xff');
+    return ids.empty() ? std::string{}
+                       : "; names are given whole, and this is the beginning of that of " +
+                             listed(catalog, case_id, ids);
 }
 
 std::string resolve_item(store::Connection& catalog, const std::string& case_id,
@@ -187,8 +201,9 @@ std::string resolve_item(store::Connection& catalog, const std::string& case_id,
     if (!ids.empty()) {
         refuse_ambiguous(catalog, case_id, name, ids);
     }
-    throw Error{ErrorCode::kNotFound,
-                "no item " + base::quoted(name) + " in case " + case_id.substr(0, 8)};
+    throw Error{ErrorCode::kNotFound, "no item " + base::quoted(name) + " in case " +
+                                          case_id.substr(0, 8) +
+                                          hint_at_names(catalog, case_id, name)};
 }
 
 ItemSummary load_item(store::Connection& catalog, const std::string& case_id,

@@ -15,15 +15,22 @@ namespace kua::evidence {
 std::vector<ItemSummary> list_items(store::Connection& catalog, const std::string& case_id,
                                     const ItemFilter& filter);
 
-// The full ids of the items that `name` may mean, in order; a few, if there are many.
+// The full ids of the items that `name` may mean, in order; a few, if there are many: one by its
+// whole id, else all that an id or the front of one, the front of a digest (at least 4 digits) and
+// a whole original name fit. What is meant may be destroyed or handed out, so nothing stands behind
+// anything else, and no front of a name is taken for it.
 std::vector<std::string> items_called(store::Connection& catalog, const std::string& case_id,
                                       const std::string& name);
 
-// The full id of the item called `name`: an id or the front of one, the front of a digest (at least
-// 4 digits), its original name, or the front of that. kNotFound if none or several fit; the
-// message lists their ids.
+// The full id of the item that `name` means. kNotFound if none or several fit; the message lists
+// their ids.
 std::string resolve_item(store::Connection& catalog, const std::string& case_id,
                          const std::string& name);
+
+// What to add to a message that there is no item `name`: which ids have names that begin so. Empty
+// if none has.
+std::string hint_at_names(store::Connection& catalog, const std::string& case_id,
+                          const std::string& name);
 
 // kNotFound. `item` is a full id.
 ItemSummary load_item(store::Connection& catalog, const std::string& case_id,

@@ -206,7 +206,8 @@ std::vector<std::string> ends_called(store::Connection& catalog, const std::stri
         throw Error{ErrorCode::kNotFound,
                     "no item " + base::quoted(name) + " in case " + case_id.substr(0, 8) +
                         ", and no place, event, act or person that is called so: kua list, kua"
-                        " place list, kua event list, kua act list, kua person list"};
+                        " place list, kua event list, kua act list, kua person list" +
+                        hint_at_names(catalog, case_id, name)};
     }
     if (ids.back().starts_with(kItemKind.id_prefix)) {
         static_cast<void>(resolve_item(catalog, case_id, name));  // items only: it says which
