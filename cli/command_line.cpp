@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/case_option.h"
 #include "cli/help.h"
 
 namespace kua::cli {
@@ -116,6 +117,9 @@ void CommandLine::parse(std::vector<std::string> words) {
     }
     refuse_empty_names(app_);
     refuse_empty_names(typed_command(app_));
+    if (help_.empty()) {
+        refuse_unused_case(app_, typed_command(app_));
+    }
     if (place_ == Place::kPrompt) {
         refuse_what_the_shell_has();
     }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/case_option.h"
 #include "cli/shell_words.h"
 #include "kua/text.h"
 
@@ -137,7 +138,8 @@ Nameable kind_of_positional(const Position& at) {
 void add_options(const CLI::App& command, Words& out) {
     for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
         for (const CLI::Option* option : app->get_options(nullptr)) {
-            if (option->get_positional() || option->get_group().empty()) {
+            if (option->get_positional() || option->get_group().empty() ||
+                (option->check_name("--case") && !takes_case(command))) {
                 continue;
             }
             for (const std::string& name : option->get_lnames()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/case_option.h"
 #include "kua/text.h"
 
 namespace kua::cli {
@@ -124,10 +125,12 @@ std::string HelpText::make_help(const CLI::App* app, std::string /*name*/,
     out += options_of(*app, app == top ? "for every command" : "options");
     if (app != top) {
         const bool has_vault = !top->get_option("--vault")->get_group().empty();
+        const std::string of_case = takes_case(*app) ? "--case NAME, " : "";
         out += has_vault
-                   ? "\nfor every command: --vault DIR, --case NAME, --passphrase-file FILE,\n"
-                     "  --passphrase-fd N, --json, --quiet; kua --help explains them\n"
-                   : "\nfor every command: --case NAME, --json, --quiet; help explains them\n";
+                   ? "\nfor every command: --vault DIR, " + of_case +
+                         "--passphrase-file FILE,\n"
+                         "  --passphrase-fd N, --json, --quiet; kua --help explains them\n"
+                   : "\nfor every command: " + of_case + "--json, --quiet; help explains them\n";
     }
     return out + "\n" + app->get_footer() + "\n";
 }

@@ -49,7 +49,8 @@ Command find_command(CLI::App& app) {
     parser->add_option("WORDS", options->words,
                        "Words, or the fronts of words; \"between quotation marks\" exactly so");
     add_filter_options(*parser, options->filters);
-    parser->add_flag("--all", options->all_cases, "In all open cases");
+    parser->add_flag("--all", options->all_cases, "In all open cases")
+        ->excludes(app.get_option("--case"));
     parser->add_option("--most", options->most, "So many items, best first (default: 50; 0: all)")
         ->option_text("N")
         ->check(whole_number(0, 1'000'000'000));

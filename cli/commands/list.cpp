@@ -40,7 +40,8 @@ Command list_command(CLI::App& app) {
     CLI::App* parser = app.add_subcommand("list", "Show the items of a case");
     parser->group("everyday");
     add_filter_options(*parser, options->filters);
-    parser->add_flag("--all", options->all_cases, "Of all open cases");
+    parser->add_flag("--all", options->all_cases, "Of all open cases")
+        ->excludes(app.get_option("--case"));
     parser->footer("EXAMPLE\n  kua list --kind photo --source P-12 --date 2017-11-23");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};
 }

@@ -45,6 +45,47 @@ load support
     done
 }
 
+@test "--case is refused where it would change nothing, and stands in no help there" {
+    for command in sync "sync stick" "sync --dry-run" "take x.kua" "finding list" \
+        "finding export 1 --to x" "remote list" "remote add stick media" "remote remove stick" \
+        "remote login base --none" "contact list" "contact add x.card" "identity show" \
+        "identity card" "passphrase list" "passphrase change" "case list" "case create KT-18" \
+        "case accept" "case decline" "case use KT-17"; do
+        # shellcheck disable=SC2086 # words of one command
+        run --separate-stderr bare $command --case KT-17
+        ended 2
+        says "takes no --case: "
+        # shellcheck disable=SC2086
+        run --separate-stderr bare --case KT-17 $command
+        ended 2
+        # shellcheck disable=SC2086
+        run --separate-stderr bare $command --help
+        ended 0
+        has_not "--case NAME"
+    done
+    for command in list find status verify "case show" "case seal" "member list"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr bare $command --help
+        has "--case NAME"
+    done
+}
+
+@test "a case is named once, and not beside --all of them" {
+    for command in "list --all" "find --all word"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr bare $command --case KT-17
+        ended 2
+        says "--case excludes --all"
+    done
+    for command in "case show KT-18" "case describe KT-18" "case seal KT-18" "case key KT-18 --to k" \
+        "key reveal KT-18"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr bare $command --case KT-17
+        ended 2
+        says "say which case once"
+    done
+}
+
 @test "with --json a usage error is one document on standard output" {
     run --separate-stderr bare list --frobnicate --json
     ended 2

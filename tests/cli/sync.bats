@@ -140,6 +140,19 @@ END
     says_not "nobody else can read"
 }
 
+@test "sync isn't made to look as if one case alone went" {
+    share
+    make_files
+    kua add in >/dev/null
+    stick="$(state_of media)"
+    for name in KT-17 nosuchcase; do
+        run --separate-stderr kua sync --case "$name"
+        ended 2
+        says "sync takes no --case: it exchanges all cases"
+    done
+    [ "$(state_of media)" = "$stick" ]
+}
+
 @test "a dry run says what would go and changes neither side" {
     share
     make_files

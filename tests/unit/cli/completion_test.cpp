@@ -74,6 +74,8 @@ TEST_CASE("Tab completes options, but for those that no help names", "[cli]") {
     CHECK(prompt.tab("show --j").insert == "son ");
     CHECK(prompt.tab("list --kdf").insert.empty());
     CHECK(prompt.tab("list -- --j").insert.empty());
+    CHECK(prompt.tab("show --ca").insert == "se ");
+    CHECK(prompt.tab("contact show --ca").insert.empty());  // its case would say nothing
 }
 
 TEST_CASE("Tab completes what the vault has, by the place where it is typed", "[cli]") {
