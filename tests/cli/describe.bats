@@ -36,6 +36,19 @@ load support
     [ "$(json '"date_only_of_the_file" in [q["code"] for q in d["open"]]')" = false ]
 }
 
+@test "a tolerance is never negative" {
+    make_vault
+    make_files
+    run --separate-stderr kua add in/IMG_0412.jpg --captured 2018-01-01 --captured-tolerance=-PT1H
+    ended 2
+    says "--captured-tolerance: it is so much either way, and never negative"
+    kua add in/IMG_0412.jpg --captured 2018-01-01 --captured-tolerance PT1H --quiet
+    run --separate-stderr kua describe IMG_0412.jpg --captured-tolerance=-PT1H --comment "a slip"
+    ended 2
+    run --separate-stderr kua event add "a strike" --occurred 2018-01-01 --occurred-tolerance=-P1D
+    ended 2
+}
+
 @test "a basis that is given with a date stands" {
     make_vault
     make_files

@@ -154,6 +154,12 @@ void check_degrees(const FactRule& rule, const std::string& value) {
     }
 }
 
+void check_length_of_time(const FactRule& rule, const std::string& value) {
+    if (format::parse_duration(value) < 0 && rule.shape == FactShape::kTolerance) {
+        refuse(rule.name, "it is so much either way, and never negative; write PT1H");
+    }
+}
+
 void check_single(const FactRule& rule, const std::string& value) {
     check_text(rule.name, value);
     switch (rule.shape) {
@@ -168,8 +174,8 @@ void check_single(const FactRule& rule, const std::string& value) {
             format::parse_edtf(value);
             return;
         case FactShape::kDuration:
-            format::parse_duration(value);
-            return;
+        case FactShape::kTolerance:
+            return check_length_of_time(rule, value);
         case FactShape::kDegrees90:
         case FactShape::kDegrees180:
             check_degrees(rule, value);

@@ -15,6 +15,7 @@ enum class FactShape : std::uint8_t {
     kTexts,       // several texts
     kDate,        // EDTF level 0 or 1
     kDuration,    // ISO 8601 duration, may be negative
+    kTolerance,   // likewise, but never negative: so much either way
     kDegrees90,   // decimal degrees -90..90, kept as text with the digits given
     kDegrees180,  // decimal degrees -180..180, likewise
     kMetres,      // whole number of metres

@@ -82,6 +82,7 @@ TEST_CASE("values that don't fit their rule are usage errors", "[evidence]") {
         {"captured", {"2017-02-30"}},
         {"captured", {"2017-11-23T25:00:00Z"}},
         {"captured_tolerance", {"2 minutes"}},
+        {"captured_tolerance", {"-PT1H"}},
         {"clock_offset", {"1h"}},
         {"latitude", {"90.1"}},
         {"latitude", {"90.000000001"}},
