@@ -13,6 +13,17 @@ bool is_about_catalog(const Finding& finding) {
     return finding.subject == "catalog";
 }
 
+std::string advice_on(const std::vector<Finding>& findings) {
+    if (std::ranges::find(findings, "objects", &Finding::subject) != findings.end()) {
+        return "without its folder objects/ nothing can be exported from this vault; keep it as it"
+               " is, and look for that folder or for a copy of the vault";
+    }
+    return std::ranges::any_of(findings, is_about_catalog)
+               ? "the catalog is damaged: take out first what can be had, with kua export --all"
+                 " --to DIR; don't repair anything by hand"
+               : "what isn't named is undamaged and can be exported; don't repair anything by hand";
+}
+
 std::string state_of(const CaseSummary& shown) {
     return shown.sealed ? "sealed" : "open";
 }
@@ -131,11 +142,7 @@ void TextOutput::verified(const VerificationReport& report, VerifyDepth depth) {
                 " vault");
             return;
         }
-        note(std::ranges::any_of(report.findings, is_about_catalog)
-                 ? "the catalog is damaged: take out first what can be had, with kua export --all "
-                   "--to DIR; don't repair anything by hand"
-                 : "what isn't named is undamaged and can be exported; don't repair anything by "
-                   "hand");
+        note(advice_on(report.findings));
         return;
     }
     if (quiet()) {

@@ -129,6 +129,21 @@ damage_catalog() { # NAME
     diff -r in out
 }
 
+@test "a vault without objects/ isn't told to be exported" {
+    make_vault
+    make_files
+    kua add in --quiet >/dev/null
+    mv vault/objects away
+    run --separate-stderr kua verify
+    ended 5
+    has "MISSING objects: the folder is missing"
+    has_not "catalog"
+    says "without its folder objects/ nothing can be exported"
+    says_not "kua export --all"
+    mv away vault/objects
+    kua verify
+}
+
 @test "a damaged catalog is named, and keeps no item from being exported" {
     make_vault
     make_files

@@ -251,6 +251,12 @@ private:
             }
         };
         const auto check_extents = [&] {
+            const base::fs::path folder = store_.objects().segment_path(0).parent_path();
+            if (!store_.environment().files.status(folder)) {
+                of_extents.push_back({FindingCode::kMissing, "objects",
+                                      "the folder is missing, and all originals with it"});
+                return;
+            }
             collect(of_extents, "catalog", [&] {
                 return store::check_extents(store_.catalog(), store_.objects()).findings;
             });
