@@ -150,7 +150,11 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
     const CLI::App& typed = typed_command(app_);
     const std::vector<std::string> surplus = app_.remaining(/*recurse=*/true);
     std::string text = problem.what();
-    if (!surplus.empty() && dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr) {
+    const bool is_unknown_option =
+        dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr && !surplus.empty() &&
+        surplus.front().starts_with('-');  // why what is required seems to be missing
+    if (!surplus.empty() &&
+        (is_unknown_option || dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr)) {
         const std::string& first = surplus.front();
         if (place_ == Place::kPrompt && (first == "init" || first == "shell")) {
             return {ErrorCode::kUsage,

@@ -165,7 +165,7 @@ Passphrase CommandContext::fresh_passphrase(const FreshPassphrase& from) {
     }
     const std::string what{from.what};
     if (from.own) {
-        Passphrase typed = ask_passphrase("new " + what + ": ");
+        Passphrase typed = ask_passphrase((what.starts_with("new ") ? what : "new " + what) + ": ");
         if (!is_same(typed, ask_passphrase("the same again: "))) {
             throw Error{ErrorCode::kUsage, "the two differ; nothing changed"};
         }

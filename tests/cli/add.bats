@@ -1,5 +1,24 @@
 load support
 
+@test "a path that is too long is said to be, not that there is no such file" {
+    make_vault
+    long="$(printf 'a/%.0s' $(seq 2100))x"
+    for path in "$long" "$(printf 'a%.0s' $(seq 256))"; do
+        run --separate-stderr kua add "$path"
+        ended 1
+        says "its name or its path is too long"
+    done
+}
+
+@test "an unknown option is named, not what it seems to stand for" {
+    run --separate-stderr kua add -dash.jpg
+    ended 2
+    says "there is no option -dash.jpg"
+    run --separate-stderr kua add
+    ended 2
+    says "PATH is required"
+}
+
 @test "add reports each item and a summary" {
     make_vault
     make_files

@@ -41,6 +41,18 @@ load support
     [ "$(find out -type f | wc -l)" -eq 3 ]
 }
 
+@test "export through a link to a folder says that it is a link" {
+    make_vault
+    make_files
+    kua add in --quiet >/dev/null
+    mkdir real
+    ln -s real link
+    run --separate-stderr kua export --all --to link
+    ended 1
+    says "is a symbolic link"
+    [ -z "$(ls real)" ]
+}
+
 @test "export follows no link that lies where a file should go" {
     make_vault
     make_files

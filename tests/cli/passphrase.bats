@@ -72,6 +72,15 @@ other() {
     printf 'by descriptor' | "$KUA_PROGRAM" --vault vault --passphrase-fd 0 status >/dev/null
 }
 
+@test "a new passphrase of one's own is asked for once as new" {
+    make_vault
+    printf '%s\t%s\n' 'new passphrase: ' 'one and a half dozen' 'again: ' 'one and a half dozen' \
+        >dialogue
+    converse --vault vault --passphrase-file passphrase passphrase change --own-passphrase
+    has "[status 0]"
+    has_not "new new"
+}
+
 @test "on a terminal a new passphrase is generated and typed back" {
     make_vault
     printf '%s\t%s\n' 'press Enter' '' 'type the six words' '{words}' >dialogue

@@ -1,5 +1,6 @@
 #include "vault/evidence/intake/input_walk.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,16 @@ using base::fs::path;
 
 // Folders deeper than this are no collection of evidence but a loop of mounts or an attack.
 constexpr std::size_t kMaxDepth = 200;
+
+// Of Linux, with room for the zero byte; a stick's file system may take less.
+constexpr std::size_t kMaxPathBytes = 4095;
+constexpr std::size_t kMaxNameBytes = 255;
+
+bool is_too_long(const path& named) {
+    return named.native().size() > kMaxPathBytes ||
+           std::any_of(named.begin(), named.end(),
+                       [](const path& part) { return part.native().size() > kMaxNameBytes; });
+}
 
 class Walker {
 public:
@@ -39,7 +50,9 @@ private:
                    std::vector<std::pair<path, std::size_t>>& open) try {
         const std::optional<base::FileStatus> status = files_.status(here);
         if (!status) {
-            throw Error{ErrorCode::kNoFile, "there is no such file"};
+            throw Error{ErrorCode::kNoFile, is_too_long(here)
+                                                ? "its name or its path is too long for this system"
+                                                : "there is no such file"};
         }
         switch (status->kind) {
             case FileKind::kRegular:

@@ -123,8 +123,13 @@ private:
             throw Error{ErrorCode::kRefused,
                         "the files would lie open in the vault itself; name a folder outside it"};
         }
-        if (!files_.status(request_.to)) {
+        const std::optional<base::FileStatus> status = files_.status(request_.to);
+        if (!status) {
             base::create_folder(files_, request_.to);
+        } else if (status->kind == base::FileKind::kSymlink) {
+            throw Error{ErrorCode::kNoFile,
+                        "what is named to export to is a symbolic link; name the folder that it"
+                        " leads to"};
         }
         directory_ = files_.open_directory(request_.to);
     }
