@@ -130,9 +130,8 @@ SealCaseReport Vault::seal_case(const std::string& name, const SealCaseOptions& 
         exchange::sweep_unfinished(state_->store);
         evidence::require_open(keys);
         SealingOutlook outlook = look_ahead(*state_, case_id, file.get().has_value());
-        SealCaseReport report =
-            evidence::seal_case(state_->store, keys, file.get(),
-                                state_->identity.card.fingerprint, progress);
+        SealCaseReport report = evidence::seal_case(state_->store, keys, file.get(),
+                                                    state_->identity.card.fingerprint, progress);
         report.holders = std::move(outlook.holders);
         report.inviting_remotes = std::move(outlook.inviting_remotes);
         return report;

@@ -1,11 +1,9 @@
 #include "vault/store/core_pages.h"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "vault/base/new_file.h"
@@ -133,17 +131,12 @@ CoreCheck check_core(const base::Environment& environment, const fs::path& dir,
 
 namespace {
 
-// As long as SQLite's own connections wait (ConnectionOptions).
-constexpr int kLockAttempts = 2'000;
-constexpr std::chrono::milliseconds kLockStep{5};
-
 void wait_for_readers(base::File& catalog) {
     for (int attempt = 0; !catalog.try_lock(kSharedFirst, kSharedBytes, base::LockMode::kExclusive);
          ++attempt) {
-        if (attempt == kLockAttempts) {
+        if (!wait_for_others(attempt, {})) {
             throw Error{ErrorCode::kBusy, "another kua is reading here"};
         }
-        std::this_thread::sleep_for(kLockStep);
     }
 }
 

@@ -258,7 +258,7 @@ bool FileSealer::is_unchanged(base::File& file, SealedInput& result) {
             result.failure = Error{ErrorCode::kFailed, "changed while being read; not added"};
             return false;
         }
-        // Files of the kernel say 0, those of some devices that are mounted another size than theirs.
+        // Files of the kernel say 0, those of some devices another size than theirs.
         std::array<std::byte, 1> behind{};
         if (file.read_at(result.size_bytes, behind) == 0) {
             return true;

@@ -17,15 +17,8 @@ namespace {
 
 constexpr std::size_t kMaxIdleStatements = 200;
 
-// Waits for another process to let go of the file: the time already waited follows from `attempts`.
 int on_busy(void* payload, int attempts) noexcept {
-    constexpr std::uint32_t kStepMs = 5;
-    const auto& options = *static_cast<const ConnectionOptions*>(payload);
-    if (static_cast<std::uint64_t>(attempts) * kStepMs >= options.busy_timeout_ms) {
-        return 0;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds{kStepMs});
-    return 1;
+    return wait_for_others(attempts, *static_cast<const ConnectionOptions*>(payload)) ? 1 : 0;
 }
 
 // SQLCipher's form of a raw key: x'64 hexadecimal digits'. The salt stays the file's own.
@@ -86,6 +79,15 @@ void configure(Connection::Impl& impl) {
 }
 
 }  // namespace
+
+bool wait_for_others(int attempts, const ConnectionOptions& options) noexcept {
+    constexpr std::uint32_t kStepMs = 5;
+    if (static_cast<std::uint64_t>(attempts) * kStepMs >= options.busy_timeout_ms) {
+        return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{kStepMs});
+    return true;
+}
 
 Connection::Impl::Impl(const base::Environment& environment, const fs::path& path_in,
                        const ConnectionOptions& options_in)

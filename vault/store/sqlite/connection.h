@@ -69,6 +69,10 @@ struct ConnectionOptions {
     bool read_ahead = false;
 };
 
+// Waits a moment for another process to let go of a file; the time already waited follows from
+// `attempts`, counted from 0. False if it was as long as the options say.
+bool wait_for_others(int attempts, const ConnectionOptions& options) noexcept;
+
 // The rows of one SELECT, front to back. Must not outlive its connection.
 class Rows {
 public:
