@@ -74,6 +74,14 @@ PassphraseFile read_passphrase_file(const fs::path& file, std::string_view what)
 }
 
 Passphrase read_passphrase_descriptor(int descriptor, std::string_view what) {
+    // What kua opened itself, such as the catalog, is open under some number, too, and none of
+    // those stays open in a program that is started: so what does was there before.
+    const int flags = ::fcntl(descriptor, F_GETFD);
+    if (flags == -1 || (flags & FD_CLOEXEC) != 0) {
+        throw Error{ErrorCode::kNoFile, joined({"can't read the ", what, " from descriptor ",
+                                                std::to_string(descriptor),
+                                                ": nothing was open there when kua was started"})};
+    }
     return read_passphrase(descriptor, what, "descriptor " + std::to_string(descriptor));
 }
 

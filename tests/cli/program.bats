@@ -201,6 +201,24 @@ load support
     ended 2
 }
 
+@test "no passphrase is read from a file that kua opened itself" {
+    make_vault
+    make_files
+    kua add in >/dev/null
+    printf '1 1\n' >vault/lock # a line that could be one
+    local number tried=0
+    for number in 3 4 5 6 7 8 9 10 11 12; do
+        [ ! -e "/proc/$$/fd/$number" ] || continue # bats has some
+        tried=$((tried + 1))
+        run --separate-stderr kua case seal --yes --secret-to key --secret-passphrase-fd "$number"
+        ended 1
+        says "from descriptor $number: nothing was open there when kua was started"
+        says "is NOT sealed"
+        [ ! -e key ]
+    done
+    [ "$tried" -ge 4 ]
+}
+
 @test "a passphrase file that is missing, empty or too long is refused" {
     make_vault
     : >empty
