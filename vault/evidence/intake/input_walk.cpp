@@ -17,13 +17,13 @@ using base::fs::path;
 constexpr std::size_t kMaxDepth = 200;
 
 // Of Linux, with room for the zero byte; a stick's file system may take less.
-constexpr std::size_t kMaxPathBytes = 4095;
-constexpr std::size_t kMaxNameBytes = 255;
+constexpr std::size_t kLongestPathBytes = 4095;
+constexpr std::size_t kLongestNameBytes = 255;
 
 bool is_too_long(const path& named) {
-    return named.native().size() > kMaxPathBytes ||
+    return named.native().size() > kLongestPathBytes ||
            std::any_of(named.begin(), named.end(),
-                       [](const path& part) { return part.native().size() > kMaxNameBytes; });
+                       [](const path& part) { return part.native().size() > kLongestNameBytes; });
 }
 
 class Walker {
