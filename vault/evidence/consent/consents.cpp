@@ -251,6 +251,7 @@ ConsentSubject Consents::subject(const std::string& item) {
     subject.item = item;
     std::optional<Described> itself;
     std::set<std::string> passed;
+    AttributeSet without;  // what was removed on the way from the original
     std::string at = item;
     while (!at.empty() && passed.size() < kMaxLineage && passed.insert(at).second) {
         const std::vector<Described> same = items_of_bytes(at);
@@ -258,7 +259,7 @@ ConsentSubject Consents::subject(const std::string& item) {
         if (same.empty()) {
             break;
         }
-        // On the original it holds a copy back, too; who is to be seen is told of each by itself.
+        // On the original it holds a copy back, too.
         ConsentSubject of_this;
         for (const Described& each : same) {
             read_restrictions(of_this, each.facts);
@@ -275,6 +276,12 @@ ConsentSubject Consents::subject(const std::string& item) {
             for (const Described& each : std::span{same}.subspan(1)) {
                 read_elsewhere(subject, each.facts);
             }
+        } else {
+            inherit(subject, same, without, of_this.third_parties);
+        }
+        if (const base::Json* removed =
+                base::find_member(same.front().facts, "attributes_removed")) {
+            without |= read_attributes(*removed).set;
         }
         if (subject.hold.empty() || subject.hold == "none") {
             subject.hold = of_this.hold;
@@ -289,6 +296,28 @@ ConsentSubject Consents::subject(const std::string& item) {
     }
     add_shown(subject);
     return subject;
+}
+
+// What the original shows, its copy shows, too, but for what it was made without and unless
+// somebody has said what the copy shows.
+void Consents::inherit(ConsentSubject& subject, const std::vector<Described>& original,
+                       const AttributeSet& without, const std::string& third_parties) {
+    bool shows_others = third_parties == "identifiable";
+    for (const Described& each : original) {
+        const base::Json* carries = base::find_member(each.facts, "carries");
+        if (carries == nullptr) {
+            continue;
+        }
+        const AttributeWords words = read_attributes(*carries);
+        shows_others = shows_others || words.has_third_party;
+        if (!subject.carries) {
+            subject.inherited |= words.set & ~without;
+            subject.has_unread_carries = subject.has_unread_carries || words.has_others;
+        }
+    }
+    if (shows_others && subject.third_parties.empty()) {
+        subject.third_parties = "identifiable";
+    }
 }
 
 bool Consents::may_not_keep(const std::string& source, const std::string& item) {

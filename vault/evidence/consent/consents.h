@@ -48,6 +48,8 @@ private:
         bool came_once = false;
     };
     std::vector<Described> items_of_bytes(const std::string& item);
+    static void inherit(ConsentSubject& subject, const std::vector<Described>& original,
+                        const AttributeSet& without, const std::string& third_parties);
     std::string telling_fact_of(const ConsentSubject& subject);
     void add_givers(ConsentSubject& subject, const Described& original);
     void add_shown(ConsentSubject& subject);

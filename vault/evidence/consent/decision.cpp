@@ -294,6 +294,10 @@ std::string why_needed(const ConsentSubject& subject, const AttributeSet& refuse
     const bool is_name_said = subject.carries && subject.carries->test(index_of(Attribute::kName));
     if (subject.has_unread_carries) {
         why += "; it shows more than this kua can read, so all is asked for";
+    } else if ((refused & subject.inherited & ~needed_of(subject, subject.also_carries)).any()) {
+        why +=
+            "; what it was made from shows that, and nobody has said what it shows itself: kua"
+            " describe ITEM --carries content,...";
     } else if ((refused & ~needed_of(subject, {})).any()) {
         why += "; the same bytes are here as another item, of which that was said";
     } else if (!subject.carries && !refused.test(index_of(Attribute::kContent))) {
@@ -404,7 +408,7 @@ bool may_show_others(const ConsentSubject& subject) {
 }
 
 AttributeSet needed_attributes(const ConsentSubject& subject) {
-    return needed_of(subject, subject.also_carries);
+    return needed_of(subject, subject.also_carries | subject.inherited);
 }
 
 AttributeSet attributes_of_shown(const ConsentSubject& subject) {

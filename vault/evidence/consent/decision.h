@@ -25,6 +25,7 @@ struct ConsentSubject {
     bool has_unread_carries = false;      // it says something that this kua doesn't know
     AttributeSet also_carries;            // said of the same bytes where they are another item
     AttributeSet removed;                 // of a derivative: what it was made without
+    AttributeSet inherited;  // likewise: what its original carries, unless somebody looked at it
     bool place_is_private = false;
     // Of a testimony: the fact at its front that tells who the source is; empty: none does.
     std::string telling_fact;

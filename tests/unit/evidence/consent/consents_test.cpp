@@ -72,6 +72,46 @@ TEST_CASE("whoever is linked as to be seen must allow it, too", "[evidence][cons
     CHECK_FALSE(vault.may_go(copy, "court"));
 }
 
+TEST_CASE("a copy shows what its original was said to carry, until somebody has looked",
+          "[evidence][consent]") {
+    Asked vault;
+    const std::string item = vault.add("told.txt", "what was told",
+                                       {{"source", {"P-12"}}, {"carries", {"content", "name"}}});
+    vault.give("P-12", "2");
+    CHECK_FALSE(vault.may_go(item, "court"));
+    const auto copy_of = [&](const std::string& original, const std::string& name,
+                             const std::string& without) {
+        return vault.add(name, "typed off as " + name,
+                         {{"derived_from", {original}},
+                          {"recipe", {"typed off"}},
+                          {"attributes_removed", {without}}});
+    };
+    const std::string copy = copy_of(item, "copy.txt", "time");
+    CHECK_FALSE(vault.may_go(copy, "court"));
+    CHECK_FALSE(vault.may_go(copy_of(copy, "of the copy.txt", "place"), "court"));
+    CHECK(vault.may_go(copy_of(item, "changed.txt", "name"), "court"));
+    CHECK(vault.may_go(copy_of(copy_of(item, "first.txt", "name"), "then.txt", "time"), "court"));
+    vault->describe({copy, "", {{"carries", {"content"}}}, "looked"});
+    CHECK(vault.may_go(copy, "court"));
+}
+
+TEST_CASE("others who can be recognised in an original can be in its copy", "[evidence][consent]") {
+    Asked vault;
+    vault->add_source({"P-12", "", {}});
+    vault.give("P-12", "4");
+    const std::string item = vault.add(
+        "clip.mp4", "a clip",
+        {{"source", {"P-12"}}, {"carries", {"content"}}, {"third_parties", {"identifiable"}}});
+    const std::string sound = vault.add("sound.ogg", "its sound",
+                                        {{"derived_from", {item}},
+                                         {"recipe", {"sound track"}},
+                                         {"attributes_removed", {"face"}},
+                                         {"carries", {"content"}}});
+    CHECK_FALSE(vault.may_go(sound, "publish"));
+    vault->describe({sound, "", {{"third_parties", {"none"}}}, "listened"});
+    CHECK(vault.may_go(sound, "publish"));
+}
+
 TEST_CASE("what may not be kept goes out for nothing else", "[evidence][consent]") {
     Asked vault;
     const std::string item = vault.add_photo("a.jpg", "P-12");
