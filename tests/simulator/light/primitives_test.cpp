@@ -99,7 +99,9 @@ TEST_CASE("a changed bit in a file of a vault is found", "[light]") {
         vault.files.flip_bit(file, 8 * byte);
         bool is_found = false;
         try {
-            is_found = !vault.verify(VerifyDepth::kSealed).ok();
+            // Opened to be written, a page that has a second copy is mended, and that is said.
+            is_found =
+                !vault->opening_findings().empty() || !vault.verify(VerifyDepth::kSealed).ok();
         } catch (const Error& error) {
             is_found = error.code() == ErrorCode::kDamaged;
         }
