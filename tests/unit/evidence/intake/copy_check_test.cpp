@@ -195,8 +195,8 @@ TEST_CASE("a device that fails while a copy is read is not called damage", "[thr
     vault.close();
     testing::FaultFileSystem faulty{vault.files};
     {
+        bool is_armed = true;  // also asked while the vault closes
         Vault open = vault.open_through(faulty, Access::kWrite);
-        bool is_armed = true;
         faulty.before_each_call([&](const testing::Call& call) {
             if (is_armed && call.kind == testing::CallKind::kRead && call.path == kFirstSegment) {
                 is_armed = false;
