@@ -43,7 +43,7 @@ Command log_command(CLI::App& app) {
         "EXAMPLE\n  kua log --newest 20 --facts\n  kua log i-7k2m9\n  kua log P-07\n"
         "Of one item it says first who made it, how it came here, who has had it and what for,\n"
         "whether it was changed, and how that can be checked.\n"
-        "Looking leaves no entry: show, list, find and verify, nor does key reveal.");
+        "Looking leaves no entry: not show, list, find or verify, and not key reveal.");
     return {parser, [options](CommandContext& context) { return run(*options, context); }};
 }
 

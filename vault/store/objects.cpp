@@ -182,12 +182,10 @@ void ObjectStore::record(Transaction& catalog, std::span<const SegmentState> seg
     });
 }
 
-// A few pieces in each transaction: what they are overwritten with goes through the rollback
-// journal, and a disk that is nearly full must be able to get room.
 namespace {
 
-// Pieces that one transaction removes: their pages go through its journal, and what makes room must
-// not need much of it.
+// In one transaction: what pieces are overwritten with goes through the rollback journal, and a
+// disk that is nearly full must be able to get room.
 constexpr std::int64_t kErasedAtOnce = 16;
 
 }  // namespace

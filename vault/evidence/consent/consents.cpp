@@ -251,7 +251,7 @@ ConsentSubject Consents::subject(const std::string& item) {
     subject.item = item;
     std::optional<Described> itself;
     std::set<std::string> passed;
-    AttributeSet without;  // what was removed on the way from the original
+    OnTheWay way;
     std::string at = item;
     while (!at.empty() && passed.size() < kMaxLineage && passed.insert(at).second) {
         const std::vector<Described> same = items_of_bytes(at);
@@ -277,11 +277,11 @@ ConsentSubject Consents::subject(const std::string& item) {
                 read_elsewhere(subject, each.facts);
             }
         } else {
-            inherit(subject, same, without, of_this.third_parties);
+            inherit(subject, same, way, of_this.third_parties);
         }
         if (const base::Json* removed =
                 base::find_member(same.front().facts, "attributes_removed")) {
-            without |= read_attributes(*removed).set;
+            way.removed |= read_attributes(*removed).set;
         }
         if (subject.hold.empty() || subject.hold == "none") {
             subject.hold = of_this.hold;
@@ -299,25 +299,31 @@ ConsentSubject Consents::subject(const std::string& item) {
 }
 
 // What the original shows, its copy shows, too, but for what it was made without and unless
-// somebody has said what the copy shows.
+// somebody has said what the copy shows, or a copy between the two.
 void Consents::inherit(ConsentSubject& subject, const std::vector<Described>& original,
-                       const AttributeSet& without, const std::string& third_parties) {
+                       OnTheWay& way, const std::string& third_parties) {
     bool shows_others = third_parties == "identifiable";
+    bool is_described = false;
+    const bool is_copy_described = subject.carries || way.is_described;
     for (const Described& each : original) {
         const base::Json* carries = base::find_member(each.facts, "carries");
         if (carries == nullptr) {
             continue;
         }
         const AttributeWords words = read_attributes(*carries);
+        is_described = true;
         shows_others = shows_others || words.has_third_party;
-        if (!subject.carries) {
-            subject.inherited |= words.set & ~without;
+        if (!is_copy_described) {
+            subject.inherited |= words.set & ~way.removed;
             subject.has_unread_carries = subject.has_unread_carries || words.has_others;
         }
     }
-    if (shows_others && subject.third_parties.empty()) {
+    if (shows_others && subject.third_parties.empty() && !way.are_others_told) {
         subject.third_parties = "identifiable";
     }
+    way.is_described = way.is_described || is_described;
+    way.are_others_told =
+        way.are_others_told || (!third_parties.empty() && third_parties != "unknown");
 }
 
 bool Consents::may_not_keep(const std::string& source, const std::string& item) {

@@ -48,8 +48,14 @@ private:
         bool came_once = false;
     };
     std::vector<Described> items_of_bytes(const std::string& item);
+    // Of the copies between an item and its original.
+    struct OnTheWay {
+        AttributeSet removed;
+        bool is_described = false;     // somebody has said what one of them carries
+        bool are_others_told = false;  // and whether others can be recognised
+    };
     static void inherit(ConsentSubject& subject, const std::vector<Described>& original,
-                        const AttributeSet& without, const std::string& third_parties);
+                        OnTheWay& way, const std::string& third_parties);
     std::string telling_fact_of(const ConsentSubject& subject);
     void add_givers(ConsentSubject& subject, const Described& original);
     void add_shown(ConsentSubject& subject);

@@ -91,8 +91,10 @@ TEST_CASE("a copy shows what its original was said to carry, until somebody has 
     CHECK_FALSE(vault.may_go(copy_of(copy, "of the copy.txt", "place"), "court"));
     CHECK(vault.may_go(copy_of(item, "changed.txt", "name"), "court"));
     CHECK(vault.may_go(copy_of(copy_of(item, "first.txt", "name"), "then.txt", "time"), "court"));
+    const std::string later = copy_of(copy, "later.txt", "time");
     vault->describe({copy, "", {{"carries", {"content"}}}, "looked"});
     CHECK(vault.may_go(copy, "court"));
+    CHECK(vault.may_go(later, "court"));  // somebody has looked at what it was made from
 }
 
 TEST_CASE("others who can be recognised in an original can be in its copy", "[evidence][consent]") {
@@ -108,8 +110,15 @@ TEST_CASE("others who can be recognised in an original can be in its copy", "[ev
                                          {"attributes_removed", {"face"}},
                                          {"carries", {"content"}}});
     CHECK_FALSE(vault.may_go(sound, "publish"));
+    const std::string part = vault.add("part.ogg", "a part of it",
+                                       {{"derived_from", {sound}},
+                                        {"recipe", {"cut"}},
+                                        {"attributes_removed", {"time"}},
+                                        {"carries", {"content"}}});
+    CHECK_FALSE(vault.may_go(part, "publish"));
     vault->describe({sound, "", {{"third_parties", {"none"}}}, "listened"});
     CHECK(vault.may_go(sound, "publish"));
+    CHECK(vault.may_go(part, "publish"));
 }
 
 TEST_CASE("what may not be kept goes out for nothing else", "[evidence][consent]") {
