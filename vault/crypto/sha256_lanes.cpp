@@ -244,6 +244,21 @@ void Sha256Stream::finish(std::span<Sha256Stream* const> streams, std::span<Sha2
     }
 }
 
+void take_in_common(std::span<Sha256Backlog* const> backlogs) {
+    KUA_CHECK(!backlogs.empty() && backlogs.size() <= kSha256Lanes);
+    std::size_t common_bytes = backlogs.front()->bytes.size();
+    for (const Sha256Backlog* const backlog : backlogs) {
+        common_bytes = std::min(common_bytes, backlog->bytes.size());
+    }
+    std::array<Sha256Stream::Piece, kSha256Lanes> pieces{};
+    for (std::size_t i = 0; i < backlogs.size(); ++i) {
+        base::ByteView& bytes = backlogs[i]->bytes;
+        pieces.at(i) = {&backlogs[i]->hash, bytes.first(common_bytes)};
+        bytes = bytes.subspan(common_bytes);
+    }
+    Sha256Stream::update(std::span{pieces}.first(backlogs.size()));
+}
+
 void Sha256Pair::update(base::ByteView first, base::ByteView second) {
     Sha256Stream::update(
         std::array{Sha256Stream::Piece{&first_, first}, Sha256Stream::Piece{&second_, second}});

@@ -73,6 +73,15 @@ private:
     std::array<std::byte, 2 * kSha256BlockBytes> kept_;  // one block; two at the end
 };
 
+// A message of which some bytes wait to be taken in.
+struct Sha256Backlog {
+    Sha256Stream hash;
+    base::ByteView bytes;
+};
+
+// Has at most kSha256Lanes of them take in as many bytes as wait for the one with the fewest.
+void take_in_common(std::span<Sha256Backlog* const> backlogs);
+
 // Two messages that grow together, as what is read and what is made of it.
 class Sha256Pair {
 public:

@@ -1,7 +1,6 @@
 #include "vault/evidence/object_reader.h"
 
 #include <algorithm>
-#include <limits>
 #include <span>
 #include <utility>
 
@@ -35,26 +34,18 @@ OriginalsReader::OriginalsReader(std::array<store::SegmentReader*, kAtOnce> segm
 
 void OriginalsReader::read_all(const Next& next) {
     for (;;) {
-        std::array<Lane*, kAtOnce> busy{};
+        std::array<crypto::Sha256Backlog*, kAtOnce> busy{};
         std::size_t count = 0;
-        std::size_t common_bytes = std::numeric_limits<std::size_t>::max();
         for (Lane& lane : lanes_) {
             if (!lane.bytes.empty() || read_on(lane, next)) {
                 busy.at(count++) = &lane;
-                common_bytes = std::min(common_bytes, lane.bytes.size());
             }
         }
         if (count == 0) {
             return;
         }
         // What one has more than another waits until that has as much.
-        std::array<crypto::Sha256Stream::Piece, kAtOnce> pieces{};
-        for (std::size_t i = 0; i < count; ++i) {
-            base::ByteView& bytes = busy.at(i)->bytes;
-            pieces.at(i) = {&busy.at(i)->hash, bytes.first(common_bytes)};
-            bytes = bytes.subspan(common_bytes);
-        }
-        crypto::Sha256Stream::update(std::span{pieces}.first(count));
+        crypto::take_in_common(std::span{busy}.first(count));
     }
 }
 

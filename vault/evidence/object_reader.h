@@ -55,14 +55,12 @@ public:
     void read_all(const Next& next);
 
 private:
-    struct Lane {
+    struct Lane : crypto::Sha256Backlog {
         Lane(std::size_t number_in, store::SegmentReader& segments, Progress& progress)
             : number(number_in), reading(segments, progress) {}
         std::size_t number;
         OriginalReading reading;
         std::optional<OriginalToRead> original;  // nothing: idle
-        crypto::Sha256Stream hash;
-        base::ByteView bytes;  // the next ones, not hashed yet
     };
 
     // Has the lane read on, with another original if need be; false if there are no more.

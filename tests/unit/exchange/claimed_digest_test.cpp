@@ -77,6 +77,27 @@ TEST_CASE("an object of other bytes under the digest of a clip doesn't keep the 
     CHECK(world.rosa->rebuild(no_progress()).same);
 }
 
+TEST_CASE("a member's item that holds other bytes than it says gets no name; others do",
+          "[threads][exchange][sync]") {
+    ExchangeWorld world;
+    HandMade made = hand_made(world, world.mara);
+    const std::string hostile = bring_item(world, made, kGenuine, kOthers);
+    testing::push(world, kStick1, made.ref, testing::carry(made, world.random));
+    CHECK(world.rosa.findings(kStick1).empty());
+    const AddReport added = add_genuine(world);
+    REQUIRE(added.added.size() == 1);
+    ExportRequest request;
+    request.items = {hostile, added.added[0].id};
+    request.to = "/out";
+    const ExportReport report = world.rosa->export_items(request, no_progress());
+    REQUIRE(report.failed.size() == 1);
+    CHECK(report.failed[0].code == ErrorCode::kDamaged);
+    REQUIRE(report.exported.size() == 1);
+    CHECK(report.exported[0].id == added.added[0].id);
+    CHECK(world.files.list("/out").size() == 1);
+    CHECK(base::text_of(world.files.content(report.exported[0].path)) == kGenuine);
+}
+
 TEST_CASE("a member's item that holds what it says is known when its bytes come in",
           "[exchange][sync]") {
     ExchangeWorld world;

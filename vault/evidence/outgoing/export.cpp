@@ -137,7 +137,7 @@ private:
     // While batches are written, the ones before get their names and the next ones are looked up.
     void run_batches() {
         FileWriter writer{store_, opening_identities(), *directory_, progress_};
-        OutgoingQueue queue{threads_ * OriginalsReader::kAtOnce};
+        OutgoingQueue queue{threads_};
         if (threads_ == 1) {
             while (put_next(queue)) {
                 queue.close();

@@ -1,7 +1,8 @@
-// The files of an export: each object into one of a temporary name, checked, and read back once all
-// are durable. What follows, export.h says.
+// The files of an export: each object into one of a temporary name, and read back and checked once
+// all are durable. What follows, export.h says.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -52,15 +53,18 @@ public:
     // ends the export the queue is told, and what was taken before is written all the same, unless
     // a person stops it.
     void write(OutgoingQueue& queue);
-    // Compares what was written, and has been made durable, with what the file system gives back,
-    // on as many threads; past the cache if that is removable or another device than the vault's.
-    // `to` is where the directory is. kStorage if anything reads differently.
-    void read_back(std::span<const Outgoing> batch, const base::fs::path& to, unsigned threads);
+    // Compares the digests of what was written, and has been made durable, as the file system gives
+    // it back, with those that the entries name, on as many threads; past the cache if that is
+    // removable or another device than the vault's. `to` is where the directory is. Originals that
+    // are others in the vault already fail; kStorage if anything else reads differently.
+    void read_back(std::span<Outgoing> batch, const base::fs::path& to, unsigned threads);
 
 private:
     void write_sealed(store::SegmentReader& segments, Outgoing& one);
-    OriginalToRead original_of(OutgoingQueue& queue, Outgoing& one);
-    void finish_file(base::File& file, const Outgoing& one);
+    void write_original(OriginalReading& original, Outgoing& one);
+    void finish_file(base::File& file, std::uint64_t written_bytes);
+    void compare(Outgoing& one, const crypto::Sha256Digest& digest);
+    crypto::Sha256Digest digest_of_original(const Outgoing& one);
     std::unique_ptr<base::File> create_temporary(Outgoing& one);
 
     store::Store& store_;

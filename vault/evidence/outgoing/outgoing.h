@@ -7,7 +7,6 @@
 #include "kua/error.h"
 #include "kua/item.h"
 #include "vault/evidence/outgoing/consent_gate.h"
-#include "vault/evidence/outgoing/written_file.h"
 #include "vault/store/object_table.h"
 
 namespace kua::evidence {
@@ -15,9 +14,8 @@ namespace kua::evidence {
 struct Outgoing {
     ItemSummary item;
     store::ObjectRecord object;
-    std::string name;       // final
-    std::string temporary;  // empty until it is made
-    WrittenFile written;
+    std::string name;              // final
+    std::string temporary;         // empty until it is made
     ConsentGate::Passage passage;  // why it may
     std::optional<Error> failure;
 };

@@ -1,0 +1,69 @@
+#include "vault/evidence/outgoing/file_digests.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "vault/base/io_bytes.h"
+#include "vault/crypto/sha256_lanes.h"
+
+namespace kua::evidence {
+namespace {
+
+constexpr std::size_t kFilesAtOnce = 2;
+// So few that they are still in the processor's cache when they are hashed.
+constexpr std::size_t kBytesAtOnce = std::size_t{128} << 10;
+
+struct FileLane : crypto::Sha256Backlog {
+    FileToDigest one;
+    std::uint64_t read_bytes = 0;
+    base::IoBytes buffer{kBytesAtOnce};
+};
+
+// Has the lane read on, in another file if need be; false if there are no more.
+bool read_on(FileLane& lane, const std::function<std::optional<FileToDigest>()>& next) {
+    for (;;) {
+        if (!lane.one.file) {
+            std::optional<FileToDigest> one = next();
+            if (!one) {
+                return false;
+            }
+            lane.one = std::move(*one);
+            lane.read_bytes = 0;
+            lane.hash.begin(crypto::kSha256Start, 0);
+        }
+        const std::size_t size_bytes = lane.one.file->read_at(lane.read_bytes, lane.buffer);
+        if (size_bytes > 0) {
+            lane.read_bytes += size_bytes;
+            lane.bytes = base::ByteView{lane.buffer}.first(size_bytes);
+            return true;
+        }
+        std::array<crypto::Sha256Digest, 1> digest{};
+        crypto::Sha256Stream::finish(std::array{&lane.hash}, digest);
+        const FileToDigest ended = std::exchange(lane.one, {});
+        ended.done(digest.front());
+    }
+}
+
+}  // namespace
+
+void digest_files(const std::function<std::optional<FileToDigest>()>& next) {
+    std::array<FileLane, kFilesAtOnce> lanes;
+    for (;;) {
+        std::array<crypto::Sha256Backlog*, kFilesAtOnce> busy{};
+        std::size_t count = 0;
+        for (FileLane& lane : lanes) {
+            if (!lane.bytes.empty() || read_on(lane, next)) {
+                busy.at(count++) = &lane;
+            }
+        }
+        if (count == 0) {
+            return;
+        }
+        crypto::take_in_common(std::span{busy}.first(count));
+    }
+}
+
+}  // namespace kua::evidence
