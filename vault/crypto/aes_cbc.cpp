@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 #include <openssl/aes.h>
@@ -41,6 +42,12 @@ constexpr std::size_t kWords = kAesBlockBytes / sizeof(std::uint64_t);
 void require_encrypted(int result) {
     if (result != 1) {
         throw Error{ErrorCode::kFailed, "OpenSSL could not encrypt"};
+    }
+}
+
+void require_decrypted(int result) {
+    if (result != 1) {
+        throw Error{ErrorCode::kFailed, "OpenSSL could not decrypt"};
     }
 }
 
@@ -157,7 +164,7 @@ bool CbcEncryptor::has_lanes() {
     return working;
 }
 
-void CbcEncryptor::Free::operator()(evp_cipher_ctx_st* context) const noexcept {
+void FreeCbcContext::operator()(evp_cipher_ctx_st* context) const noexcept {
     EVP_CIPHER_CTX_free(context);
 }
 
@@ -211,6 +218,37 @@ void CbcEncryptor::encrypt_in_rows(std::span<const Message> messages, std::size_
                         kAesBlockBytes);
         }
     }
+}
+
+CbcDecryptor::CbcDecryptor(std::span<const std::byte, 32> key) : context_(EVP_CIPHER_CTX_new()) {
+    struct FreeCipher {
+        void operator()(EVP_CIPHER* cipher) const noexcept { EVP_CIPHER_free(cipher); }
+    };
+    // Fetching walks OpenSSL's providers under a lock; once per process is enough.
+    static const std::unique_ptr<EVP_CIPHER, FreeCipher> cipher{
+        EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr)};
+    require_decrypted(cipher != nullptr && context_ != nullptr ? 1 : 0);
+    require_decrypted(EVP_DecryptInit_ex2(context_.get(), cipher.get(), octets(key),
+                                          /*iv=*/nullptr,
+                                          /*params=*/nullptr));
+    require_decrypted(EVP_CIPHER_CTX_set_padding(context_.get(), 0));
+}
+
+CbcDecryptor::CbcDecryptor(CbcDecryptor&&) noexcept = default;
+CbcDecryptor& CbcDecryptor::operator=(CbcDecryptor&&) noexcept = default;
+CbcDecryptor::~CbcDecryptor() = default;
+
+void CbcDecryptor::decrypt(std::span<const std::byte, kAesBlockBytes> iv, base::ByteView bytes,
+                           base::MutableByteView out) {
+    KUA_CHECK(bytes.size() % kAesBlockBytes == 0 && bytes.size() == out.size());
+    KUA_CHECK(bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()));
+    // Cipher and key stay as set.
+    require_decrypted(EVP_DecryptInit_ex2(context_.get(), nullptr, nullptr, octets(iv),
+                                          /*params=*/nullptr));
+    int written = 0;
+    require_decrypted(EVP_DecryptUpdate(context_.get(), octets(out), &written, octets(bytes),
+                                        static_cast<int>(bytes.size())));
+    KUA_CHECK(static_cast<std::size_t>(written) == out.size());
 }
 
 }  // namespace kua::crypto

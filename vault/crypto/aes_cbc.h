@@ -1,8 +1,8 @@
-// AES-256-CBC (NIST SP 800-38A) of several messages at once, by OpenSSL. Encryption only.
+// AES-256-CBC (NIST SP 800-38A) by OpenSSL: encryption of several messages at once, and decryption.
 //
 // In CBC a block waits for the one before it, so a processor that could work on eight blocks works
 // on one. Blocks of different messages don't wait for each other: eight messages side by side take
-// little longer than two.
+// little longer than two. Decryption needs none of that: all blocks of a message are at hand.
 #pragma once
 
 #include <array>
@@ -15,6 +15,10 @@
 struct evp_cipher_ctx_st;
 
 namespace kua::crypto {
+
+struct FreeCbcContext {
+    void operator()(evp_cipher_ctx_st* context) const noexcept;
+};
 
 inline constexpr std::size_t kAesBlockBytes = 16;
 
@@ -49,14 +53,29 @@ public:
 
 private:
     class Lanes;
-    struct Free {
-        void operator()(evp_cipher_ctx_st* context) const noexcept;
-    };
 
     void encrypt_in_rows(std::span<const Message> messages, std::size_t size_bytes);
 
     std::unique_ptr<Lanes> lanes_;  // one of the two, the other is null
-    std::unique_ptr<evp_cipher_ctx_st, Free> context_;
+    std::unique_ptr<evp_cipher_ctx_st, FreeCbcContext> context_;
+};
+
+// One thread at a time. Keeps the key, in a context of OpenSSL's, which costs more to make than
+// some kilobytes to decrypt; wiped at the end.
+class CbcDecryptor {
+public:
+    explicit CbcDecryptor(std::span<const std::byte, 32> key);
+    CbcDecryptor(CbcDecryptor&&) noexcept;
+    CbcDecryptor& operator=(CbcDecryptor&&) noexcept;
+    ~CbcDecryptor();
+
+    // `bytes`, a multiple of 16 without padding, to `out` of the same size; the two may be the
+    // same. Throws kFailed if OpenSSL fails.
+    void decrypt(std::span<const std::byte, kAesBlockBytes> iv, base::ByteView bytes,
+                 base::MutableByteView out);
+
+private:
+    std::unique_ptr<evp_cipher_ctx_st, FreeCbcContext> context_;
 };
 
 }  // namespace kua::crypto

@@ -42,6 +42,39 @@ TEST_CASE("AES-256-CBC gives the blocks of NIST SP 800-38A, F.2.5", "[crypto]") 
                        "39f23369a9d9bacfa530e26304231461b2eb05e2c39be9fcda6c19078c6a9d1b"));
 }
 
+TEST_CASE("AES-256-CBC takes back the blocks of NIST SP 800-38A, F.2.6", "[crypto]") {
+    const base::Bytes key = hex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4");
+    const base::Bytes iv = hex("000102030405060708090a0b0c0d0e0f");
+    const base::Bytes text =
+        hex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+            "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
+    base::Bytes bytes =
+        hex("f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d"
+            "39f23369a9d9bacfa530e26304231461b2eb05e2c39be9fcda6c19078c6a9d1b");
+    CbcDecryptor cbc{base::ByteView{key}.first<32>()};
+    base::Bytes elsewhere(bytes.size());
+    cbc.decrypt(base::ByteView{iv}.first<kAesBlockBytes>(), bytes, elsewhere);
+    CHECK(elsewhere == text);
+    // Once more with what the first message left of it, where the bytes are.
+    cbc.decrypt(base::ByteView{iv}.first<kAesBlockBytes>(), bytes, bytes);
+    CHECK(bytes == text);
+}
+
+TEST_CASE("what was encrypted is decrypted, message after message", "[crypto]") {
+    const std::size_t blocks = GENERATE(std::size_t{1}, 2, 7, 8, 9, 4093);
+    testing::SeededRandom random{blocks};
+    const base::Bytes key = random.bytes(32);
+    CbcDecryptor cbc{base::ByteView{key}.first<32>()};
+    for (int i = 0; i < 3; ++i) {
+        const base::Bytes iv = random.bytes(kAesBlockBytes);
+        const base::Bytes text = random.bytes(kAesBlockBytes * blocks);
+        const base::Bytes sealed = encrypted(Way::kInRows, key, {iv}, {text}).front();
+        base::Bytes back(text.size());
+        cbc.decrypt(base::ByteView{iv}.first<kAesBlockBytes>(), sealed, back);
+        CHECK(back == text);
+    }
+}
+
 TEST_CASE("messages side by side come out as each one does alone, either way", "[crypto]") {
     const std::size_t count = GENERATE(std::size_t{1}, 2, 3, 4, 5, 7, 8);
     const std::size_t blocks = GENERATE(std::size_t{1}, 2, 33, 4093);

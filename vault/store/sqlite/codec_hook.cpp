@@ -28,11 +28,6 @@ base::MutableByteView writable_view(unsigned char* bytes, int size) {
     return std::as_writable_bytes(std::span{bytes, static_cast<std::size_t>(size)});
 }
 
-// For what takes bytes that it only reads as if it changed them.
-unsigned char* unsigned_chars(base::ByteView bytes) {
-    return reinterpret_cast<unsigned char*>(const_cast<std::byte*>(bytes.data()));
-}
-
 // Notes what SQLCipher would otherwise report as a page that doesn't authenticate.
 int noted(int code) noexcept {
     failed = failed || code != SQLITE_OK;
@@ -56,7 +51,10 @@ int cipher(void* context, int mode, unsigned char* key, int key_size, unsigned c
             return SQLITE_OK;
         }
         if (current.ahead != nullptr && mode != kEncrypt) {
-            in = unsigned_chars(current.ahead->bytes_of(view(in, in_size)));
+            current.ahead->decrypt(view(key, key_size),
+                                   view(iv, crypto::kAesBlockBytes).first<crypto::kAesBlockBytes>(),
+                                   view(in, in_size), writable_view(out, in_size));
+            return SQLITE_OK;
         }
     } catch (const std::exception&) {
         return noted(SQLITE_NOMEM);  // SQLCipher passes it on as an error of the connection

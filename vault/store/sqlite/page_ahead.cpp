@@ -114,6 +114,11 @@ base::ByteView PageAhead::bytes_of(base::ByteView page) const noexcept {
                                                     : this->page(lent_index()).first(page.size());
 }
 
+void PageAhead::decrypt(base::ByteView key, std::span<const std::byte, crypto::kAesBlockBytes> iv,
+                        base::ByteView page, base::MutableByteView out) {
+    cipher_.with(key).decrypt(iv, bytes_of(page), out);
+}
+
 void PageAhead::compute_macs(base::ByteView key) {
     std::array<std::array<std::byte, kPageNumberBytes>, kMaxPages> numbers{};
     std::array<crypto::HmacSha256::Message, kMaxPages> messages{};

@@ -7,10 +7,12 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "vault/base/bytes.h"
 #include "vault/base/filesystem.h"
 #include "vault/base/io_bytes.h"
+#include "vault/crypto/aes_cbc.h"
 #include "vault/crypto/hmac.h"
 #include "vault/crypto/sha256_lanes.h"
 #include "vault/store/sqlite/keyed.h"
@@ -43,6 +45,9 @@ public:
     // The bytes of the page that `page`, its beginning, stands for; `page` itself if it stands for
     // none.
     base::ByteView bytes_of(base::ByteView page) const noexcept;
+    // Decrypts them to `out` of the same size. kFailed if OpenSSL fails.
+    void decrypt(base::ByteView key, std::span<const std::byte, crypto::kAesBlockBytes> iv,
+                 base::ByteView page, base::MutableByteView out);
     // To be called when the lock on the file is given up, and before anything is written to it.
     void forget() noexcept;
 
@@ -65,6 +70,7 @@ private:
     bool have_macs_ = false;
     std::array<crypto::Sha256Digest, kMaxPages> macs_{};
     Keyed<crypto::HmacSha256> mac_;
+    Keyed<crypto::CbcDecryptor> cipher_;
 };
 
 }  // namespace kua::store
