@@ -36,14 +36,24 @@ std::string text_of(const Error& error) {
     return error.lacks_room() ? "no room; nothing was half-kept: " + cause : cause;
 }
 
+std::string_view advice_for(const Error& error) noexcept {
+    if (error.lacks_room()) {
+        return "make room, then run this again";
+    }
+    if (error.lacks_permission()) {
+        return "run it as whoever owns this vault, or those files";
+    }
+    if (error.is_read_only()) {
+        return "reading works as it is; for what writes, export too, use a device that can be"
+               " written to, or a copy of the vault on one";
+    }
+    return advice_for(error.code());
+}
+
 void Output::failure(const Error& error) {
     Page page;
     page.message("kua: ", text_of(error));
-    const std::string_view advice = error.lacks_room() ? "make room, then run this again"
-                                    : error.lacks_permission()
-                                        ? "run it as whoever owns this vault, or those files"
-                                        : advice_for(error.code());
-    if (!advice.empty()) {
+    if (const std::string_view advice = advice_for(error); !advice.empty()) {
         page.line("     " + std::string(advice));
     }
     terminal_.write(Stream::kErr, page.text());

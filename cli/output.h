@@ -139,9 +139,10 @@ std::unique_ptr<Output> make_output(Rendering rendering, Terminal& terminal, boo
 
 // "wrong_key" for kWrongKey.
 const char* error_name(ErrorCode code) noexcept;
-// What the person can do, or "".
 // What happened, in one line; of a disk that is full, first what that means.
 std::string text_of(const Error& error);
+// What the person can do, or "".
+std::string_view advice_for(const Error& error) noexcept;
 std::string_view advice_for(ErrorCode code) noexcept;
 
 }  // namespace kua::cli

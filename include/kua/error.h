@@ -45,13 +45,21 @@ public:
         error.lacks_permission_ = true;
         return error;
     }
+    // kStorage where nothing can ever be written.
+    static Error read_only(const std::string& message) {
+        Error error{ErrorCode::kStorage, message};
+        error.is_read_only_ = true;
+        return error;
+    }
     ErrorCode code() const noexcept { return code_; }
     bool lacks_room() const noexcept { return lacks_room_; }
     bool lacks_permission() const noexcept { return lacks_permission_; }
+    bool is_read_only() const noexcept { return is_read_only_; }
     Error during(const std::string& doing) const {
         Error error{code_, doing + ": " + what()};
         error.lacks_room_ = lacks_room_;
         error.lacks_permission_ = lacks_permission_;
+        error.is_read_only_ = is_read_only_;
         return error;
     }
 
@@ -59,6 +67,7 @@ private:
     ErrorCode code_;
     bool lacks_room_ = false;
     bool lacks_permission_ = false;
+    bool is_read_only_ = false;
 };
 
 }  // namespace kua

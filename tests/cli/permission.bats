@@ -74,3 +74,31 @@ teardown() {
     ended 1
     says "permission denied"
 }
+
+@test "from a read-only device everything can be read, and what writes says where it can" {
+    make_vault
+    make_files
+    kua add in --quiet
+    in_view='mount --bind vault view && mount -o remount,bind,ro view && exec "$@"'
+    mkdir view
+    if ! unshare --user --map-root-user --mount sh -c "$in_view" sh true; then
+        skip "no mounts of one's own here"
+    fi
+    there() {
+        unshare --user --map-root-user --mount sh -c "$in_view" sh \
+            "$KUA_PROGRAM" --vault view --passphrase-file passphrase "$@" </dev/null
+    }
+    for command in list log status verify; do
+        run --separate-stderr there "$command"
+        ended 0
+    done
+    for command in "add in" "export --all --to out"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr there $command
+        ended 9
+        says "the device is read-only"
+        says "a copy of the vault on one"
+        says_not "make room"
+    done
+    [ ! -e out ]
+}

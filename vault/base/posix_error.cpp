@@ -94,6 +94,9 @@ void throw_errno(int error, std::string_view doing) {
     if (error == EACCES || error == EPERM) {
         throw Error::no_permission(message);
     }
+    if (error == EROFS) {
+        throw Error::read_only(message);
+    }
     throw Error{code_of_errno(error), message};
 }
 

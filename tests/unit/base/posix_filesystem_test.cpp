@@ -184,6 +184,12 @@ TEST_CASE("the system's error numbers become codes and plain words", "[base][pos
     CHECK(code_of_errno(EMFILE) == ErrorCode::kFailed);
     CHECK(message_of([] { throw_errno(ENOSPC, "write file"); }) ==
           "write file: no room on the device");
+    try {
+        throw_errno(EROFS, "open file");
+    } catch (const Error& error) {
+        CHECK(error.code() == ErrorCode::kStorage);
+        CHECK(error.during("open vault").is_read_only());
+    }
     for (int error = 1; error < 140; ++error) {
         CHECK_FALSE(words_of_errno(error).empty());
     }
