@@ -11,6 +11,7 @@
 #include "vault/exchange/membership.h"
 #include "vault/exchange/peers.h"
 #include "vault/journal/going_on.h"
+#include "vault/journal/known_seen.h"
 #include "vault/journal/receive.h"
 #include "vault/vault_state.h"
 

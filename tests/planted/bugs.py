@@ -16,7 +16,7 @@ BUGS = [
     Bug("what a remote showed is forgotten at a restart", "vault/exchange/chain.cpp",
         "    return format::GitId{rows.fixed_blob<20>(0)};\n}\n\nvoid record_shown",
         "    return std::nullopt;\n}\n\nvoid record_shown"),
-    Bug("root compared with nothing", "vault/exchange/seen.cpp",
+    Bug("root compared with nothing", "vault/journal/known_seen.cpp",
         "    return here && base::encode_base64(*here, base::Base64::kPadded) == root;",
         "    return !here || !root.empty();"),
     Bug("root that was signed not compared", "vault/journal/receive.cpp",

@@ -7,6 +7,7 @@
 #include "vault/evidence/casework/custody_view.h"
 #include "vault/evidence/members.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/known_seen.h"
 #include "vault/journal/receive.h"
 
 namespace kua::evidence {

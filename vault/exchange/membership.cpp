@@ -14,6 +14,7 @@
 #include "vault/format/git_object.h"
 #include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/known_seen.h"
 #include "vault/journal/log.h"
 #include "vault/journal/receive.h"
 

@@ -8,6 +8,7 @@
 #include "vault/journal/check.h"
 #include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/known_seen.h"
 #include "vault/journal/receive.h"
 
 namespace kua::exchange {

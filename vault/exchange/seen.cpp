@@ -1,14 +1,15 @@
 #include "vault/exchange/seen.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "vault/base/base64.h"
 #include "vault/base/hex.h"
 #include "vault/evidence/members.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/journal/check.h"
 #include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/known_seen.h"
 #include "vault/journal/receive.h"
 
 namespace kua::exchange {
@@ -19,13 +20,6 @@ Finding another_history(const std::string& case_id, const std::string& who,
     return {FindingCode::kFork, journal::log_subject(case_id, author),
             who.substr(0, 8) + " has seen another history of this journal up to entry " +
                 std::to_string(size) + " than is here: one of the two was told two stories"};
-}
-
-// `root` in base64, as in a checkpoint. An honest author has seen the end of some bundle.
-bool is_root_here(store::Connection& catalog, const std::string& case_id, const std::string& author,
-                  std::uint64_t size, std::string_view root) {
-    const auto here = journal::root_at(catalog, case_id, author, size);
-    return here && base::encode_base64(*here, base::Base64::kPadded) == root;
 }
 
 // Whether what an author wrote has another history elsewhere, proven or told of by those who have
@@ -43,7 +37,7 @@ std::vector<Finding> compare_seen(store::Connection& catalog, const journal::Man
     for (const journal::SeenLog& seen : manifest.seen) {
         const std::uint64_t known = journal::find_log(catalog, manifest.case_id, seen.author).size;
         if (seen.size != 0 && seen.size <= known &&
-            !is_root_here(catalog, manifest.case_id, seen.author, seen.size, seen.root)) {
+            !journal::is_root_here(catalog, manifest.case_id, seen.author, seen.size, seen.root)) {
             findings.push_back(
                 another_history(manifest.case_id, manifest.author, seen.author, seen.size));
         }
@@ -57,19 +51,25 @@ std::vector<Finding> compare_with_seen(store::Transaction& write,
     const base::Bytes author = journal::blob_of(manifest.author);
     const std::uint64_t last = manifest.first + manifest.count - 1;
     std::vector<Finding> findings;
+    std::vector<std::pair<std::string, std::uint64_t>> same;
     {
         store::Rows rows = write.connection().query(
             "SELECT author, size, root FROM seen_ahead"
             " WHERE case_id = ?1 AND other = ?2 AND size <= ?3 ORDER BY author, size",
             case_id, author, last);
         while (rows.next()) {
+            const std::string who = base::encode_hex(rows.blob(0));
             const auto size = static_cast<std::uint64_t>(rows.integer(1));
-            if (!is_root_here(write.connection(), manifest.case_id, manifest.author, size,
-                              rows.text(2))) {
-                findings.push_back(another_history(manifest.case_id, base::encode_hex(rows.blob(0)),
-                                                   manifest.author, size));
+            if (journal::is_root_here(write.connection(), manifest.case_id, manifest.author, size,
+                                      rows.text(2))) {
+                same.emplace_back(who, size);
+            } else {
+                findings.push_back(another_history(manifest.case_id, who, manifest.author, size));
             }
         }
+    }
+    for (const auto& [who, size] : same) {
+        journal::note_seen_here(write, manifest.case_id, who, manifest.author, size);
     }
     write.run("DELETE FROM seen_ahead WHERE case_id = ?1 AND other = ?2 AND size <= ?3", case_id,
               author, last);

@@ -14,7 +14,7 @@
 #include "vault/exchange/outgoing.h"
 #include "vault/exchange/refs.h"
 #include "vault/journal/ids.h"
-#include "vault/journal/receive.h"
+#include "vault/journal/known_seen.h"
 
 namespace kua::exchange {
 namespace {

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "vault/format/sshsig.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/known_seen.h"
 #include "vault/journal/receive.h"
 
 namespace kua::journal {
@@ -109,10 +112,7 @@ private:
                     throw Error{ErrorCode::kDamaged, "it does not continue the bundle before it"};
                 }
                 check_lamports(*good);
-                for (const SeenLog& seen : good->manifest.seen) {
-                    std::uint64_t& newest = seen_[seen.author];
-                    newest = std::max(newest, seen.size);
-                }
+                note_seen(good->manifest);
             }
             report_.entries += stored.count;
             ++report_.bundles;
@@ -183,23 +183,51 @@ private:
         }
     }
 
+    void note_seen(const Manifest& manifest) {
+        for (const SeenLog& seen : manifest.seen) {
+            std::uint64_t& newest = seen_[seen.author];
+            newest = std::max(newest, seen.size);
+            roots_seen_[{seen.author, seen.size}].insert(seen.root);
+        }
+    }
+
     // What is kept of what this author has seen of others: receipts are told from it.
     void check_seen() {
         if (identities_.empty() || !report_.findings.empty()) {
             return;
         }
-        store::Rows rows =
-            catalog_.query("SELECT other, size FROM seen_log WHERE case_id = ?1 AND author = ?2",
-                           blob_of(head_.case_id), blob_of(head_.author));
+        store::Rows rows = catalog_.query(
+            "SELECT other, size, root, common FROM seen_log WHERE case_id = ?1 AND author = ?2",
+            blob_of(head_.case_id), blob_of(head_.author));
         std::map<std::string, std::uint64_t> kept;
+        bool is_as_said = true;
         while (rows.next()) {
-            kept.emplace(base::encode_hex(rows.blob(0)),
-                         static_cast<std::uint64_t>(rows.integer(1)));
+            const std::string other = base::encode_hex(rows.blob(0));
+            const auto size = static_cast<std::uint64_t>(rows.integer(1));
+            kept.emplace(other, size);
+            is_as_said = is_as_said && was_root_seen(other, size, rows.text(2)) &&
+                         was_seen_here(other, static_cast<std::uint64_t>(rows.integer(3)));
         }
-        if (kept != seen_) {
+        if (kept != seen_ || !is_as_said) {
             find(FindingCode::kDamaged,
                  "what is kept of what its author has seen is not what the bundles say");
         }
+    }
+
+    // The root is empty if an earlier kua kept it.
+    bool was_root_seen(const std::string& other, std::uint64_t size, std::string_view root) const {
+        const auto said = roots_seen_.find({other, size});
+        return root.empty() ||
+               (said != roots_seen_.end() && said->second.contains(std::string{root}));
+    }
+
+    // 0 says nothing.
+    bool was_seen_here(const std::string& other, std::uint64_t size) {
+        const auto said = roots_seen_.find({other, size});
+        return size == 0 || (said != roots_seen_.end() &&
+                             std::ranges::any_of(said->second, [&](const std::string& root) {
+                                 return is_root_here(catalog_, head_.case_id, other, size, root);
+                             }));
     }
 
     VerifiedBundle check_content(const StoredBundle& stored, const crypto::Ed25519PublicKey& key) {
@@ -311,7 +339,8 @@ private:
     std::optional<std::uint64_t> next_ = 1;  // nothing after a bundle of unknown length
     std::map<std::uint64_t, format::MerkleHash> roots_;
     std::map<std::string, std::uint64_t> seen_;  // of others, the newest sizes
-    std::uint64_t lamport_ = 0;                  // of the entry before
+    std::map<std::pair<std::string, std::uint64_t>, std::set<std::string>> roots_seen_;
+    std::uint64_t lamport_ = 0;  // of the entry before
     bool forged_ = false;
     bool broken_ = false;        // some bundle was bad, so nothing can be said about the whole
     bool tree_is_whole_ = true;  // frontier_ holds the leaves of all entries so far

@@ -14,12 +14,13 @@
 #include "vault/journal/bundle.h"
 #include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
+#include "vault/journal/known_seen.h"
 #include "vault/journal/stored_bundle.h"
 
 namespace kua::journal {
 namespace {
 
-constexpr std::array<std::string_view, 7> kSteps = {R"sql(
+constexpr std::array<std::string_view, 8> kSteps = {R"sql(
 CREATE TABLE log (
     case_id BLOB NOT NULL,
     author BLOB NOT NULL,
@@ -125,6 +126,9 @@ CREATE TABLE own_ahead (
     size INTEGER NOT NULL,
     PRIMARY KEY (case_id, author)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                    R"sql(
+ALTER TABLE seen_log ADD COLUMN common INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 LogHead read_head(const store::Rows& rows) {
@@ -246,24 +250,6 @@ std::optional<SeenLog> seen_to_tell(store::Connection& catalog, const std::strin
     }
     return SeenLog{known.author, static_cast<std::uint64_t>(rows.integer(0)),
                    std::string{rows.text(1)}};
-}
-
-void store_seen(store::Transaction& write, const Manifest& manifest) {
-    for (const SeenLog& seen : manifest.seen) {
-        write.run(
-            "INSERT INTO seen_log (case_id, author, other, size, root) VALUES (?1, ?2, ?3, ?4, ?5)"
-            " ON CONFLICT (case_id, author, other) DO UPDATE"
-            " SET size = excluded.size, root = excluded.root WHERE excluded.size > size",
-            blob_of(manifest.case_id), blob_of(manifest.author), blob_of(seen.author), seen.size,
-            seen.root);
-        write.run(
-            "INSERT INTO seen_ahead (case_id, other, size, author, root)"
-            " SELECT ?1, ?3, ?4, ?2, ?5 WHERE ?4 >"
-            " IFNULL((SELECT size FROM log WHERE case_id = ?1 AND author = ?3), 0)"
-            " ON CONFLICT DO NOTHING",
-            blob_of(manifest.case_id), blob_of(manifest.author), blob_of(seen.author), seen.size,
-            seen.root);
-    }
 }
 
 // Which objects a bundle brings can't be read from it in a sealed case, which passes it on all the

@@ -83,16 +83,6 @@ std::optional<format::MerkleHash> root_at(store::Connection& catalog, const std:
     return rows.fixed_blob<32>(0);
 }
 
-std::uint64_t known_seen(store::Connection& catalog, const std::string& case_id,
-                         const std::string& who, const std::string& other) {
-    return static_cast<std::uint64_t>(
-        catalog
-            .query_integer(
-                "SELECT size FROM seen_log WHERE case_id = ?1 AND author = ?2 AND other = ?3",
-                blob_of(case_id), blob_of(who), blob_of(other))
-            .value_or(0));
-}
-
 std::vector<BundleObject> list_bundle_objects(store::Connection& catalog,
                                               const std::string& case_id, const std::string& author,
                                               std::uint64_t first) {

@@ -43,11 +43,6 @@ void append_received(store::Transaction& write, LogHead head, const VerifiedBund
 std::optional<format::MerkleHash> root_at(store::Connection& catalog, const std::string& case_id,
                                           const std::string& author, std::uint64_t size);
 
-// How many entries of `other` the author `who` is known to have seen, by the newest of his bundles
-// here. 0 if nothing is known.
-std::uint64_t known_seen(store::Connection& catalog, const std::string& case_id,
-                         const std::string& who, const std::string& other);
-
 // The objects that the bundle from entry `first` on brings, in the order of its manifest.
 std::vector<BundleObject> list_bundle_objects(store::Connection& catalog,
                                               const std::string& case_id, const std::string& author,

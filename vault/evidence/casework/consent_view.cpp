@@ -13,7 +13,7 @@
 #include "vault/evidence/outgoing/team_gate.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/journal/ids.h"
-#include "vault/journal/receive.h"
+#include "vault/journal/known_seen.h"
 
 namespace kua::evidence {
 namespace {

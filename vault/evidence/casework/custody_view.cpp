@@ -10,7 +10,7 @@
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
-#include "vault/journal/receive.h"
+#include "vault/journal/known_seen.h"
 
 namespace kua::evidence {
 namespace {
