@@ -6,6 +6,7 @@
 
 #include "vault/evidence/casework/custody_view.h"
 #include "vault/evidence/members.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/known_seen.h"
 #include "vault/journal/receive.h"
@@ -119,6 +120,15 @@ std::vector<std::string> list_others(store::Connection& catalog, const CaseKeys&
     return others;
 }
 
+// Without those who signed two histories: which of their vaults goes on nobody knows.
+std::vector<std::string> list_reliable(store::Connection& catalog, const CaseKeys& keys,
+                                       std::vector<std::string> others) {
+    std::erase_if(others, [&](const std::string& other) {
+        return journal::is_stopped(catalog, keys.case_id, other);
+    });
+    return others;
+}
+
 }  // namespace
 
 bool is_shared(store::Connection& catalog, const CaseKeys& keys, const std::string& own) {
@@ -127,11 +137,12 @@ bool is_shared(store::Connection& catalog, const CaseKeys& keys, const std::stri
 
 std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
                               const std::string& own) {
-    const std::vector<std::string> others = list_others(catalog, keys, own);
+    std::vector<std::string> others = list_others(catalog, keys, own);
     Counting count{catalog, keys.case_id};
     if (others.empty()) {
         return keys.sealed() ? count.objects_here() : 0;
     }
+    others = list_reliable(catalog, keys, std::move(others));
     std::uint64_t only_here = 0;
     for (const journal::LogHead& log : journal::list_logs(catalog, keys.case_id)) {
         std::uint64_t elsewhere = 0;  // so much of it, at the most
@@ -161,9 +172,15 @@ Holding find_holding(store::Connection& catalog, const CaseKeys& keys, const std
     if (keys.sealed()) {
         return holding;
     }
+    const std::vector<journal::LogHead> logs = journal::list_logs(catalog, keys.case_id);
     for (const std::string& other : list_others(catalog, keys, own)) {
-        MemberHolding member{other, 0, count.seen(other, own)};
-        for (const journal::LogHead& log : journal::list_logs(catalog, keys.case_id)) {
+        MemberHolding member{other, 0, 0};
+        if (journal::is_stopped(catalog, keys.case_id, other)) {
+            holding.members.push_back(std::move(member));
+            continue;
+        }
+        member.own_entries = count.seen(other, own);
+        for (const journal::LogHead& log : logs) {
             member.originals += count.objects_within(
                 log.author, log.author == other ? log.size : count.seen(other, log.author));
         }

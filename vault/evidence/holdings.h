@@ -1,4 +1,6 @@
 // Who has what of a case, as far as receipts tell: what members' signed bundles say to have seen.
+// Of somebody who signed two histories nothing is known: one vault has the one and lacks the other,
+// and which of the two goes on, or is gone, nobody can tell.
 #pragma once
 
 #include <cstdint>

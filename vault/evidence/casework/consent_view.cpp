@@ -12,6 +12,7 @@
 #include "vault/evidence/members.h"
 #include "vault/evidence/outgoing/team_gate.h"
 #include "vault/evidence/pseudonym.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/known_seen.h"
 
@@ -151,6 +152,7 @@ void read_told(store::Connection& catalog, const std::string& case_id, const Ent
             continue;
         }
         const bool knows =
+            !journal::is_stopped(catalog, case_id, who) &&
             journal::known_seen(catalog, case_id, who, withdrawal.author) >= withdrawal.seq;
         (knows ? overview.told : overview.untold).push_back(who);
     }

@@ -10,6 +10,7 @@
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/known_seen.h"
 
 namespace kua::evidence {
@@ -91,7 +92,8 @@ Holders holders_of(store::Connection& catalog, const std::string& case_id, const
         const bool has_entry =
             added && (who == added->author ||
                       journal::known_seen(catalog, case_id, who, added->author) >= added->seq);
-        if (who == own || member.removed != 0 || !has_entry) {
+        if (who == own || member.removed != 0 || !has_entry ||
+            journal::is_stopped(catalog, case_id, who)) {
             continue;
         }
         // Once its author has destroyed it, the entry may have come without it.
