@@ -170,6 +170,7 @@ void JsonOutput::status(const StatusReport& report) {
                     {"remotes", array_of(report.remotes)},
                     {"invitations", array_of(report.invitations)},
                     {"kept_aside", array_of(report.kept_aside)},
+                    {"stopped", array_of(report.stopped)},
                     {"carried_bundles", report.carried_bundles},
                     {"carried_bytes", report.carried_bytes},
                     {"findings", value_of(report.findings)}}));

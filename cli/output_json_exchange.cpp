@@ -28,7 +28,8 @@ Json value_of(const PeerReport& peer) {
             {"new_here", peer.new_here},
             {"new_there", peer.new_there},
             {"expected", peer.expected},
-            {"last_heard_claimed", text_or_null(peer.last_heard)}};
+            {"last_heard_claimed", text_or_null(peer.last_heard)},
+            {"stopped", peer.stopped}};
 }
 
 Json value_of(const RemoteReport& remote) {
@@ -81,6 +82,14 @@ Json value_of(const RemoteSummary& remote) {
             {"added_claimed", text_or_null(remote.added)},
             {"synced_claimed", text_or_null(remote.synced)},
             {"news_claimed", text_or_null(remote.news)}};
+}
+
+Json value_of(const StoppedAuthor& stopped) {
+    return {{"case", stopped.case_id},
+            {"fingerprint", stopped.fingerprint},
+            {"name", text_or_null(stopped.name)},
+            {"self", stopped.self},
+            {"since_claimed", stopped.since}};
 }
 
 Json value_of(const InvitationSummary& invitation) {

@@ -27,6 +27,7 @@ Json value_of(const ContactSummary& contact);
 Json value_of(const RemoteSummary& remote);
 Json value_of(const InvitationSummary& invitation);
 Json value_of(const QuarantinedSummary& one);
+Json value_of(const StoppedAuthor& stopped);
 Json value_of(const PassphraseSlot& slot);
 Json value_of(const ExportedItem& item);
 Json value_of(const CustodyEvent& event);

@@ -53,7 +53,10 @@ void show_peer(Page& all, const PeerReport& peer, bool with_case) {
         line += counted(peer.new_here, "new entry", "new entries") + ", ";
     }
     line += counted(peer.entries, "entry", "entries") + " here";
-    if (peer.expected > peer.entries) {
+    if (peer.stopped) {
+        line += peer.self ? "; this journal has two histories: nothing is added to it any more"
+                          : "; signed two histories: nothing new of theirs is taken";
+    } else if (peer.expected > peer.entries) {
         line += "; waiting for " + grouped(peer.entries + 1) + " to " + grouped(peer.expected) +
                 ", which others have";
     }

@@ -202,6 +202,15 @@ void show_exchange(Page& all, const StatusReport& report) {
         all.line(counted(report.kept_aside.size(), "thing was", "things were") +
                  " refused at a sync and kept aside: kua finding list");
     }
+    for (const StoppedAuthor& one : report.stopped) {
+        const std::string id = short_hex(one.fingerprint);
+        all.line("FORK journal of " + (one.name.empty() ? id : one.name + " (" + id + ")") +
+                 " in case " + short_hex(one.case_id) + ": " +
+                 (one.self ? "this vault's own journal has two histories; nothing is"
+                             " added to it any more. Go on in a new vault"
+                           : "signed two histories; nothing new of theirs is taken. Talk to them,"
+                             " not over the remote"));
+    }
     if (report.carried_bundles > 0) {
         all.line(counted(report.carried_bundles, "bundle", "bundles") + " of sealed cases, " +
                  human_bytes(report.carried_bytes) + ", carried unread");

@@ -145,7 +145,10 @@ void look_at_holders(Vault::State& state, const CaseSummary& of, SyncReport& rep
     const evidence::CaseKeys keys = evidence::load_case_keys(state.catalog(), of.id);
     report.only_here +=
         evidence::count_only_here(state.catalog(), keys, state.identity.card.fingerprint);
-    if (of.items > 0 && is_unshared(state, keys)) {
+}
+
+void look_at_unshared(Vault::State& state, const CaseSummary& of, SyncReport& report) {
+    if (of.items > 0 && is_unshared(state, evidence::load_case_keys(state.catalog(), of.id))) {
         report.unshared.push_back(of.title);
     }
 }
@@ -185,7 +188,10 @@ SyncReport Vault::sync(const SyncRequest& request, Progress& progress) {
     }
     report.invitations = invitations();
     for (const CaseSummary& one : cases()) {
-        ask_unless_damaged([&] { look_at_holders(*state_, one, report); });
+        ask_unless_damaged([&] {
+            look_at_holders(*state_, one, report);
+            look_at_unshared(*state_, one, report);
+        });
     }
     return report;
 }
@@ -247,6 +253,9 @@ SyncReport Vault::take(const std::vector<std::filesystem::path>& files, Progress
         complete(*state_, taken);
     }
     report.invitations = invitations();
+    for (const CaseSummary& one : cases()) {
+        ask_unless_damaged([&] { look_at_holders(*state_, one, report); });
+    }
     return report;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,9 +10,11 @@
 #include "vault/crypto/wiped.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/holdings.h"
+#include "vault/evidence/members.h"
 #include "vault/evidence/new_case.h"
 #include "vault/evidence/verify.h"
 #include "vault/exchange/carried.h"
+#include "vault/journal/going_on.h"
 #include "vault/journal/ids.h"
 #include "vault/member_names.h"
 #include "vault/passphrase.h"
@@ -126,6 +129,31 @@ CaseHolding holding_of(Vault::State& state, const CaseSummary& of) {
     return holding;
 }
 
+// Of a case of which too much is damaged nobody knows; verification names the damage.
+bool was_removed(Vault::State& state, const std::string& case_id, const std::string& who) try {
+    const auto member = evidence::find_member(state.catalog(), case_id, who);
+    return member && member->removed != 0;
+} catch (const Error& error) {
+    if (error.code() != ErrorCode::kDamaged) {
+        throw;
+    }
+    return false;
+}
+
+// Whoever the owner removed since is no trouble any more.
+std::vector<StoppedAuthor> list_stopped(Vault::State& state, const std::string& case_id) {
+    std::vector<StoppedAuthor> all;
+    const MemberNames names{state, case_id};
+    for (journal::Stopped& one : journal::list_stopped(state.catalog(), case_id)) {
+        if (!was_removed(state, case_id, one.author)) {
+            const bool self = one.author == state.identity.card.fingerprint;
+            all.push_back(
+                {case_id, one.author, names.name_of(one.author), self, std::move(one.at)});
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
 std::vector<CaseHolding> Vault::holdings() {
@@ -183,6 +211,9 @@ StatusReport Vault::status(const std::string& case_name) {
     report.remotes = remotes();
     report.invitations = invitations();
     report.kept_aside = quarantined();
+    for (const CaseSummary& one : report.cases) {
+        std::ranges::move(list_stopped(*state_, one.id), std::back_inserter(report.stopped));
+    }
     const exchange::CarriedTotal carried = exchange::count_carried(state_->catalog());
     report.carried_bundles = carried.bundles;
     report.carried_bytes = carried.bytes;

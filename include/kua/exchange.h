@@ -164,6 +164,18 @@ struct PeerReport {
     std::uint64_t new_there = 0;  // entries that went
     std::uint64_t expected = 0;   // entries that others have seen of this author
     std::string last_heard;       // claimed time of the newest entry here
+    bool stopped = false;         // signed two histories: nothing more of this author is taken
+};
+
+// Somebody who is known to have signed two histories and still belongs to the case, as far as that
+// is known here. Nothing more of such an author is taken in the case; if it is this vault's own
+// identity, nothing more is added to it.
+struct StoppedAuthor {
+    std::string case_id;
+    std::string fingerprint;
+    std::string name;  // empty in a sealed case
+    bool self = false;
+    std::string since;  // claimed time
 };
 
 struct RemoteReport {

@@ -115,6 +115,7 @@ struct StatusReport {
     std::vector<RemoteSummary> remotes;
     std::vector<InvitationSummary> invitations;  // waiting for being accepted
     std::vector<QuarantinedSummary> kept_aside;  // what syncs refused
+    std::vector<StoppedAuthor> stopped;          // forks that stand
     std::uint64_t carried_bundles = 0;           // others', of cases that are sealed here, unread
     std::uint64_t carried_bytes = 0;             // sealed
 };

@@ -82,7 +82,7 @@ END
     [ "$(json '[(r["remote"], r["failure"], r["error"], r["bundles_in"], r["findings"]) for r in d["remotes"]]')" \
         = '[["stick", null, null, 0, []]]' ]
     [ "$(json 'd["remotes"][0]["bundles_out"] > 0')" = true ]
-    [ "$(json 'sorted(d["remotes"][0]["peers"][0])')" = '["case", "entries", "expected", "fingerprint", "last_heard_claimed", "name", "new_here", "new_there", "self"]' ]
+    [ "$(json 'sorted(d["remotes"][0]["peers"][0])')" = '["case", "entries", "expected", "fingerprint", "last_heard_claimed", "name", "new_here", "new_there", "self", "stopped"]' ]
     run --separate-stderr theirs sync
     ended 0
     has "got "
@@ -270,6 +270,34 @@ END
     run --separate-stderr theirs finding export 1 --to fork
     ended 0
     [ -s fork/README.txt ]
+}
+
+@test "a fork that came in a file stands in status and at every sync, and so does what only one has" {
+    share
+    make_files
+    cp -a vault copy
+    kua add in/IMG_0412.jpg >/dev/null
+    kua sync stick >/dev/null
+    theirs sync stick >/dev/null
+    bare --vault copy --passphrase-file passphrase add in/IMG_0419.jpg >/dev/null
+    bare --vault copy --passphrase-file passphrase send --to other.kua >/dev/null 2>&1
+    run --separate-stderr theirs take other.kua
+    ended 5
+    has "FORK journal of Rosa"
+    says "nobody else is known to have 1 original yet"
+    run --separate-stderr theirs take other.kua --json
+    [ "$(json 'd["only_here"]')" = 1 ]
+    run --separate-stderr theirs sync stick
+    ended 0
+    has "signed two histories: nothing new of theirs is taken"
+    says "nobody else is known to have 1 original yet"
+    run --separate-stderr theirs status
+    ended 0
+    has "1 known to exist ONLY here"
+    has "FORK journal of Rosa"
+    run --separate-stderr theirs status --json
+    [ "$(json '[(s["name"], s["self"]) for s in d["stopped"]]')" = '[["Rosa", false]]' ]
+    [ "$(json 'sorted(d["stopped"][0])')" = '["case", "fingerprint", "name", "self", "since_claimed"]' ]
 }
 
 @test "a byte that is changed on a stick is a finding, and nothing of it is taken" {

@@ -41,6 +41,7 @@ std::vector<PeerReport> Peers::reports(store::Connection& catalog) const {
             report.entries = journal::find_log(catalog, case_id, author.fingerprint).size;
             report.expected = journal::most_seen(catalog, case_id, author.fingerprint).size;
             report.last_heard = last_heard(catalog, case_id, author.fingerprint);
+            report.stopped = journal::is_stopped(catalog, case_id, author.fingerprint);
             const auto moved = moved_.find({case_id, author.fingerprint});
             if (moved != moved_.end()) {
                 report.new_here = moved->second.came;
@@ -52,13 +53,28 @@ std::vector<PeerReport> Peers::reports(store::Connection& catalog) const {
     return reports;
 }
 
+namespace {
+
+// What others have seen more of is the other history, so it never comes.
+Finding own_stopped(const std::string& case_id, const std::string& own,
+                    const std::string& remote_name) {
+    return {FindingCode::kStopped, journal::log_subject(case_id, own),
+            remote_name +
+                ": others have the other history of this vault's own journal; nothing is"
+                " added to this one any more. Go on in a new vault"};
+}
+
+}  // namespace
+
 std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::string& remote_name,
                                          const std::string& own) {
     std::vector<OwnMissing> all;
     for (const std::string& case_id : evidence::list_case_ids(catalog)) {
         const std::uint64_t here = journal::find_log(catalog, case_id, own).size;
         const journal::MostSeen seen = journal::most_seen(catalog, case_id, own);
-        if (seen.size > here) {
+        if (seen.size > here && journal::is_stopped(catalog, case_id, own)) {
+            all.push_back({case_id, own_stopped(case_id, own, remote_name)});
+        } else if (seen.size > here) {
             std::string text = remote_name + ": ";
             text += seen.by == own ? std::string{"this vault left word of "}
                                    : seen.by.substr(0, 8) + " has seen ";

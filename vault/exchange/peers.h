@@ -32,7 +32,8 @@ private:
 };
 
 // The cases in which others say to have seen more of the own journal than is here: this vault was
-// restored from an older copy. (A bundle that has seen more of other authors waits: seen.h.)
+// restored from an older copy, or works in two copies. (A bundle that has seen more of other
+// authors waits: seen.h.)
 struct OwnMissing {
     std::string case_id;
     Finding finding;

@@ -22,6 +22,17 @@ bool is_stopped(store::Connection& catalog, const std::string& case_id, const st
         .has_value();
 }
 
+std::vector<Stopped> list_stopped(store::Connection& catalog, const std::string& case_id) {
+    store::Rows rows = catalog.query(
+        "SELECT author, at FROM stopped_author WHERE case_id = ?1 ORDER BY at, author",
+        blob_of(case_id));
+    std::vector<Stopped> all;
+    while (rows.next()) {
+        all.push_back({base::encode_hex(rows.blob(0)), std::string{rows.text(1)}});
+    }
+    return all;
+}
+
 void doubt_author(store::Transaction& write, const std::string& case_id, const std::string& author,
                   const base::Clock& clock) {
     write.run(

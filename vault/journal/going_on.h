@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "vault/base/clock.h"
 #include "vault/store/sqlite/transaction.h"
@@ -15,6 +16,11 @@ void stop_author(store::Transaction& write, const std::string& case_id, const st
                  const base::Clock& clock);
 [[nodiscard]] bool is_stopped(store::Connection& catalog, const std::string& case_id,
                               const std::string& author);
+struct Stopped {
+    std::string author;
+    std::string at;  // claimed time
+};
+std::vector<Stopped> list_stopped(store::Connection& catalog, const std::string& case_id);
 
 // What `author` says of having seen journals counts no more: it can't be proved, and keeps the own
 // journal from going on if it is made up.

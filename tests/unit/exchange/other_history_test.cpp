@@ -97,6 +97,35 @@ TEST_CASE("a copy of a vault doesn't take receipts for the other copy for its ow
     CHECK(world.mara.damage().empty());
 }
 
+TEST_CASE("nobody waits for the other history of this vault's own journal",
+          "[exchange][sync][T16]") {
+    TwoHistories two;
+    ExchangeWorld& world = two.world;
+    world.mara.restore(two.first_vault);
+    CHECK(has_finding(world.mara.sync(kStick2).findings, FindingCode::kFork, "differently"));
+    const RemoteReport report = world.mara.sync(kStick1);
+    CHECK(testing::codes_of(report.findings) == Codes{FindingCode::kStopped});
+    CHECK(has_finding(report.findings, FindingCode::kStopped, "Go on in a new vault"));
+    for (const PeerReport& peer : report.peers) {
+        CHECK(peer.stopped == (peer.self && peer.case_id == world.case_id));
+    }
+    const std::vector<StoppedAuthor> stopped = world.mara->status().stopped;
+    REQUIRE(stopped.size() == 1);
+    CHECK(stopped.front().self);
+    CHECK(stopped.front().name == "Mara");
+}
+
+TEST_CASE("status names who signed two histories until the owner has removed them",
+          "[exchange][sync][T16]") {
+    TwoHistories two;
+    ExchangeWorld& world = two.world;
+    world.rosa.sync(kStick2);
+    REQUIRE(world.rosa->status().stopped.size() == 1);
+    CHECK(world.rosa->status().stopped.front().name == "Mara");
+    world.remove(world.mara);
+    CHECK(world.rosa->status().stopped.empty());
+}
+
 TEST_CASE("what others have seen beyond an older copy counts when it is here again",
           "[exchange][sync][T16]") {
     ExchangeWorld world;
