@@ -56,6 +56,30 @@ teardown() {
     ended 0
 }
 
+@test "a stick that may not be read isn't said to be gone" {
+    needs_permissions
+    make_vault
+    mkdir media
+    kua remote add stick media/kua >/dev/null 2>&1
+    kua sync stick >/dev/null 2>&1
+    for folder in media media/kua media/kua/objects media/kua/objects/pack media/kua/refs; do
+        chmod 000 "$folder"
+        run --separate-stderr plainly sync stick
+        chmod 700 "$folder"
+        ended 1
+        has "stick may not be read here"
+        has "permission denied"
+        has "sudo chown -R USER"
+        has_not "isn't there"
+    done
+    chmod 000 media
+    run --separate-stderr plainly remote add other media/other
+    chmod 700 media
+    ended 1
+    says "permission denied"
+    says "sudo chown -R USER"
+}
+
 @test "who may only read lists, verifies, and is told why not more" {
     needs_permissions
     make_vault

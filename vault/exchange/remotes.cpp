@@ -73,6 +73,15 @@ base::fs::path scratch_dir(const store::Store& store) {
     return store.dir() / kScratchName;
 }
 
+// It is there: mounted by another user of this computer, or made by one, such as root.
+Error not_permitted(const std::string& what, const std::string& folder, const Error& why) {
+    return Error::no_permission(what + ": " + why.what() +
+                                ". It is another user's on this computer: run kua as that user, or"
+                                " plug it in again yourself; if that doesn't help: sudo chown -R"
+                                " USER " +
+                                base::quoted(folder));
+}
+
 }  // namespace
 
 void check_remote(const RemoteRequest& request) {
@@ -200,6 +209,9 @@ std::unique_ptr<Repository> open_remote(store::Store& store, const RemoteSummary
         try {
             return open_path_repository(files, remote.address, IfMissing::kFail);
         } catch (const Error& error) {
+            if (error.lacks_permission()) {
+                throw not_permitted(remote.name + " may not be read here", remote.address, error);
+            }
             if (error.code() != ErrorCode::kNoFile) {
                 throw;
             }
@@ -220,6 +232,10 @@ void prepare_path(store::Store& store, const std::string& path) {
         static_cast<void>(
             open_path_repository(store.environment().files, path, IfMissing::kCreate));
     } catch (const Error& error) {
+        if (error.lacks_permission()) {
+            throw not_permitted("no folder may be made there (is the stick plugged in?)", path,
+                                error);
+        }
         if (error.code() != ErrorCode::kNoFile) {
             throw;
         }
