@@ -168,9 +168,10 @@ Error CommandLine::usage_error(const CLI::ParseError& problem) const {
             text = "there is no command " + first;
         }
     }
-    constexpr std::array<std::pair<std::string_view, const char*>, 2> kReworded{{
+    constexpr std::array<std::pair<std::string_view, const char*>, 3> kReworded{{
         {": At Most 1 required", " is given more than once"},
         {": 1 required", " needs a value"},
+        {" unit not recognized", " is no size; say for example 20M"},
     }};
     for (const auto& [theirs, ours] : kReworded) {
         if (const std::size_t at = text.find(theirs); at != std::string::npos) {

@@ -99,7 +99,8 @@ Command remove_member_command(CLI::App& group) {
             "--as-of", options->request.last_entry,
             "The last entry of this member that counts, the end of one command (default: all"
             " that are here)")
-        ->option_text("N");
+        ->option_text("N")
+        ->check(whole_number(0, 1'000'000'000));
     remove->add_flag(
         "--drop-refusals", options->request.drop_refusals,
         "Nor does what was refused or held back after that entry: somebody else wrote it");

@@ -145,7 +145,9 @@ std::vector<Command> finding_commands(CLI::App& app) {
     auto options = std::make_shared<ExportOptions>();
     CLI::App* out = group->add_subcommand(
         "export", "Write out the two histories that one author signed, for others to see");
-    out->add_option("NUMBER", options->number, "Of the finding")->required();
+    out->add_option("NUMBER", options->number, "Of the finding")
+        ->required()
+        ->check(whole_number(1, 1'000'000'000));
     out->add_option("--to", options->to, "A new folder")->option_text("DIR")->required();
     out->footer("EXAMPLE\n  kua finding export 1 --to fork");
     return {{list,

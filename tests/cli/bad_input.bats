@@ -392,3 +392,17 @@ END
         says "is empty"
     done
 }
+
+@test "what is no number or no size is named in words of kua's own" {
+    make_vault
+    for option in "finding export x --to out" "member remove Mara --as-of x"; do
+        # shellcheck disable=SC2086 # several words
+        run --separate-stderr kua $option
+        ended 2
+        says '"x" is no whole number'
+        says_not "convert"
+    done
+    run --separate-stderr kua send --to out.kua --max-size x
+    ended 2
+    says "is no size; say for example 20M"
+}

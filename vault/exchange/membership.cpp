@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "vault/base/counted.h"
 #include "vault/base/hex.h"
 #include "vault/crypto/keys.h"
 #include "vault/evidence/projection.h"
@@ -130,8 +131,10 @@ Member removable_member(store::Connection& catalog, const std::string& case_id,
     }
     const std::uint64_t known = journal::find_log(catalog, case_id, fingerprint).size;
     if (last_seq && *last_seq > known) {
-        throw Error{ErrorCode::kUsage, "only " + std::to_string(known) +
-                                           " entries of this member are here; --as-of can't name"
+        throw Error{ErrorCode::kUsage, "only " +
+                                           base::counted(known, "entry of this member is",
+                                                         "entries of this member are") +
+                                           " here; --as-of can't name"
                                            " a later one"};
     }
     return *std::move(member);

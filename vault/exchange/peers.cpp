@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "vault/base/counted.h"
 #include "vault/evidence/cases.h"
 #include "vault/evidence/members.h"
 #include "vault/journal/check.h"
@@ -78,9 +79,9 @@ std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::
             std::string text = remote_name + ": ";
             text += seen.by == own ? std::string{"this vault left word of "}
                                    : seen.by.substr(0, 8) + " has seen ";
-            text += std::to_string(seen.size) + " entries of this vault's own, ";
-            text += std::to_string(here) +
-                    " are here: it was restored from an older copy. Sync with a remote that has the"
+            text += base::counted(seen.size, "entry", "entries") + " of this vault's own, ";
+            text += base::counted(here, "is", "are") +
+                    " here: it was restored from an older copy. Sync with a remote that has the"
                     " rest; nothing can be added before";
             all.push_back(
                 {case_id,

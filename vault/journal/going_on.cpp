@@ -1,6 +1,7 @@
 #include "vault/journal/going_on.h"
 
 #include "kua/error.h"
+#include "vault/base/counted.h"
 #include "vault/base/hex.h"
 #include "vault/journal/ids.h"
 #include "vault/journal/log.h"
@@ -83,17 +84,18 @@ void check_may_append(store::Connection& catalog, const std::string& case_id,
     const MostSeen seen = most_seen(catalog, case_id, own);
     if (seen.size > size && seen.by == own) {
         throw Error{ErrorCode::kRefused,
-                    "nothing was added: this vault itself wrote " + std::to_string(seen.size) +
-                        " entries, and only " + std::to_string(size) +
-                        " are here, so it was restored from an older copy. Sync with a remote that"
+                    "nothing was added: this vault itself wrote " +
+                        base::counted(seen.size, "entry", "entries") + ", and only " +
+                        base::counted(size, "is", "are") +
+                        " here, so it was restored from an older copy. Sync with a remote that"
                         " has the rest first, or use a newer copy"};
     }
     if (seen.size > size) {
         throw Error{ErrorCode::kRefused,
                     "nothing was added: " + seen.by.substr(0, 8) + " has seen " +
-                        std::to_string(seen.size) + " entries of this vault's own, and only " +
-                        std::to_string(size) +
-                        " are here, so it was restored from an older copy. Sync with a remote that"
+                        base::counted(seen.size, "entry", "entries") +
+                        " of this vault's own, and only " + base::counted(size, "is", "are") +
+                        " here, so it was restored from an older copy. Sync with a remote that"
                         " has the rest first. If it never was restored, that isn't true: then say"
                         " kua member doubt " +
                         seen.by.substr(0, 8)};

@@ -2,8 +2,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "tests/support/errors.h"
 #include "tests/support/exchange_world.h"
 #include "tests/support/test_vault.h"
+#include "vault/journal/going_on.h"
 
 namespace kua::exchange {
 namespace {
@@ -14,6 +16,7 @@ using testing::FolderCopy;
 using testing::has_finding;
 using testing::kStick1;
 using testing::kStick2;
+using testing::message_of;
 using testing::Person;
 
 using Names = std::vector<std::string>;
@@ -165,6 +168,19 @@ TEST_CASE("a receipt that nobody gave is damage", "[exchange][sync][T16]") {
         write.commit();
     });
     CHECK(has_finding(rosa.damage(), FindingCode::kDamaged, "not what the bundles say"));
+}
+
+TEST_CASE("a vault that lacks all but one of its entries is told so in good English",
+          "[exchange][T16]") {
+    ExchangeWorld world;
+    const std::string own = world.mara.fingerprint;
+    world.mara.with_store([&](store::Store& store) {
+        store::Transaction write{store.catalog()};
+        journal::note_own_ahead(write, world.case_id, own, 100);
+        const std::string message =
+            message_of([&] { journal::check_may_append(store.catalog(), world.case_id, own, 1); });
+        CHECK(message.find("wrote 100 entries, and only 1 is here, so") != std::string::npos);
+    });
 }
 
 TEST_CASE("a file for others has again what a receipt for another history names",

@@ -11,6 +11,7 @@
 #include <span>
 #include <utility>
 
+#include "vault/base/counted.h"
 #include "vault/base/folders.h"
 #include "vault/base/hex.h"
 #include "vault/base/parallel.h"
@@ -65,10 +66,6 @@ private:
     Progress& progress_;
     std::atomic<bool> is_stopped_ = false;
 };
-
-std::string counted(std::size_t number, const char* one, const char* many) {
-    return std::to_string(number) + ' ' + (number == 1 ? one : many);
-}
 
 store::SealedDigest sealed_digest_of(const ItemSummary& item) {
     store::SealedDigest digest;
@@ -312,16 +309,16 @@ private:
     std::string told_so_far() const {
         std::vector<std::string> parts;
         if (!report_.exported.empty()) {
-            parts.push_back(counted(report_.exported.size(), "file was exported and is whole",
-                                    "files were exported and are whole"));
+            parts.push_back(base::counted(report_.exported.size(), "file was exported and is whole",
+                                          "files were exported and are whole"));
         }
         if (named_ > 0) {
-            parts.push_back(counted(named_, "file has its name but may not be safe there",
-                                    "files have their names but may not be safe there"));
+            parts.push_back(base::counted(named_, "file has its name but may not be safe there",
+                                          "files have their names but may not be safe there"));
         }
         if (!report_.failed.empty()) {
-            parts.push_back(counted(report_.failed.size(), "item could not be exported",
-                                    "items could not be exported"));
+            parts.push_back(base::counted(report_.failed.size(), "item could not be exported",
+                                          "items could not be exported"));
         }
         for (const Finding& finding : report_.findings) {
             parts.push_back(finding.text);
