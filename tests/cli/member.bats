@@ -314,6 +314,26 @@ load two_vaults
     [ "$(json 'd["inviting_remotes"]')" = "[]" ]
 }
 
+@test "who has destroyed an original doesn't count as having the case whole" {
+    share
+    make_files
+    kua add in/IMG_0412.jpg in/IMG_0419.jpg >/dev/null
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    theirs shred IMG_0412.jpg --case KT-17 --reason "the phone is lost" --yes >/dev/null 2>&1
+    theirs sync >/dev/null
+    kua sync >/dev/null
+    run --separate-stderr kua case seal KT-17 --yes
+    ended 4
+    says "nobody else is known to hold the key and all"
+    kua shred IMG_0412.jpg --reason "theirs is gone, too" --yes >/dev/null 2>&1
+    kua sync >/dev/null
+    theirs sync >/dev/null
+    kua sync >/dev/null
+    run --separate-stderr kua case seal KT-17 --yes
+    ended 0
+}
+
 @test "who only ever received can seal without a file, too" {
     share
     make_files

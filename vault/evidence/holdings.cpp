@@ -1,6 +1,7 @@
 #include "vault/evidence/holdings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -161,6 +162,18 @@ std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
         only_here += was_counted_elsewhere && is_here(catalog, keys.case_id, item) ? 1U : 0U;
     }
     return only_here;
+}
+
+std::vector<std::string> list_lacking(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& own) {
+    std::vector<std::string> lacking;
+    for (const std::string& item : list_shredded_somewhere(catalog, case_id)) {
+        if (is_here(catalog, case_id, item)) {
+            Holders holders = holders_of(catalog, case_id, own, item);
+            std::ranges::move(holders.doubtful, std::back_inserter(lacking));
+        }
+    }
+    return lacking;
 }
 
 Holding find_holding(store::Connection& catalog, const CaseKeys& keys, const std::string& own) {

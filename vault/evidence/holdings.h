@@ -35,6 +35,11 @@ struct Holding {
 std::uint64_t count_only_here(store::Connection& catalog, const CaseKeys& keys,
                               const std::string& own);
 
+// Fingerprints of others who may lack an original that is here although they have its entry, since
+// they or whoever brought it have destroyed it; none in a sealed case.
+std::vector<std::string> list_lacking(store::Connection& catalog, const std::string& case_id,
+                                      const std::string& own);
+
 // `own` is this vault's fingerprint. Takes about as long as counting the objects of the case for
 // each pair of members.
 Holding find_holding(store::Connection& catalog, const CaseKeys& keys, const std::string& own);

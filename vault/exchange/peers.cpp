@@ -5,6 +5,7 @@
 
 #include "vault/base/counted.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/holdings.h"
 #include "vault/evidence/members.h"
 #include "vault/journal/check.h"
 #include "vault/journal/going_on.h"
@@ -136,13 +137,16 @@ std::vector<std::string> list_holders(store::Connection& catalog, const std::str
                                       const std::string& own) {
     const std::uint64_t epoch = evidence::load_case_keys(catalog, case_id).epoch;
     const std::vector<journal::LogHead> heads = journal::list_logs(catalog, case_id);
+    const std::vector<std::string> lacking = evidence::list_lacking(catalog, case_id, own);
     std::vector<std::string> holders;
     for (const evidence::Member& member : evidence::list_members(catalog, case_id)) {
         const std::string& who = member.card.fingerprint;
         const bool has_all = std::ranges::all_of(heads, [&](const journal::LogHead& head) {
             return has_all_of(catalog, case_id, who, head);
         });
-        if (who != own && member.removed == 0 && has_all && !is_doubtful(catalog, case_id, who) &&
+        const bool lacks_some = std::ranges::find(lacking, who) != lacking.end();
+        if (who != own && member.removed == 0 && has_all && !lacks_some &&
+            !is_doubtful(catalog, case_id, who) &&
             has_newest_key(catalog, case_id, epoch, member)) {
             holders.push_back(member.card.name);
         }

@@ -41,7 +41,8 @@ struct OwnMissing {
 std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::string& remote_name,
                                          const std::string& own);
 // The names of the other members who are known to have the newest key of the case and all entries
-// that are here, receipts at the end of a journal aside. Whether they sealed theirs nobody knows.
+// that are here, receipts at the end of a journal aside, and lack no original that is here as far
+// as entries tell. Whether they sealed theirs nobody knows.
 std::vector<std::string> list_holders(store::Connection& catalog, const std::string& case_id,
                                       const std::string& own);
 // The claimed time of the newest entry of an author that is shown; empty if there is none.
