@@ -157,3 +157,15 @@ END
     ended 0
     has "got 1 bundle"
 }
+
+@test "a depositor is told that the file is for others, not to wait for the case to open" {
+    share depositor
+    make_files
+    kua add in/IMG_0412.jpg >/dev/null
+    kua send --to new.kua >/dev/null
+    run --separate-stderr theirs take new.kua
+    ended 3
+    has "a depositor never has one"
+    has "pass it on as it is"
+    has_not "keep the file"
+}

@@ -306,10 +306,9 @@ private:
     void receive_unread(const Channel& channel) {
         if (is_file_) {
             wrong_.insert(channel.ref);
-            report_.findings.push_back(
-                {FindingCode::kGap, journal::log_subject(channel.case_id, channel.author),
-                 remote_name_ + ": not taken, as the case is sealed here; keep the file and take it"
-                                " again when the case is open"});
+            report_.findings.push_back({FindingCode::kGap,
+                                        journal::log_subject(channel.case_id, channel.author),
+                                        remote_name_ + ": " + unread_.why_not_from_files(channel)});
             return;
         }
         const format::GitId tip = view_.refs.at(channel.ref);

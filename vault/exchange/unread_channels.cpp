@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "vault/evidence/cases.h"
+#include "vault/evidence/members.h"
 #include "vault/exchange/carried_opening.h"
 #include "vault/exchange/carried_out.h"
 #include "vault/exchange/outgoing.h"
@@ -23,6 +24,16 @@ UnreadChannels::UnreadChannels(store::Store& store, const evidence::Identity& id
 
 bool UnreadChannels::is_sealed(const Channel& channel) {
     return evidence::load_case_keys(store_.catalog(), channel.case_id).sealed();
+}
+
+std::string UnreadChannels::why_not_from_files(const Channel& channel) {
+    const bool may_be_depositor = !evidence::own_role(
+        store_.catalog(), channel.case_id, /*is_sealed=*/true, identity_.card.fingerprint);
+    return may_be_depositor
+               ? "not taken, as this vault has no key to read the case: a depositor never has one."
+                 " The file is for the other members: pass it on as it is"
+               : "not taken, as the case is sealed here; keep the file and take it"
+                 " again when the case is open";
 }
 
 void UnreadChannels::begin(const std::vector<Channel>& channels, Peers& peers) {

@@ -28,6 +28,8 @@ public:
     void open_waiting(Peers& peers);
 
     bool is_sealed(const Channel& channel);
+    // Files aren't carried: why what is in one isn't taken, and what to do with it.
+    std::string why_not_from_files(const Channel& channel);
     // Takes what is new there. What it says of a fault is to be found, and nothing to be sent
     // there.
     std::optional<CarryFault> receive(const Channel& channel, const format::GitId& tip,
