@@ -174,7 +174,10 @@ void JsonOutput::sent(const SendReport& report) {
                     {"bundles", report.bundles},
                     {"bytes", report.bytes},
                     {"grants", report.grants},
-                    {"unshared", text_or_null(report.unshared)}}));
+                    {"unshared", text_or_null(report.unshared)},
+                    {"sealed", report.sealed},
+                    {"bundles_carried", report.bundles_carried},
+                    {"findings", kua::cli::value_of(report.findings)}}));
 }
 
 void JsonOutput::quarantined(const std::vector<QuarantinedSummary>& all) {

@@ -303,23 +303,36 @@ void TextOutput::sent(const SendReport& report) {
     if (!report.unshared.empty()) {
         note(std::string(report.files.empty() ? "nothing to send: " : "") +
              nobody_reads(report.unshared, ""));
+    } else if (report.files.empty() && report.sealed) {
+        note("nothing to send: nothing that was written in the case is here");
     } else if (report.files.empty()) {
         note(
             "nothing to send: all members are known to have everything (--everything sends it"
             " again)");
     }
+    Page all = page();
+    if (!quiet()) {
+        for (const std::filesystem::path& file : report.files) {
+            all.line("written " + file_name_of(file.native()));
+        }
+    }
+    if (!quiet() && !report.files.empty()) {
+        all.line(counted(report.bundles, "bundle", "bundles") +
+                 (report.bundles_carried > 0
+                      ? " (" + grouped(report.bundles_carried) + " carried unread)"
+                      : "") +
+                 ", " + human_bytes(report.bytes));
+    }
+    for (const Finding& finding : report.findings) {
+        show_finding(all, finding);
+    }
+    print(all);
     if (report.files.empty()) {
         return;
     }
-    if (quiet()) {
-        return;
+    if (report.sealed) {
+        note("what others have can't be read here, so all went that is here");
     }
-    Page all;
-    for (const std::filesystem::path& file : report.files) {
-        all.line("written " + file_name_of(file.native()));
-    }
-    all.line(counted(report.bundles, "bundle", "bundles") + ", " + human_bytes(report.bytes));
-    print(all);
     note("whoever gets " + std::string(report.files.size() == 1 ? "it" : "all of them") +
          " runs: kua take FILE...");
 }

@@ -207,7 +207,14 @@ SendReport Vault::send(const SendRequest& request, Progress& progress) {
         request.everything ? exchange::WhatToSend::kEverything
                            : exchange::WhatToSend::kNotKnownThere,
         progress);
-    SendReport report{std::move(sent.files), sent.bundles, sent.bytes, sent.grants, {}};
+    SendReport report;
+    report.files = std::move(sent.files);
+    report.bundles = sent.bundles;
+    report.bytes = sent.bytes;
+    report.grants = sent.grants;
+    report.sealed = evidence::load_case_keys(state_->catalog(), case_id).sealed();
+    report.bundles_carried = sent.carried;
+    report.findings = std::move(sent.findings);
     ask_unless_damaged([&] {
         if (is_unshared(*state_, evidence::load_case_keys(state_->catalog(), case_id))) {
             report.unshared = find_case(case_id).title;

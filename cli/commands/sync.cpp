@@ -106,8 +106,14 @@ Command send_command(CLI::App& app) {
                 Vault vault = context.open_vault(Access::kWrite);
                 request->to = *to;
                 request->case_name = context.case_name();
-                context.output().sent(vault.send(*request, context.progress()));
-                return Outcome{};
+                const SendReport report = vault.send(*request, context.progress());
+                context.output().sent(report);
+                const bool is_damaged = std::ranges::any_of(
+                    report.findings,
+                    [](const Finding& one) { return weight_of(one.code) == Weight::kFinding; });
+                return Outcome{is_damaged                ? Result::kFinding
+                               : report.findings.empty() ? Result::kDone
+                                                         : Result::kPartly};
             }};
 }
 

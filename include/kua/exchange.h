@@ -152,6 +152,9 @@ struct SendReport {
     std::uint64_t bytes = 0;
     std::uint64_t grants = 0;
     std::string unshared;  // the case's title if nobody else belongs to it and can read the files
+    bool sealed = false;   // here, or a depositor's: then what others have isn't known
+    std::uint64_t bundles_carried = 0;  // of `bundles`: unread
+    std::vector<Finding> findings;      // what is carried and couldn't be sent
 };
 
 struct PeerReport {

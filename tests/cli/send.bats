@@ -150,6 +150,7 @@ END
     run --separate-stderr theirs send --to again.kua --case "$case_id"
     ended 0
     [ -s again.kua ]
+    says "what others have can't be read here"
     run --separate-stderr kua take again.kua
     ended 0
     theirs case unseal their.key --secret-passphrase-file passphrase >/dev/null 2>&1
@@ -168,4 +169,22 @@ END
     has "a depositor never has one"
     has "pass it on as it is"
     has_not "keep the file"
+}
+
+@test "a sealed case sends what it carries, too, and doesn't say what others have" {
+    share
+    make_files
+    theirs case seal KT-17 --secret-to their.key --secret-passphrase-file passphrase --yes \
+        >/dev/null 2>&1
+    kua add in/IMG_0412.jpg >/dev/null
+    kua sync stick >/dev/null
+    theirs sync stick >/dev/null
+    run --separate-stderr theirs send --to carried.kua --case "$case_id" --everything
+    ended 0
+    has "(1 carried unread)"
+    has_not "carried-2.kua"
+    says "what others have can't be read here"
+    run --separate-stderr theirs send --to more.kua --case "$case_id" --json
+    ended 0
+    [ "$(json '[d["sealed"], d["bundles_carried"], d["findings"]]')" = '[true, 1, []]' ]
 }

@@ -54,35 +54,76 @@ std::vector<std::pair<format::GitKind, base::Bytes>> read_objects(Repository& ca
     return objects;
 }
 
+}  // namespace
+
+// Refs move in one push when enough has come together, and at the end.
 class PassingOn {
 public:
-    PassingOn(store::Store& store, Repository& remote, const std::string& remote_name,
-              const Channel& channel, Progress& progress)
+    // `remote_name` is empty for files.
+    PassingOn(store::Store& store, Repository& remote, std::string remote_name, Progress& progress,
+              std::uint64_t push_bytes)
         : store_(store),
           remote_(remote),
-          remote_name_(remote_name),
-          channel_(channel),
-          progress_(progress) {}
+          remote_name_(std::move(remote_name)),
+          progress_(progress),
+          push_bytes_(push_bytes) {}
 
-    CarriedOut run(const std::vector<CarriedCommit>& commits, std::optional<format::GitId> there) {
-        there_ = std::move(there);
+    enum class Ended : std::uint8_t { kWhole, kOtherName, kDamaged };
+
+    Ended send(const Channel& channel, const std::vector<CarriedCommit>& commits,
+               const std::optional<format::GitId>& there) {
+        channel_ = channel;
+        moving_.push_back({channel.ref, there, {}});
+        at_ = 0;
+        Ended ended = Ended::kWhole;
         try {
-            const auto carried = from_remote([&] { return open_carried(store_, channel_.ref); });
+            const auto carried = from_remote([&] { return open_carried(store_, channel.ref); });
             const ReadCommit first =
                 from_remote([&] { return read_commit(*carried, commits.front().id); });
-            if (first.parent != there_) {
-                return {};  // the same is known there under another name: whoever can read it sends
-            }
-            for (const CarriedCommit& commit : commits) {
-                send(*carried, commit);
+            if (first.parent != there) {
+                // The same is known there under another name: whoever can read it sends.
+                ended = Ended::kOtherName;
+            } else {
+                for (const CarriedCommit& commit : commits) {
+                    send(*carried, commit);
+                }
             }
         } catch (const Refused&) {
+            ended = Ended::kDamaged;
+        }
+        if (moving_.back().to == format::GitId{}) {
+            moving_.pop_back();
+        }
+        if (ended == Ended::kDamaged) {
             push();
             cut();
         }
-        push();
-        return std::move(out_);
+        return ended;
     }
+
+    void push() {
+        std::vector<KnownCommit> known;
+        for (const RefUpdate& one : moving_) {
+            if (one.from) {
+                known.push_back({*one.from, {}, {}});
+            }
+        }
+        if (moving_.empty()) {
+            return;
+        }
+        remote_.push(moving_, known);
+        if (!remote_name_.empty()) {
+            store::Transaction write{store_.catalog()};
+            for (const RefUpdate& one : moving_) {
+                record_shown(write, remote_name_, one.name, one.to);
+            }
+            write.commit();
+        }
+        moving_.clear();
+    }
+
+    std::uint64_t bundles() const noexcept { return bundles_; }
+    std::uint64_t bytes() const noexcept { return bytes_; }
 
 private:
     void send(Repository& carried, const CarriedCommit& commit) {
@@ -94,28 +135,14 @@ private:
             }
             remote_.add(kind, content);
         }
-        to_ = commit.id;
-        out_.bundles += commit.completes ? 1U : 0U;
-        out_.bytes += commit.bytes;
+        moving_.back().to = commit.id;
+        bundles_ += commit.completes ? 1U : 0U;
+        bytes_ += commit.bytes;
         progress_.advance(commit.bytes, 0);
-        if (remote_.added_bytes() >= Outgoing::kPushBytes) {
+        if (remote_.added_bytes() >= push_bytes_) {
             push();
+            moving_.push_back({channel_.ref, commit.id, {}});
         }
-    }
-
-    void push() {
-        if (!to_) {
-            return;
-        }
-        std::vector<KnownCommit> known;
-        if (there_) {
-            known.push_back({*there_, {}, {}});
-        }
-        remote_.push({{channel_.ref, there_, *to_}}, known);
-        store::Transaction write{store_.catalog()};
-        record_shown(write, remote_name_, channel_.ref, *to_);
-        write.commit();
-        there_ = std::exchange(to_, std::nullopt);
     }
 
     // Only whole bundles stay.
@@ -125,25 +152,70 @@ private:
             last = commit.place < at_ && commit.completes ? commit.place : last;
         }
         cut_carried(store_, channel_.ref, last);
-        out_.fault =
-            Finding{FindingCode::kDamaged, journal::log_subject(channel_.case_id, channel_.author),
-                    "what is carried of it here, unread, was damaged; from there on it was"
-                    " dropped, and the next sync with a remote that has it carries it"
-                    " again"};
     }
 
     store::Store& store_;
     Repository& remote_;
-    const std::string& remote_name_;
-    const Channel& channel_;
+    const std::string remote_name_;
     Progress& progress_;
-    std::optional<format::GitId> there_;
-    std::optional<format::GitId> to_;
+    const std::uint64_t push_bytes_;
+    Channel channel_;  // at hand
     std::uint64_t at_ = 0;
-    CarriedOut out_;
+    std::vector<RefUpdate> moving_;
+    std::uint64_t bundles_ = 0;
+    std::uint64_t bytes_ = 0;
 };
 
+namespace {
+
+Finding damaged_finding(const Channel& channel) {
+    return {FindingCode::kDamaged, journal::log_subject(channel.case_id, channel.author),
+            "what is carried of it here, unread, was damaged; from there on it was"
+            " dropped, and the next sync with a remote that has it carries it"
+            " again"};
+}
+
 }  // namespace
+
+CarriedFiles::CarriedFiles(store::Store& store, Repository& files, Progress& progress,
+                           std::uint64_t push_bytes)
+    : store_(store),
+      passing_on_(std::make_unique<PassingOn>(store, files, "", progress, push_bytes)) {}
+
+CarriedFiles::~CarriedFiles() = default;
+
+std::optional<Finding> CarriedFiles::send(const Channel& channel) {
+    store::Connection& catalog = store_.catalog();
+    const auto newest = newest_commit(catalog, channel.ref);
+    const auto there = newest ? std::optional{newest->id} : std::nullopt;
+    const std::vector<CarriedCommit> commits = list_behind(catalog, channel.ref, there);
+    if (commits.empty()) {
+        return std::nullopt;
+    }
+    switch (passing_on_->send(channel, commits, there)) {
+        case PassingOn::Ended::kWhole:
+            break;
+        case PassingOn::Ended::kOtherName:
+            return Finding{FindingCode::kGap, journal::log_subject(channel.case_id, channel.author),
+                           "what is carried of it here, unread, can't go by a file; a sync carries"
+                           " it"};
+        case PassingOn::Ended::kDamaged:
+            return damaged_finding(channel);
+    }
+    return std::nullopt;
+}
+
+void CarriedFiles::finish() {
+    passing_on_->push();
+}
+
+std::uint64_t CarriedFiles::bundles() const noexcept {
+    return passing_on_->bundles();
+}
+
+std::uint64_t CarriedFiles::bytes() const noexcept {
+    return passing_on_->bytes();
+}
 
 CarriedOut pass_on(store::Store& store, Repository& remote, const std::string& remote_name,
                    const Channel& channel, const std::optional<format::GitId>& there,
@@ -152,7 +224,14 @@ CarriedOut pass_on(store::Store& store, Repository& remote, const std::string& r
     if (commits.empty()) {
         return {};
     }
-    return PassingOn{store, remote, remote_name, channel, progress}.run(commits, there);
+    PassingOn passing_on{store, remote, remote_name, progress, Outgoing::kPushBytes};
+    const PassingOn::Ended ended = passing_on.send(channel, commits, there);
+    passing_on.push();
+    CarriedOut out{passing_on.bundles(), passing_on.bytes(), std::nullopt};
+    if (ended == PassingOn::Ended::kDamaged) {
+        out.fault = damaged_finding(channel);
+    }
+    return out;
 }
 
 CarriedOut preview_passing_on(store::Connection& catalog, const Channel& channel,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,30 @@ struct CarriedOut {
     std::uint64_t bundles = 0;
     std::uint64_t bytes = 0;
     std::optional<Finding> fault;  // it was damaged here, and dropped from there on
+};
+
+class PassingOn;
+
+// The same into files, for several channels at once: behind what is known here, which went before.
+class CarriedFiles {
+public:
+    // Files are begun anew when so many bytes have come together.
+    CarriedFiles(store::Store& store, Repository& files, Progress& progress,
+                 std::uint64_t push_bytes);
+    ~CarriedFiles();
+    CarriedFiles(const CarriedFiles&) = delete;
+    CarriedFiles& operator=(const CarriedFiles&) = delete;
+
+    // Returns what couldn't be sent of it, and why.
+    std::optional<Finding> send(const Channel& channel);
+    void finish();
+
+    std::uint64_t bundles() const noexcept;
+    std::uint64_t bytes() const noexcept;
+
+private:
+    store::Store& store_;
+    std::unique_ptr<PassingOn> passing_on_;
 };
 
 // `there` is where the remote's ref of `channel` is (nothing: it has none). Nothing is sent if what

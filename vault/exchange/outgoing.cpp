@@ -45,12 +45,6 @@ std::optional<std::uint64_t> needed_up_to(store::Connection& catalog, const Chan
     return needed;
 }
 
-struct PendingGrant {
-    std::int64_t place = 0;
-    format::GitId commit;  // behind all earlier ones
-    base::Bytes sealed;
-};
-
 // Those behind `place`. Behind what somebody else wrote lies what the newest one of every case
 // tells: all before it.
 std::vector<PendingGrant> list_pending_grants(store::Connection& catalog, const std::string& ref,
@@ -119,6 +113,17 @@ std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channe
     }
     pending.resize(whole);
     return pending;
+}
+
+PendingTotal count_pending(store::Connection& catalog, const Channel& channel,
+                           const std::optional<format::GitId>& there) {
+    PendingTotal total;
+    for (const PendingBundle& bundle : list_pending(catalog, channel, there)) {
+        ++total.bundles;
+        total.bytes += bundle.bytes;
+        total.entries += bundle.count;
+    }
+    return total;
 }
 
 Outgoing::Outgoing(store::Store& store, Repository& remote, const std::string& remote_name,

@@ -26,6 +26,20 @@ struct PendingBundle {
 // known (chain.h), else kBug.
 std::vector<PendingBundle> list_pending(store::Connection& catalog, const Channel& channel,
                                         const std::optional<format::GitId>& there);
+struct PendingTotal {
+    std::uint64_t bundles = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t entries = 0;
+};
+PendingTotal count_pending(store::Connection& catalog, const Channel& channel,
+                           const std::optional<format::GitId>& there);
+
+// A grant that a remote lacks.
+struct PendingGrant {
+    std::int64_t place = 0;
+    format::GitId commit;  // behind all earlier ones
+    base::Bytes sealed;
+};
 
 enum class GrantsFor : std::uint8_t { kOthers, kSelf };
 

@@ -9,6 +9,8 @@
 #include "kua/error.h"
 #include "vault/evidence/members.h"
 #include "vault/exchange/bundle_file.h"
+#include "vault/exchange/carried.h"
+#include "vault/exchange/carried_out.h"
 #include "vault/exchange/carrier.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/outgoing.h"
@@ -31,10 +33,11 @@ fs::path numbered(const fs::path& to, std::size_t number) {
     return to.parent_path() / name;
 }
 
-// One bundle file after the other: each push completes one.
+// One bundle file after the other: a push completes one that is full.
 class FileSeries final : public Repository {
 public:
-    FileSeries(base::FileSystem& files, fs::path to) : files_(files), to_(std::move(to)) {}
+    FileSeries(base::FileSystem& files, fs::path to, std::uint64_t full_bytes)
+        : files_(files), to_(std::move(to)), full_bytes_(full_bytes) {}
 
     std::map<std::string, format::GitId> read_refs(const std::vector<std::string>&) override {
         return {};
@@ -54,9 +57,34 @@ public:
     std::uint64_t added_bytes() const override { return added_bytes_; }
     void push(const std::vector<RefUpdate>& updates,
               const std::vector<KnownCommit>& known) override {
-        now_->push(updates, known);
-        now_.reset();
-        added_bytes_ = 0;
+        for (const KnownCommit& one : known) {
+            const bool is_in_it =
+                std::ranges::find(updates_, one.id, &RefUpdate::to) != updates_.end();
+            if (!is_in_it) {
+                known_.push_back(one);
+            }
+        }
+        for (const RefUpdate& one : updates) {
+            const auto before = std::ranges::find_if(updates_, [&](const RefUpdate& other) {
+                return other.name == one.name && other.to == one.from;
+            });
+            if (before == updates_.end()) {
+                updates_.push_back(one);
+            } else {
+                before->to = one.to;
+            }
+        }
+        if (added_bytes_ >= full_bytes_) {
+            complete();
+        }
+    }
+    // The last one.
+    void complete() {
+        if (now_) {
+            now_->push(std::exchange(updates_, {}), std::exchange(known_, {}));
+            now_.reset();
+            added_bytes_ = 0;
+        }
     }
 
     const std::vector<fs::path>& written() const noexcept { return written_; }
@@ -64,7 +92,10 @@ public:
 private:
     base::FileSystem& files_;
     fs::path to_;
+    const std::uint64_t full_bytes_;
     std::unique_ptr<Repository> now_;
+    std::vector<RefUpdate> updates_;
+    std::vector<KnownCommit> known_;
     std::uint64_t added_bytes_ = 0;
     std::vector<fs::path> written_;
 };
@@ -102,20 +133,9 @@ std::optional<format::GitId> commit_at(store::Connection& catalog, const Channel
     return commit && commit->place.completes() ? std::optional{commit->id} : std::nullopt;
 }
 
-}  // namespace
-
-SentFiles send_files(store::Store& store, const evidence::Identity& identity,
-                     const std::string& case_id, const base::fs::path& to, std::uint64_t max_bytes,
-                     WhatToSend what, Progress& progress) {
-    if (max_bytes < kMinFileBytes) {
-        throw Error{ErrorCode::kUsage, "a file must be allowed at least 20M"};
-    }
-    const std::string& own = identity.card.fingerprint;
-    FileSeries series{store.environment().files, to};
-    const std::string no_name;
-    Outgoing outgoing{store, series, no_name, progress,
-                      max_bytes - kMaxCommitBytes - kMaxPartBytes / 4};
-    progress.begin("writing", 0, 0);
+// Of this vault.
+void send_grants(store::Store& store, const std::string& case_id, const std::string& own,
+                 Outgoing& outgoing) {
     std::vector<std::string> inboxes;
     {
         store::Rows rows = store.catalog().query(
@@ -126,23 +146,60 @@ SentFiles send_files(store::Store& store, const evidence::Identity& identity,
             inboxes.emplace_back(rows.text(0));
         }
     }
-    std::uint64_t entries = 0;
-    for (const Channel& channel : list_channels(store.catalog(), case_id, own)) {
-        std::optional<format::GitId> there;
-        if (what == WhatToSend::kNotKnownThere) {
-            there = commit_at(store.catalog(), channel,
-                              known_everywhere(store.catalog(), case_id, own, channel.author));
-        }
-        entries += outgoing.send(channel, there);
+    for (const std::string& ref : inboxes) {
+        outgoing.send_grants(ref, std::nullopt, GrantsFor::kOthers);
     }
-    if (entries > 0) {
-        for (const std::string& ref : inboxes) {
-            outgoing.send_grants(ref, std::nullopt, GrantsFor::kOthers);
-        }
+}
+
+}  // namespace
+
+SentFiles send_files(store::Store& store, const evidence::Identity& identity,
+                     const std::string& case_id, const base::fs::path& to, std::uint64_t max_bytes,
+                     WhatToSend what, Progress& progress) {
+    if (max_bytes < kMinFileBytes) {
+        throw Error{ErrorCode::kUsage, "a file must be allowed at least 20M"};
+    }
+    const std::string& own = identity.card.fingerprint;
+    const std::string no_name;
+    const std::uint64_t push_bytes = max_bytes - kMaxCommitBytes - kMaxPartBytes / 4;
+    FileSeries series{store.environment().files, to, push_bytes};
+    Outgoing outgoing{store, series, no_name, progress, push_bytes};
+    progress.begin("writing", 0, 0);
+    const std::vector<Channel> channels = list_channels(store.catalog(), case_id, own);
+    std::vector<std::optional<format::GitId>> there;
+    bool is_any = false;
+    for (const Channel& channel : channels) {
+        there.push_back(
+            what == WhatToSend::kEverything
+                ? std::nullopt
+                : commit_at(store.catalog(), channel,
+                            known_everywhere(store.catalog(), case_id, own, channel.author)));
+        is_any = is_any || newest_carried(store.catalog(), channel.ref) ||
+                 count_pending(store.catalog(), channel, there.back()).bundles > 0;
+    }
+    if (is_any) {  // first, so that they lie in the first file
+        send_grants(store, case_id, own, outgoing);
+    }
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        outgoing.send(channels[i], there[i]);
     }
     outgoing.finish();
+    CarriedFiles carried{store, series, progress, push_bytes};
+    std::vector<Finding> findings;
+    for (const Channel& channel : channels) {
+        if (std::optional<Finding> finding = carried.send(channel)) {
+            findings.push_back(*std::move(finding));
+        }
+    }
+    carried.finish();
+    series.complete();
     progress.end();
-    return {series.written(), outgoing.bundles(), outgoing.bytes(), outgoing.grants()};
+    return {series.written(),
+            outgoing.bundles() + carried.bundles(),
+            outgoing.bytes() + carried.bytes(),
+            outgoing.grants(),
+            carried.bundles(),
+            std::move(findings)};
 }
 
 }  // namespace kua::exchange

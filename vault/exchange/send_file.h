@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kua/finding.h"
 #include "kua/progress.h"
 #include "vault/evidence/identity.h"
 #include "vault/store/store.h"
@@ -16,7 +17,7 @@ namespace kua::exchange {
 constexpr std::uint64_t kMinFileBytes = std::uint64_t{20} << 20;
 
 enum class WhatToSend : std::uint8_t {
-    kNotKnownThere,  // what some member isn't known to have
+    kNotKnownThere,  // what some member isn't known to have, and what is carried unread
     kEverything,
 };
 
@@ -25,6 +26,8 @@ struct SentFiles {
     std::uint64_t bundles = 0;
     std::uint64_t bytes = 0;
     std::uint64_t grants = 0;
+    std::uint64_t carried = 0;      // of `bundles`: unread here (carried.h)
+    std::vector<Finding> findings;  // what is carried and couldn't be sent
 };
 
 // Writes `to`, and beside it as many more as it takes (name-2, name-3, ...), none over `max_bytes`
