@@ -22,7 +22,6 @@ enum class Rendering : std::uint8_t { kText, kJson };
 enum class CaseChange : std::uint8_t { kCreated, kUsed };
 enum class PassphraseChange : std::uint8_t { kAdded, kChanged, kRemoved };
 enum class ConsentChange : std::uint8_t { kGiven, kWithdrawn };
-enum class ContactChange : std::uint8_t { kVerified, kRemoved };
 enum class RemoteChange : std::uint8_t { kAdded, kRemoved, kLogin };
 
 // Where the own card went; "" is nowhere.
@@ -111,7 +110,8 @@ public:
     virtual void contact_added(const AddedContact& added) = 0;
     virtual void contacts(const std::vector<ContactSummary>& contacts) = 0;
     virtual void contact(const ContactDetails& details) = 0;
-    virtual void contact_changed(ContactChange change, const ContactSummary& now) = 0;
+    virtual void contact_verified(const ContactSummary& now) = 0;
+    virtual void contact_removed(const RemovedContact& removed) = 0;
 
     virtual void members(const std::vector<MemberSummary>& members) = 0;
     virtual void member_added(const MemberSummary& added) = 0;

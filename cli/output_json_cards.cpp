@@ -34,9 +34,14 @@ void JsonOutput::contact(const ContactDetails& details) {
     print(document({{"contact", contact}}));
 }
 
-void JsonOutput::contact_changed(ContactChange change, const ContactSummary& now) {
-    print(document({{"change", change == ContactChange::kVerified ? "verified" : "removed"},
-                    {"contact", value_of(now)}}));
+void JsonOutput::contact_verified(const ContactSummary& now) {
+    print(document({{"change", "verified"}, {"contact", value_of(now)}}));
+}
+
+void JsonOutput::contact_removed(const RemovedContact& removed) {
+    print(document({{"change", "removed"},
+                    {"contact", value_of(removed.contact)},
+                    {"owner_of", removed.owner_of}}));
 }
 
 }  // namespace kua::cli

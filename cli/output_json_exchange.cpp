@@ -16,6 +16,7 @@ Json value_of(const MemberSummary& member) {
             {"roster_removed", member.removed ? Json(member.roster_removed) : Json(nullptr)},
             {"entries", member.entries},
             {"holds", member.holds},
+            {"awaits_keys", member.awaits_keys},
             {"last_heard_claimed", text_or_null(member.last_heard)}};
 }
 
@@ -50,6 +51,7 @@ Json value_of(const RemoteReport& remote) {
         {"bytes_out", remote.bytes_out},
         {"items_in", remote.items_in},
         {"grants_in", remote.grants_in},
+        {"grants_carried", remote.grants_carried},
         {"grants_out", remote.grants_out},
         {"peers", peers},
         {"findings", kua::cli::value_of(remote.findings)}};
@@ -130,7 +132,8 @@ void JsonOutput::member_removed(const ExposureReport& report) {
                       {"keep_not_kept", report.keep},
                       {"restrictions_kept", report.restricted},
                       {"restrictions_left_out", report.left_out},
-                      {"new_epoch", report.epoch}}},
+                      {"new_epoch", report.epoch},
+                      {"awaiting_keys", report.awaiting_keys}}},
                     {"findings", kua::cli::value_of(report.findings)}}));
 }
 
@@ -158,11 +161,16 @@ void JsonOutput::remote_changed(RemoteChange change, const RemoteSummary& now) {
 }
 
 void JsonOutput::synced(const SyncReport& report) {
+    Json awaiting = Json::array();
+    for (const AwaitingKeys& one : report.awaiting_keys) {
+        awaiting.push_back({{"title", one.title}, {"members", one.members}});
+    }
     print(document({{"dry_run", report.dry_run},
                     {"remotes", reports_of(report.remotes)},
                     {"invitations", array_of(report.invitations)},
                     {"only_here", report.only_here},
-                    {"unshared", report.unshared}}));
+                    {"unshared", report.unshared},
+                    {"awaiting_keys", awaiting}}));
 }
 
 void JsonOutput::sent(const SendReport& report) {

@@ -86,7 +86,8 @@ public:
     void contact_added(const AddedContact& added) override;
     void contacts(const std::vector<ContactSummary>& contacts) override;
     void contact(const ContactDetails& details) override;
-    void contact_changed(ContactChange change, const ContactSummary& now) override;
+    void contact_verified(const ContactSummary& now) override;
+    void contact_removed(const RemovedContact& removed) override;
     void members(const std::vector<MemberSummary>& members) override;
     void member_added(const MemberSummary& added) override;
     void member_removed(const ExposureReport& report) override;

@@ -146,21 +146,30 @@ void TextOutput::contact(const ContactDetails& details) {
     print(all);
 }
 
-void TextOutput::contact_changed(ContactChange change, const ContactSummary& now) {
+void TextOutput::contact_verified(const ContactSummary& now) {
     if (quiet()) {
         return;
     }
-    const std::string who = short_hex(now.fingerprint) + " " + now.name;
     Page all;
-    switch (change) {
-        case ContactChange::kVerified:
-            all.line("verified " + who + ": this card is the one on their screen");
-            break;
-        case ContactChange::kRemoved:
-            all.line("removed " + who);
-            break;
-    }
+    all.line("verified " + short_hex(now.fingerprint) + " " + now.name +
+             ": this card is the one on their screen");
     print(all);
+}
+
+void TextOutput::contact_removed(const RemovedContact& removed) {
+    const std::string& name = removed.contact.name;
+    if (!quiet()) {
+        Page all;
+        all.line("removed " + short_hex(removed.contact.fingerprint) + " " + name);
+        print(all);
+    }
+    if (!removed.owner_of.empty()) {
+        warning(escape_for_display(name) + " owns " +
+                (removed.owner_of.size() == 1 ? "a case that is here: " : "cases that are here: ") +
+                escape_for_display(in_a_row(removed.owner_of)) +
+                ". Nothing changes there: new keys, and who belongs to it, still come from this"
+                " card. New invitations from it aren't shown any more");
+    }
 }
 
 }  // namespace kua::cli

@@ -18,7 +18,8 @@ std::string state_of(const MemberSummary& member) {
     if (member.removed) {
         return "removed";
     }
-    return member.verified ? "verified" : "seen, not verified";
+    return std::string{member.verified ? "verified" : "seen, not verified"} +
+           (member.awaits_keys ? ", no new keys yet" : "");
 }
 
 std::string name_or_id(const std::string& name, const std::string& fingerprint) {
@@ -77,7 +78,7 @@ void show_remote(Page& all, const RemoteReport& remote, bool dry_run) {
     const std::uint64_t in = remote.bundles_in + remote.grants_in;
     const std::uint64_t out = remote.bundles_out + remote.grants_out;
     if (in + out == 0) {
-        if (remote.failure.empty() && remote.findings.empty()) {
+        if (remote.failure.empty() && remote.findings.empty() && remote.grants_carried == 0) {
             all.line("  nothing new");
         }
     } else {
@@ -101,6 +102,11 @@ void show_remote(Page& all, const RemoteReport& remote, bool dry_run) {
             sent += ", " + counted(remote.grants_out, "invitation or key", "invitations or keys");
         }
         all.line(got + sent);
+    }
+    if (remote.grants_carried > 0) {
+        all.line("  carries " +
+                 counted(remote.grants_carried, "invitation or key", "invitations or keys") +
+                 " on to other members, unread");
     }
     for (const PeerReport& peer : remote.peers) {
         const auto of_case = [&peer](const PeerReport& other) {
@@ -181,9 +187,19 @@ void TextOutput::member_removed(const ExposureReport& report) {
         show_finding(all, finding);
     }
     print(all);
-    note(
-        "sync now: until the others have the new keys, what they write can be read with the old"
-        " ones");
+    if (report.awaiting_keys.empty()) {
+        note("sync now");
+        return;
+    }
+    note("sync now: " +
+         (report.items + report.entries == 0
+              ? std::string{}
+              : "what others add can be read by " + escape_for_display(name) +
+                    " until they have the new keys; ") +
+         "these have yet to get the new keys: " +
+         escape_for_display(some_in_a_row(report.awaiting_keys)) +
+         ". The keys go with your syncs, also through other members, or by a file that is handed"
+         " on: kua send --everything --to FILE. kua member list says who still lacks them");
 }
 
 void TextOutput::member_doubted(const MemberSummary& doubted) {
@@ -276,6 +292,14 @@ void TextOutput::synced(const SyncReport& report) {
     for (const std::string& title : report.unshared) {
         if (sent_anything && !report.dry_run) {
             note(nobody_reads(title, " there"));
+        }
+    }
+    for (const AwaitingKeys& one : report.awaiting_keys) {
+        if (!report.dry_run) {
+            note("not known to have the new keys of \"" + escape_for_display(one.title) +
+                 "\" yet: " + escape_for_display(some_in_a_row(one.members)) +
+                 ". Until then, whoever was removed may read what they add; meet them, or"
+                 " send them a file: kua send --everything --to FILE");
         }
     }
     if (report.only_here > 0 && !report.dry_run) {

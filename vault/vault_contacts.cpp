@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "vault/base/utf8.h"
+#include "vault/evidence/members.h"
 #include "vault/exchange/comparison.h"
 #include "vault/exchange/contacts.h"
 #include "vault/format/fingerprint.h"
@@ -146,12 +147,18 @@ ContactSummary Vault::verify_contact(const std::string& name,
     return set_verified(*state_, fingerprint, exchange::Comparison::kWhole);
 }
 
-ContactSummary Vault::remove_contact(const std::string& name) {
+RemovedContact Vault::remove_contact(const std::string& name) {
     const exchange::Contact found = exchange::resolve_contact(state_->catalog(), name);
     store::Transaction write{state_->catalog()};
     exchange::remove_contact(write, found.card.fingerprint, state_->store.environment().clock);
     write.commit();
-    return summarize(found);
+    RemovedContact removed{summarize(found), {}};
+    for (const CaseSummary& one : cases()) {
+        if (evidence::owner_of(state_->catalog(), one.id) == found.card.fingerprint) {
+            removed.owner_of.push_back(one.title.empty() ? one.id.substr(0, 8) : one.title);
+        }
+    }
+    return removed;
 }
 
 }  // namespace kua

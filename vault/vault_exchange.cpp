@@ -10,6 +10,7 @@
 #include "vault/evidence/holdings.h"
 #include "vault/exchange/bundle_file.h"
 #include "vault/exchange/file_set.h"
+#include "vault/exchange/peers.h"
 #include "vault/exchange/quarantine.h"
 #include "vault/exchange/remotes.h"
 #include "vault/exchange/send_file.h"
@@ -150,6 +151,11 @@ void look_at_holders(Vault::State& state, const CaseSummary& of, SyncReport& rep
 void look_at_unshared(Vault::State& state, const CaseSummary& of, SyncReport& report) {
     if (of.items > 0 && is_unshared(state, evidence::load_case_keys(state.catalog(), of.id))) {
         report.unshared.push_back(of.title);
+    }
+    std::vector<std::string> awaiting =
+        exchange::list_awaiting_keys(state.catalog(), of.id, state.identity.card.fingerprint);
+    if (!awaiting.empty()) {
+        report.awaiting_keys.push_back({of.title, std::move(awaiting)});
     }
 }
 

@@ -44,6 +44,7 @@ MemberSummary summarize(Vault::State& state, const std::string& case_id,
     summary.holds = summary.self ? summary.entries
                                  : journal::known_seen(state.catalog(), case_id, fingerprint, own);
     summary.last_heard = exchange::last_heard(state.catalog(), case_id, fingerprint);
+    summary.awaits_keys = exchange::awaits_keys(state.catalog(), case_id, member, own);
     return summary;
 }
 
@@ -182,18 +183,20 @@ ExposureReport Vault::remove_member(const RemovalRequest& request) {
     if (exposure.damage) {
         findings.push_back(*std::move(exposure.damage));
     }
-    return {summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member)),
-            exposure.items,
-            exposure.entries,
-            exposure.seen,
-            exposure.last_seq,
-            exposure.set_aside,
-            exposure.epoch + 1,
-            std::move(exposure.refusing),
-            std::move(exposure.keep),
-            std::move(exposure.restricted),
-            exposure.left_out,
-            std::move(findings)};
+    return {
+        summarize(*state_, case_id, *evidence::find_member(state_->catalog(), case_id, member)),
+        exposure.items,
+        exposure.entries,
+        exposure.seen,
+        exposure.last_seq,
+        exposure.set_aside,
+        exposure.epoch + 1,
+        exchange::list_awaiting_keys(state_->catalog(), case_id, state_->identity.card.fingerprint),
+        std::move(exposure.refusing),
+        std::move(exposure.keep),
+        std::move(exposure.restricted),
+        exposure.left_out,
+        std::move(findings)};
 }
 
 MemberSummary Vault::doubt_member(const DoubtRequest& request) {

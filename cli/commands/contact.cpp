@@ -76,8 +76,7 @@ std::string enumerated(const std::vector<std::size_t>& places) {
 Outcome run_verify(const VerifyContactOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
     if (!options.words_file.empty()) {
-        context.output().contact_changed(ContactChange::kVerified,
-                                         vault.verify_contact(options.name, options.words_file));
+        context.output().contact_verified(vault.verify_contact(options.name, options.words_file));
         return {};
     }
     VerificationChallenge challenge = vault.start_verification(
@@ -93,14 +92,13 @@ Outcome run_verify(const VerifyContactOptions& options, CommandContext& context)
         words.push_back(ask_word(place, before, context));
         before.clear();
     }
-    context.output().contact_changed(ContactChange::kVerified,
-                                     vault.finish_verification(std::move(challenge), words));
+    context.output().contact_verified(vault.finish_verification(std::move(challenge), words));
     return {};
 }
 
 Outcome run_remove(const ContactOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
-    context.output().contact_changed(ContactChange::kRemoved, vault.remove_contact(options.name));
+    context.output().contact_removed(vault.remove_contact(options.name));
     return {};
 }
 
@@ -155,7 +153,9 @@ std::vector<Command> contact_commands(CLI::App& app) {
     remove->add_option("NAME", removed->name, kWhichContact)->required();
     remove->footer(
         "EXAMPLE\n  kua contact remove Mara\n"
-        "What was done with the contact stays on record. Add the card again to have it back.");
+        "What was done with the contact stays on record. Add the card again to have it back. It "
+        "ends\n"
+        "no case: what the owner of one sends for it still counts.");
 
     return {{add, [file](CommandContext& context) { return run_add(*file, context); }},
             {list, run_contact_list},

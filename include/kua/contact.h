@@ -35,6 +35,13 @@ struct ContactDetails {
     std::vector<ContactEvent> history;  // the oldest first; also from before it was removed
 };
 
+struct RemovedContact {
+    ContactSummary contact;
+    // Titles, or ids where they are sealed, of the cases here that this card owns: their new keys
+    // are taken from it all the same.
+    std::vector<std::string> owner_of;
+};
+
 struct AddedContact {
     ContactSummary contact;
     bool known = false;  // it was there already, and stays as it was

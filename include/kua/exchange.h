@@ -24,6 +24,9 @@ struct MemberSummary {
     std::uint64_t entries = 0;  // of this member that are here
     std::uint64_t holds = 0;    // entries of this vault's user that they are known to have
     std::string last_heard;     // claimed time of the newest entry; empty: never
+    // The case got new keys, and nothing tells that they have arrived there: what this member adds
+    // can be read by whoever was removed.
+    bool awaits_keys = false;
 };
 
 struct MemberRequest {
@@ -68,6 +71,7 @@ struct ExposureReport {
     std::uint64_t last_entry = 0;  // of the member, that counts
     std::uint64_t set_aside = 0;   // entries of the member that are here and don't count any more
     std::uint64_t epoch = 0;       // the new one, whose keys the member doesn't get
+    std::vector<std::string> awaiting_keys;  // names of the others, who have yet to get them
     // Sources whose refusals in those that are set aside were entered anew, and who took back
     // `keep` in them, which was not.
     std::vector<std::string> refusing;
@@ -194,11 +198,18 @@ struct RemoteReport {
     std::uint64_t bytes_out = 0;
     std::uint64_t items_in = 0;
     std::uint64_t grants_in = 0;
-    std::uint64_t grants_out = 0;
+    std::uint64_t grants_carried = 0;  // for other members, unread; kept for other remotes
+    std::uint64_t grants_out = 0;      // the vault's own, and what is carried
     std::vector<Finding> findings;
     // Of the forks among them, and those that stopped an author before, that can be shown to
     // others: what export_finding() calls them.
     std::vector<std::uint64_t> fork_numbers;
+};
+
+// An open case whose new keys some members aren't known to have (MemberSummary).
+struct AwaitingKeys {
+    std::string title;
+    std::vector<std::string> members;  // names
 };
 
 struct SyncReport {
@@ -210,6 +221,7 @@ struct SyncReport {
     std::uint64_t only_here = 0;
     // Titles of open cases with items to which nobody else belongs, so nobody else can read them.
     std::vector<std::string> unshared;
+    std::vector<AwaitingKeys> awaiting_keys;
 };
 
 }  // namespace kua

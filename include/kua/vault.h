@@ -289,7 +289,7 @@ public:
     // has fewer.
     ContactSummary verify_contact(const std::string& name,
                                   const std::filesystem::path& fingerprint_file);
-    ContactSummary remove_contact(const std::string& name);
+    RemovedContact remove_contact(const std::string& name);
 
     // Members of a case, the owner first, those who were removed too. kRefused in a sealed case.
     std::vector<MemberSummary> members(const std::string& case_name);

@@ -233,7 +233,8 @@ print(value if isinstance(value, str) else " ".join(value))' "$1"
     make_vault
     tables="$(catalog_sql "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN
         ('contact', 'contact_event', 'remote', 'remote_ref', 'chain_commit', 'invitation',
-        'grant_out', 'grant_commit', 'carried_commit', 'receipt_due', 'quarantine');")"
+        'grant_out', 'grant_commit', 'carried_commit', 'receipt_due', 'quarantine', 'other_inbox',
+        'grant_for_other');")"
     [ -n "$tables" ] || skip "SQLCipher's shell was not built by scripts/bootstrap"
     # shellcheck disable=SC2086 # a word for each table
     catalog_sql "$(printf 'DROP TABLE %s; ' $tables)

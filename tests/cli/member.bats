@@ -35,7 +35,7 @@ load two_vaults
     ended 0
     [ "$(json '[(m["name"], m["role"], m["self"], m["entries"], m["holds"]) for m in d["members"]]')" \
         = '[["Rosa", "owner", true, 2, 2], ["Mara", "reader", false, 0, 0]]' ]
-    [ "$(json 'sorted(d["members"][0])')" = '["entries", "fingerprint", "holds", "last_heard_claimed", "name", "removed", "role", "roster", "roster_removed", "self", "verified"]' ]
+    [ "$(json 'sorted(d["members"][0])')" = '["awaits_keys", "entries", "fingerprint", "holds", "last_heard_claimed", "name", "removed", "role", "roster", "roster_removed", "self", "verified"]' ]
     run --separate-stderr kua member list
     ended 0
     has "Mara  reader"
@@ -106,6 +106,67 @@ load two_vaults
     ended 0
 }
 
+# A third member, who is in the case until she is removed.
+add_dora() {
+    bare init doras --name Dora --passphrase-file passphrase --kdf-memory 8 --kdf-passes 1 \
+        >/dev/null 2>&1
+    bare --vault doras --passphrase-file passphrase identity card --to dora.card >/dev/null 2>&1
+    kua contact add dora.card >/dev/null 2>&1
+    kua member add Dora --role reader --unverified >/dev/null 2>&1
+    kua sync stick >/dev/null
+    theirs sync stick >/dev/null
+}
+
+@test "who has yet to get new keys is named, until something tells that they arrived" {
+    share
+    add_dora
+    run --separate-stderr kua member remove Dora --yes
+    ended 0
+    says "what others add can be read by Dora"
+    says "these have yet to get the new keys: Mara"
+    says "kua send --everything"
+    run --separate-stderr kua member list
+    has "verified, no new keys yet"
+    run --separate-stderr kua member list --json
+    [ "$(json '[m["awaits_keys"] for m in d["members"]]')" = '[false, true, false]' ]
+    run --separate-stderr kua sync stick
+    ended 0
+    says "not known to have the new keys of \"KT-17\" yet: Mara"
+    run --separate-stderr theirs sync stick --json
+    ended 0
+    [ "$(json 'd["awaiting_keys"]')" = "[]" ]
+    run --separate-stderr kua sync stick
+    ended 0
+    says_not "not known to have the new keys"
+    run --separate-stderr kua member list
+    has_not "no new keys yet"
+}
+
+@test "who removes the card of a case's owner is told what goes on, and gets its new keys" {
+    share
+    add_dora
+    run --separate-stderr theirs contact remove Rosa
+    ended 0
+    says "Rosa owns a case that is here: KT-17"
+    says "new keys"
+    kua member remove Dora --yes >/dev/null 2>&1
+    kua sync stick >/dev/null
+    run --separate-stderr theirs sync stick
+    ended 0
+    printf 'later' >later.txt
+    theirs add later.txt --case KT-17 >/dev/null
+    theirs sync stick >/dev/null
+    kua sync stick >/dev/null
+    run --separate-stderr kua list
+    has "later.txt"
+    run --separate-stderr kua member list
+    has_not "no new keys yet"
+    run --separate-stderr kua contact remove Mara --json
+    ended 0
+    [ "$(json 'd["owner_of"]')" = "[]" ]
+    says_not "owns"
+}
+
 @test "the report on a removed member as JSON, with the last entry that counts" {
     share
     make_files
@@ -120,7 +181,7 @@ load two_vaults
     [ "$(json 'd["member"]["removed"]')" = true ]
     [ "$(json 'd["findings"]')" = "[]" ]
     [ "$(json 'sorted(d["exposure"])')" = \
-        '["entries", "items", "keep_not_kept", "last_entry", "new_epoch", "received", "refusals_kept", "restrictions_kept", "restrictions_left_out", "set_aside"]' ]
+        '["awaiting_keys", "entries", "items", "keep_not_kept", "last_entry", "new_epoch", "received", "refusals_kept", "restrictions_kept", "restrictions_left_out", "set_aside"]' ]
     # Entries 2 to 4 came in one bundle, of which all counts or nothing.
     [ "$(json 'd["exposure"]["last_entry"]')" = 1 ]
     [ "$(json 'd["exposure"]["set_aside"]')" = 3 ]

@@ -45,6 +45,8 @@ bool crash_in_sync(Simulation& simulation, Person& who, const std::string& remot
     simulation.say(who.name + " syncs with " + remote);
     crash(simulation, who, {who.dir, "/" + remote},
           [&] { static_cast<void>(who.try_sync(remote)); });
+    simulation.are_grants_spread =
+        simulation.are_grants_spread || simulation.remotes.at(remote).touched;
     note_spread(simulation, who, remote);
     observe(simulation, who, Wrote::kReceipt);
     return true;

@@ -188,6 +188,8 @@ RemoteReport sync_once(Simulation& simulation, Person& who, const std::string& r
     RemoteModel& there = simulation.remotes.at(remote);
     accept_invitations(simulation, who);
     note_spread(simulation, who, remote);
+    simulation.are_grants_spread =
+        simulation.are_grants_spread || (there.touched && report.grants_carried > 0);
     if (simulation.is_cheat(who)) {
         observe(simulation, who, Wrote::kReceipt);
         return report;

@@ -90,6 +90,7 @@ struct Simulation {
     std::map<Head, Written> misplaced;
     std::set<std::string> destroyed;  // digests of items that anybody destroyed
     bool is_spread = false;  // by a sealed vault, which passes on unread what was tampered with
+    bool are_grants_spread = false;  // by any vault, which does so with others' inboxes
     bool is_fork_begun = false;
     bool is_dana_invited = false;
     std::uint64_t items = 0;

@@ -211,14 +211,19 @@ std::vector<journal::KnownAuthor> load_authors(store::Connection& catalog,
     return authors;
 }
 
-std::string owner_of(store::Connection& catalog, const std::string& case_id) {
+journal::KnownAuthor load_owner(store::Connection& catalog, const std::string& case_id) {
     store::Rows rows = catalog.query(
-        "SELECT author FROM case_author WHERE case_id = ?1 AND is_owner = 1 ORDER BY author",
+        "SELECT author, signing_key FROM case_author WHERE case_id = ?1 AND is_owner = 1"
+        " ORDER BY author",
         journal::blob_of(case_id));
     if (!rows.next()) {
         throw Error{ErrorCode::kDamaged, "the catalog doesn't say who owns the case"};
     }
-    return base::encode_hex(rows.blob(0));
+    return {base::encode_hex(rows.blob(0)), crypto::Ed25519PublicKey{rows.fixed_blob<32>(1)}};
+}
+
+std::string owner_of(store::Connection& catalog, const std::string& case_id) {
+    return load_owner(catalog, case_id).fingerprint;
 }
 
 void add_author(store::Transaction& write, const std::string& case_id, const format::Card& card,

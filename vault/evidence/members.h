@@ -60,7 +60,8 @@ void forget_own_role(store::Transaction& write, const std::string& case_id);
 // Whose signatures count in a case, sealed or open: the cards' keys without their names.
 std::vector<journal::KnownAuthor> load_authors(store::Connection& catalog,
                                                const std::string& case_id);
-// The fingerprint of the owner.
+// The owner, and the fingerprint alone.
+journal::KnownAuthor load_owner(store::Connection& catalog, const std::string& case_id);
 std::string owner_of(store::Connection& catalog, const std::string& case_id);
 void add_author(store::Transaction& write, const std::string& case_id, const format::Card& card,
                 bool is_owner);

@@ -283,8 +283,8 @@ std::vector<base::Bytes> open_archive(base::ByteView sealed, const format::AgeId
 // Checks all but what only the two kinds of grants have.
 Grant open_parts(base::ByteView text, base::ByteView signature, base::ByteView keys,
                  std::optional<base::ByteView> identities, const std::string& own_fingerprint,
-                 const format::Card& owner) {
-    if (!format::is_signed_by(owner.signing_key, format::SignatureNamespace::kGrant, text,
+                 const journal::KnownAuthor& owner) {
+    if (!format::is_signed_by(owner.key, format::SignatureNamespace::kGrant, text,
                               base::text_of(signature))) {
         refuse_grant("its signature is wrong");
     }
@@ -310,7 +310,7 @@ Grant open_parts(base::ByteView text, base::ByteView signature, base::ByteView k
 }  // namespace
 
 Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
-                 const std::string& own_fingerprint, const format::Card& owner) {
+                 const std::string& own_fingerprint, const journal::KnownAuthor& owner) {
     std::vector<base::Bytes> members = open_archive(sealed, own, kMembers);
     const WipedBytes keys{std::move(members[2])};
     return open_parts(members[0], members[1], keys.expose(), std::nullopt, own_fingerprint, owner);
@@ -320,8 +320,8 @@ OwnGrant open_own_grant(base::ByteView sealed, const format::AgeIdentity& own,
                         const format::Card& card) {
     std::vector<base::Bytes> members = open_archive(sealed, own, kOwnMembers);
     const WipedBytes keys{std::move(members[2])};
-    Grant grant =
-        open_parts(members[0], members[1], keys.expose(), members[3], card.fingerprint, card);
+    Grant grant = open_parts(members[0], members[1], keys.expose(), members[3], card.fingerprint,
+                             {card.fingerprint, card.signing_key});
     return {std::move(grant), std::move(members[3])};
 }
 

@@ -11,6 +11,7 @@
 #include "vault/crypto/key.h"
 #include "vault/evidence/members.h"
 #include "vault/format/age_keys.h"
+#include "vault/journal/check.h"
 
 namespace kua::exchange {
 
@@ -42,7 +43,7 @@ base::Bytes seal_grant(const Grant& grant, const crypto::Ed25519Signer& owner,
 // kWrongKey if it isn't sealed to `own`, kDamaged if anything in it is malformed, is for another
 // card than `own_fingerprint`, or isn't signed by `owner`.
 Grant open_grant(base::ByteView sealed, const format::AgeIdentity& own,
-                 const std::string& own_fingerprint, const format::Card& owner);
+                 const std::string& own_fingerprint, const journal::KnownAuthor& owner);
 
 // A grant of the owner's to himself, which takes a restored vault into the epochs since. In it the
 // case identities are sealed once more, to the restore key of the case.

@@ -10,29 +10,22 @@
 #include "kua/finding.h"
 #include "vault/evidence/identity.h"
 #include "vault/exchange/grant.h"
+#include "vault/exchange/inbox_reader.h"
 #include "vault/exchange/incoming.h"
 #include "vault/exchange/repository.h"
 #include "vault/exchange/sync.h"
-#include "vault/format/card.h"
+#include "vault/journal/check.h"
 #include "vault/store/store.h"
 
 namespace kua::exchange {
 
 struct Inbox {
     std::string ref;
-    format::Card sender;  // who writes there
+    journal::KnownAuthor sender;  // who writes there
 };
 
 // Where this vault leaves what takes it on if it is restored from an older copy.
 Inbox own_inbox(const evidence::Identity& identity);
-
-// Something there that is no good, and keeps nothing else back: each grant tells all that the ones
-// before it told.
-struct InboxFault {
-    FindingCode code = FindingCode::kDamaged;
-    std::string text;
-    base::Bytes mark;
-};
 
 struct TakenGrants {
     std::uint64_t count = 0;  // that brought something new

@@ -9,6 +9,7 @@
 #include "vault/crypto/keys.h"
 #include "vault/evidence/projection.h"
 #include "vault/evidence/rebuild.h"
+#include "vault/exchange/carried_grants.h"
 #include "vault/exchange/contacts.h"
 #include "vault/exchange/issuing.h"
 #include "vault/exchange/refs.h"
@@ -69,7 +70,8 @@ void insert_epoch(store::Transaction& write, const std::string& case_id, std::ui
 }
 
 // Those that aren't here, and whom the grant knows. Whether there were any.
-bool add_epochs(store::Transaction& write, const evidence::CaseKeys& keys, const Grant& grant) {
+bool add_epochs(store::Transaction& write, const evidence::Identity& identity,
+                const evidence::CaseKeys& keys, const Grant& grant) {
     bool is_new = false;
     for (const GrantedEpoch& epoch : grant.epochs) {
         if (epoch.epoch > keys.epoch) {
@@ -80,6 +82,9 @@ bool add_epochs(store::Transaction& write, const evidence::CaseKeys& keys, const
     }
     for (const Member& member : grant.members) {
         evidence::add_author(write, grant.case_id, member.card, /*is_owner=*/false);
+    }
+    if (is_new && keys.sealed()) {
+        note_other_inboxes(write, identity, grant);
     }
     return is_new;
 }
@@ -165,8 +170,9 @@ Exposure exposure_of(store::Connection& catalog, const evidence::CaseKeys& keys,
 
 Grant open_kept(const evidence::Identity& identity, store::Connection& catalog,
                 const std::string& sender, base::ByteView sealed) {
+    const format::Card card = load_contact(catalog, sender).card;
     return open_grant(sealed, identity.age, identity.card.fingerprint,
-                      load_contact(catalog, sender).card);
+                      {card.fingerprint, card.signing_key});
 }
 
 GrantOutcome take_own_grant(store::Transaction& write, const evidence::Identity& identity,
@@ -198,7 +204,7 @@ GrantOutcome take_own_grant(store::Transaction& write, const evidence::Identity&
         return GrantOutcome::kUnopened;
     }
     try {
-        add_epochs(write, keys, open_identities(std::move(own), *restore_key));
+        add_epochs(write, identity, keys, open_identities(std::move(own), *restore_key));
     } catch (const Error& error) {
         if (error.code() != ErrorCode::kWrongKey) {
             throw;
@@ -307,15 +313,15 @@ std::vector<Invitation> list_invitations(store::Connection& catalog,
 }
 
 GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& identity,
-                        const format::Card& owner, base::ByteView sealed,
+                        const journal::KnownAuthor& sender, base::ByteView sealed,
                         const base::Clock& clock) {
-    if (owner.fingerprint == identity.card.fingerprint) {
+    if (sender.fingerprint == identity.card.fingerprint) {
         return take_own_grant(write, identity, sealed);
     }
-    const Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, owner);
+    const Grant grant = open_grant(sealed, identity.age, identity.card.fingerprint, sender);
     store::Connection& catalog = write.connection();
     const base::Bytes case_id = journal::blob_of(grant.case_id);
-    const base::Bytes sender = journal::blob_of(owner.fingerprint);
+    const base::Bytes from = journal::blob_of(sender.fingerprint);
     const bool is_here =
         catalog.query_integer("SELECT 1 FROM case_key WHERE case_id = ?1 LIMIT 1", case_id)
             .has_value();
@@ -325,18 +331,18 @@ GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& ide
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (case_id, sender) DO UPDATE"
             " SET roster = excluded.roster, epoch = excluded.epoch, sealed = excluded.sealed"
             " WHERE (excluded.epoch, excluded.roster) > (epoch, roster)",
-            case_id, sender, grant.roster, grant.epochs.back().epoch, journal::claimed_time(clock),
+            case_id, from, grant.roster, grant.epochs.back().epoch, journal::claimed_time(clock),
             sealed);
-        const bool is_declined =
+        const bool is_shown =
             catalog
                 .query_integer(
-                    "SELECT 1 FROM invitation WHERE case_id = ?1 AND sender = ?2"
-                    " AND declined = 1",
-                    case_id, sender)
+                    "SELECT 1 FROM invitation JOIN contact ON fingerprint = sender"
+                    " WHERE case_id = ?1 AND sender = ?2 AND declined = 0",
+                    case_id, from)
                 .has_value();
-        return changed == 0 || is_declined ? GrantOutcome::kKnown : GrantOutcome::kInvited;
+        return changed == 0 || !is_shown ? GrantOutcome::kKnown : GrantOutcome::kInvited;
     }
-    if (evidence::owner_of(catalog, grant.case_id) != owner.fingerprint) {
+    if (evidence::owner_of(catalog, grant.case_id) != sender.fingerprint) {
         return GrantOutcome::kRefused;
     }
     const evidence::CaseKeys keys = evidence::load_case_keys(catalog, grant.case_id);
@@ -344,7 +350,7 @@ GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& ide
     if (takes_keys_away) {
         return GrantOutcome::kRefused;  // it would leave new epochs unreadable here
     }
-    return add_epochs(write, keys, grant) ? GrantOutcome::kApplied : GrantOutcome::kKnown;
+    return add_epochs(write, identity, keys, grant) ? GrantOutcome::kApplied : GrantOutcome::kKnown;
 }
 
 void decline_invitation(store::Transaction& write, const Invitation& invitation) {
@@ -362,6 +368,7 @@ std::string accept_invitation(store::Transaction& write, const evidence::Identit
         evidence::add_author(write, grant.case_id, member.card, member.role == Role::kOwner);
     }
     evidence::add_author(write, grant.case_id, identity.card, /*is_owner=*/false);
+    note_other_inboxes(write, identity, grant);
     write.run("DELETE FROM invitation WHERE case_id = ?1", journal::blob_of(grant.case_id));
     return grant.case_id;
 }

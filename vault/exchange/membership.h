@@ -76,10 +76,11 @@ enum class GrantOutcome : std::uint8_t {
     kUnopened,  // this vault's own, and it lacks the restore key; nothing can be added to the case
     kRefused,   // not from the owner of that case
 };
-// Keeps what a grant from `owner` brings, as far as it is newer than what is here. This vault's own
-// brings epochs that were begun after the copy that it was restored from.
+// Keeps what a grant from `sender` brings, as far as it is newer than what is here. This vault's
+// own brings epochs that were begun after the copy that it was restored from.
 GrantOutcome take_grant(store::Transaction& write, const evidence::Identity& identity,
-                        const format::Card& owner, base::ByteView sealed, const base::Clock& clock);
+                        const journal::KnownAuthor& sender, base::ByteView sealed,
+                        const base::Clock& clock);
 
 // Newer grants of that sender for that case are kept, and shown no more.
 void decline_invitation(store::Transaction& write, const Invitation& invitation);

@@ -78,7 +78,8 @@ std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std
                                            const format::GitId& commit) {
     return catalog.query_integer(
         "SELECT place FROM grant_out WHERE ref = ?1 AND commit_id = ?2"
-        " UNION ALL SELECT place FROM grant_commit WHERE ref = ?1 AND commit_id = ?2 LIMIT 1",
+        " UNION ALL SELECT place FROM grant_commit WHERE ref = ?1 AND commit_id = ?2"
+        " UNION ALL SELECT place FROM grant_for_other WHERE ref = ?1 AND commit_id = ?2 LIMIT 1",
         ref, commit.bytes);
 }
 
@@ -213,10 +214,19 @@ void Outgoing::send_grants(const std::string& ref, const std::optional<format::G
                            GrantsFor whom) {
     const std::optional<std::int64_t> place =
         there ? place_of_grant(store_.catalog(), ref, *there) : 0;
+    const std::uint64_t before = grants_;
+    send_grants(ref, there, list_pending_grants(store_.catalog(), ref, place));
+    if (whom == GrantsFor::kSelf) {
+        grants_ = before;
+    }
+}
+
+void Outgoing::send_grants(const std::string& ref, const std::optional<format::GitId>& there,
+                           const std::vector<PendingGrant>& grants) {
     std::vector<std::pair<format::GitId, std::int64_t>> others;
     Moving moving{{ref, there, {}}, {}};
     std::optional<format::GitId> parent = there;
-    for (const PendingGrant& grant : list_pending_grants(store_.catalog(), ref, place)) {
+    for (const PendingGrant& grant : grants) {
         const format::GitId blob = remote_.add(format::GitKind::kBlob, grant.sealed);
         const base::Bytes tree = format::write_git_tree({{"grant.age", false, blob}});
         parent = remote_.add(
@@ -226,7 +236,7 @@ void Outgoing::send_grants(const std::string& ref, const std::optional<format::G
             others.emplace_back(*parent, grant.place);
         }
         moving.update.to = *parent;
-        grants_ += whom == GrantsFor::kOthers ? 1U : 0U;
+        ++grants_;
     }
     if (moving.update.to == format::GitId{}) {
         return;

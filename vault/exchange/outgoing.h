@@ -60,6 +60,9 @@ public:
     // the newest one of every case goes behind it.
     void send_grants(const std::string& ref, const std::optional<format::GitId>& there,
                      GrantsFor whom);
+    // Those for others, in that order.
+    void send_grants(const std::string& ref, const std::optional<format::GitId>& there,
+                     const std::vector<PendingGrant>& grants);
     void finish();
 
     std::uint64_t bundles() const noexcept { return bundles_; }
@@ -92,8 +95,8 @@ private:
 
 // The refs that grants of this vault go to.
 std::vector<std::string> list_outboxes(store::Connection& catalog);
-// Which grant of this vault the commit `commit` of an inbox ref brings, counted from 1; nothing if
-// this vault didn't write it.
+// Which grant of this vault the commit `commit` of an inbox ref brings, counted from 1, or up to
+// which those carried for another member are there; nothing if that isn't known.
 std::optional<std::int64_t> place_of_grant(store::Connection& catalog, const std::string& ref,
                                            const format::GitId& commit);
 

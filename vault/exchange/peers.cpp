@@ -94,16 +94,22 @@ std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::
 
 namespace {
 
-// Whoever wrote a bundle in an epoch had its keys, and a depositor never has the secret one.
+// Whoever wrote a bundle in an epoch had its keys, or at least the recipient of it.
+bool has_written_in(store::Connection& catalog, const std::string& case_id, std::uint64_t epoch,
+                    const evidence::Member& member) {
+    return catalog
+        .query_integer(
+            "SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2"
+            " AND epoch = ?3 LIMIT 1",
+            journal::blob_of(case_id), journal::blob_of(member.card.fingerprint), epoch)
+        .has_value();
+}
+
+// A depositor never has the secret one.
 bool has_newest_key(store::Connection& catalog, const std::string& case_id, std::uint64_t epoch,
                     const evidence::Member& member) {
     return member.role != evidence::Role::kDepositor &&
-           catalog
-               .query_integer(
-                   "SELECT 1 FROM bundle WHERE case_id = ?1 AND author = ?2"
-                   " AND epoch = ?3 LIMIT 1",
-                   journal::blob_of(case_id), journal::blob_of(member.card.fingerprint), epoch)
-               .has_value();
+           has_written_in(catalog, case_id, epoch, member);
 }
 
 // Whether `who` is known to have all of a journal that is here, receipts at its end aside: nobody
@@ -152,6 +158,30 @@ std::vector<std::string> list_holders(store::Connection& catalog, const std::str
         }
     }
     return holders;
+}
+
+bool awaits_keys(store::Connection& catalog, const std::string& case_id,
+                 const evidence::Member& member, const std::string& own) {
+    if (member.removed != 0 || member.card.fingerprint == own) {
+        return false;
+    }
+    const auto last_removal = catalog.query_integer(
+        "SELECT MAX(removed) FROM member WHERE case_id = ?1", journal::blob_of(case_id));
+    // Who came later got the keys with the invitation.
+    return member.roster < static_cast<std::uint64_t>(last_removal.value_or(0)) &&
+           !has_written_in(catalog, case_id, evidence::load_case_keys(catalog, case_id).epoch,
+                           member);
+}
+
+std::vector<std::string> list_awaiting_keys(store::Connection& catalog, const std::string& case_id,
+                                            const std::string& own) {
+    std::vector<std::string> names;
+    for (const evidence::Member& member : evidence::list_members(catalog, case_id)) {
+        if (awaits_keys(catalog, case_id, member, own)) {
+            names.push_back(member.card.name);
+        }
+    }
+    return names;
 }
 
 std::string last_heard(store::Connection& catalog, const std::string& case_id,

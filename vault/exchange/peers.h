@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kua/exchange.h"
+#include "vault/evidence/members.h"
 #include "vault/exchange/refs.h"
 #include "vault/store/sqlite/connection.h"
 
@@ -45,6 +46,13 @@ std::vector<OwnMissing> list_own_missing(store::Connection& catalog, const std::
 // as entries tell. Whether they sealed theirs nobody knows.
 std::vector<std::string> list_holders(store::Connection& catalog, const std::string& case_id,
                                       const std::string& own);
+// Whether the case got new keys since that member belongs to it, and no bundle of theirs tells that
+// they arrived. False for the own card and who is out.
+[[nodiscard]] bool awaits_keys(store::Connection& catalog, const std::string& case_id,
+                               const evidence::Member& member, const std::string& own);
+// The names of those members, in the order they came.
+std::vector<std::string> list_awaiting_keys(store::Connection& catalog, const std::string& case_id,
+                                            const std::string& own);
 // The claimed time of the newest entry of an author that is shown; empty if there is none.
 std::string last_heard(store::Connection& catalog, const std::string& case_id,
                        const std::string& author);

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "vault/evidence/cases.h"
+#include "vault/evidence/members.h"
+#include "vault/exchange/carried_grants.h"
 #include "vault/exchange/contacts.h"
 #include "vault/exchange/outgoing.h"
 
@@ -21,20 +23,44 @@ std::vector<Channel> list_all_channels(store::Connection& catalog,
     return channels;
 }
 
+// Contacts, and whoever owns a case that is here: that goes on when the contact is removed.
+std::vector<journal::KnownAuthor> list_senders(store::Connection& catalog,
+                                               const evidence::Identity& identity) {
+    std::vector<journal::KnownAuthor> senders;
+    for (const Contact& contact : list_contacts(catalog)) {
+        senders.push_back({contact.card.fingerprint, contact.card.signing_key});
+    }
+    for (const std::string& case_id : evidence::list_case_ids(catalog)) {
+        journal::KnownAuthor owner = evidence::load_owner(catalog, case_id);
+        const bool is_there =
+            owner.fingerprint == identity.card.fingerprint ||
+            std::ranges::find(senders, owner.fingerprint, &journal::KnownAuthor::fingerprint) !=
+                senders.end();
+        if (!is_there) {
+            senders.push_back(std::move(owner));
+        }
+    }
+    return senders;
+}
+
 }  // namespace
 
-RemoteView look_at(Repository& remote, store::Connection& catalog,
-                   const evidence::Identity& identity) {
+RemoteView look_at(Repository& remote, store::Store& store, const evidence::Identity& identity,
+                   SyncDepth depth) {
+    if (depth == SyncDepth::kWhole) {
+        note_other_inboxes(store, identity);
+    }
+    store::Connection& catalog = store.catalog();
     RemoteView view;
     std::vector<std::string> names;
     view.channels = list_all_channels(catalog, identity);
     for (const Channel& channel : view.channels) {
         names.push_back(channel.ref);
     }
-    for (const Contact& contact : list_contacts(catalog)) {
-        view.inboxes.push_back(
-            {inbox_ref(identity.card.inbox, contact.card.fingerprint), contact.card});
-        names.push_back(view.inboxes.back().ref);
+    for (journal::KnownAuthor& sender : list_senders(catalog, identity)) {
+        std::string ref = inbox_ref(identity.card.inbox, sender.fingerprint);
+        names.push_back(ref);
+        view.inboxes.push_back({std::move(ref), std::move(sender)});
     }
     view.inboxes.push_back(own_inbox(identity));
     names.push_back(view.inboxes.back().ref);
@@ -44,6 +70,8 @@ RemoteView look_at(Repository& remote, store::Connection& catalog,
             names.push_back(ref);
         }
     }
+    view.others = list_other_inboxes(catalog);
+    names.insert(names.end(), view.others.begin(), view.others.end());
     view.refs = remote.read_refs(names);
     return view;
 }

@@ -6,7 +6,7 @@ namespace kua::exchange {
 namespace {
 
 // `contact_event` only grows: a contact that was removed leaves when that was, and that it was.
-constexpr std::array<std::string_view, 5> kSteps = {R"sql(
+constexpr std::array<std::string_view, 6> kSteps = {R"sql(
 CREATE TABLE contact (
     fingerprint BLOB NOT NULL PRIMARY KEY,
     card TEXT NOT NULL,
@@ -111,6 +111,23 @@ CREATE TABLE receipt_due (
                                                     R"sql(
 ALTER TABLE remote ADD COLUMN login_user TEXT NOT NULL DEFAULT '';
 ALTER TABLE remote ADD COLUMN login_secret BLOB NOT NULL DEFAULT x'';
+)sql",
+                                                    R"sql(
+CREATE TABLE other_inbox (
+    case_id BLOB NOT NULL,
+    ref TEXT NOT NULL,
+    PRIMARY KEY (case_id, ref)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE grant_for_other (
+    ref TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    commit_id BLOB NOT NULL,
+    blob_id BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (ref, place)
+) STRICT;
+CREATE UNIQUE INDEX grant_for_other_once ON grant_for_other (ref, blob_id);
 )sql"};
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "kua/error.h"
 #include "vault/evidence/members.h"
 #include "vault/exchange/bundle_file.h"
-#include "vault/exchange/carried.h"
+#include "vault/exchange/carried_grants.h"
 #include "vault/exchange/carried_out.h"
 #include "vault/exchange/carrier.h"
 #include "vault/exchange/chain.h"
@@ -133,7 +133,7 @@ std::optional<format::GitId> commit_at(store::Connection& catalog, const Channel
     return commit && commit->place.completes() ? std::optional{commit->id} : std::nullopt;
 }
 
-// Of this vault.
+// Of this vault, and what is carried for others.
 void send_grants(store::Store& store, const std::string& case_id, const std::string& own,
                  Outgoing& outgoing) {
     std::vector<std::string> inboxes;
@@ -148,6 +148,9 @@ void send_grants(store::Store& store, const std::string& case_id, const std::str
     }
     for (const std::string& ref : inboxes) {
         outgoing.send_grants(ref, std::nullopt, GrantsFor::kOthers);
+    }
+    for (const std::string& ref : list_other_inboxes(store.catalog(), case_id)) {
+        outgoing.send_grants(ref, std::nullopt, list_grants_for_other(store.catalog(), ref));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "vault/evidence/cases.h"
 #include "vault/evidence/projection.h"
 #include "vault/exchange/carried.h"
+#include "vault/exchange/carried_grants.h"
 #include "vault/exchange/carried_opening.h"
 #include "vault/exchange/chain.h"
 #include "vault/exchange/incoming.h"
@@ -81,7 +82,8 @@ public:
     }
 
 private:
-    void look() { view_ = look_at(remote_, store_.catalog(), identity_); }
+    void look() { view_ = look_at(remote_, store_, identity_, depth_); }
+    History history() const { return is_file_ ? History::kEnd : History::kWhole; }
 
     std::optional<format::GitId> shown_before(const std::string& ref) {
         return is_file_ ? std::nullopt : last_shown(store_.catalog(), remote_name_, ref);
@@ -149,9 +151,8 @@ private:
         bool changed = false;
         for (const Inbox* inbox : news) {
             const format::GitId tip = view_.refs.at(inbox->ref);
-            TakenGrants taken =
-                take_inbox(store_, identity_, remote_, *inbox, tip, shown_before(inbox->ref),
-                           is_file_ ? History::kEnd : History::kWhole, depth_);
+            TakenGrants taken = take_inbox(store_, identity_, remote_, *inbox, tip,
+                                           shown_before(inbox->ref), history(), depth_);
             for (InboxFault& fault : taken.faults) {
                 find(fault.code, "invitations by " + inbox->sender.fingerprint.substr(0, 8),
                      fault.text, fault.mark);
@@ -220,6 +221,10 @@ private:
             behind_.insert(missing.case_id);
             report_.findings.push_back(std::move(missing.finding));
         }
+        if (is_whole()) {
+            for_others_ = take_grants_for_others(store_, remote_, view_.others, view_.refs,
+                                                 history(), report_.grants_carried);
+        }
     }
     void receive_news() {
         std::vector<std::string> news;
@@ -227,16 +232,11 @@ private:
             if (done_.contains(channel.ref) || wrong_.contains(channel.ref)) {
                 continue;
             }
-            switch (compare(channel)) {
-                case Shown::kWrong:
-                    wrong_.insert(channel.ref);
-                    break;
-                case Shown::kNew:
-                    news.push_back(channel.ref);
-                    break;
-                case Shown::kNothing:
-                case Shown::kOld:
-                    break;
+            const Shown shown = compare(channel);
+            if (shown == Shown::kWrong) {
+                wrong_.insert(channel.ref);
+            } else if (shown == Shown::kNew) {
+                news.push_back(channel.ref);
             }
         }
         fetch(news);
@@ -282,9 +282,8 @@ private:
             return false;
         }
         const format::GitId tip = view_.refs.at(channel.ref);
-        TakenIn taken =
-            take_in(store_, identity_, remote_, remote_name_, channel, tip,
-                    {is_file_ ? History::kEnd : History::kWhole, PassOver::kSome}, progress_);
+        TakenIn taken = take_in(store_, identity_, remote_, remote_name_, channel, tip,
+                                {history(), PassOver::kSome}, progress_);
         if (taken.is_cut_off && !is_file_ &&
             recall_commits(store_, remote_, channel, tip, taken.reached, progress_)) {
             // It was sent from here, and that was interrupted before it was noted.
@@ -403,13 +402,14 @@ private:
         for (const std::string& ref : view_.outboxes) {
             send_outbox(outgoing, ref);
         }
+        for (const auto& [ref, grants] : for_others_) {
+            outgoing.send_grants(ref, tip_of(ref), grants);
+        }
         for (const Channel& channel : view_.channels) {
             if (wrong_.contains(channel.ref)) {
                 continue;
             }
-            const auto there = view_.refs.find(channel.ref);
-            const std::optional<format::GitId> tip =
-                there == view_.refs.end() ? std::nullopt : std::optional{there->second};
+            const std::optional<format::GitId> tip = tip_of(channel.ref);
             if (tip && find_carried(store_.catalog(), channel.ref, *tip)) {
                 unread.emplace_back(channel, tip);
                 continue;
@@ -433,27 +433,27 @@ private:
         }
     }
 
+    std::optional<format::GitId> tip_of(const std::string& ref) const {
+        const auto there = view_.refs.find(ref);
+        return there == view_.refs.end() ? std::nullopt : std::optional{there->second};
+    }
+
     std::uint64_t preview(const Channel& channel, const std::optional<format::GitId>& tip) {
-        std::uint64_t entries = 0;
-        for (const PendingBundle& bundle : list_pending(store_.catalog(), channel, tip)) {
-            ++report_.bundles_out;
-            report_.bytes_out += bundle.bytes;
-            entries += bundle.count;
-        }
-        return entries;
+        const PendingTotal total = count_pending(store_.catalog(), channel, tip);
+        report_.bundles_out += total.bundles;
+        report_.bytes_out += total.bytes;
+        return total.entries;
     }
 
     void send_outbox(Outgoing& outgoing, const std::string& ref) {
         const GrantsFor whom =
             ref == own_inbox_ref(identity_) ? GrantsFor::kSelf : GrantsFor::kOthers;
-        const auto there = view_.refs.find(ref);
-        const std::optional<format::GitId> tip =
-            there == view_.refs.end() ? std::nullopt : std::optional{there->second};
+        const std::optional<format::GitId> tip = tip_of(ref);
         // What lies in the own inbox was looked at.
         if (tip && whom == GrantsFor::kOthers && !place_of_grant(store_.catalog(), ref, *tip)) {
             find(FindingCode::kForged, "invitations that this vault sent",
-                 "somebody else wrote to them, or this vault did before it was restored from an"
-                 " older copy; they are sent once more, behind that",
+                 "somebody else wrote to them, a member carried there what lay elsewhere, or this"
+                 " vault wrote before it was restored from an older copy; they are sent once more",
                  tip->bytes);
         }
         // What couldn't be read there isn't built upon: it may be mended.
@@ -480,6 +480,7 @@ private:
     std::set<std::string> behind_;         // cases whose own journal is longer elsewhere
     Peers peers_;
     UnreadChannels unread_;
+    LackingGrants for_others_;
 };
 
 }  // namespace

@@ -12,6 +12,15 @@ namespace {
     throw Error{ErrorCode::kDamaged, why};
 }
 
+// An object, or a bundle, is sealed to its case and to nobody else.
+void require_sealed(base::ByteView bytes) {
+    if (!is_sealed_once(bytes)) {
+        refuse_unread("something in it isn't sealed to one case");
+    }
+}
+
+}  // namespace
+
 bool is_sealed_once(base::ByteView bytes) {
     const base::ByteView front = bytes.first(std::min(bytes.size(), format::kAgeHeaderMaxBytes));
     try {
@@ -24,15 +33,6 @@ bool is_sealed_once(base::ByteView bytes) {
         return false;
     }
 }
-
-// An object, or a bundle, is sealed to its case and to nobody else.
-void require_sealed(base::ByteView bytes) {
-    if (!is_sealed_once(bytes)) {
-        refuse_unread("something in it isn't sealed to one case");
-    }
-}
-
-}  // namespace
 
 void UnreadBundle::begin_commit(const ReadCommit& commit) {
     parts_ += std::max<std::size_t>(commit.parts.size(), 1);

@@ -11,6 +11,9 @@
 
 namespace kua::exchange {
 
+// Whether it begins as an age file with one stanza does.
+[[nodiscard]] bool is_sealed_once(base::ByteView bytes);
+
 // The commits of one bundle, one after the other; what they hold comes in the order of their trees.
 // All calls throw kDamaged for what kua would not have written.
 class UnreadBundle {

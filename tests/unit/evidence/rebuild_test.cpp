@@ -102,6 +102,7 @@ TEST_CASE("every table and column of the projection is part of the comparison", 
                   "'contact_event',"
                   " 'remote', 'remote_ref', 'chain_commit', 'invitation',"
                   " 'grant_out', 'grant_commit', 'carried_commit', 'receipt_due', "
+                  "'other_inbox', 'grant_for_other', "
                   "'stopped_author', 'doubted_author', 'quarantine', "
                   "'setting', 'schema_version', 'case_to_show', 'search', 'search_word', "
                   "'search_data', 'search_idx', 'search_docsize', 'search_config', "

@@ -271,7 +271,7 @@ TEST_CASE("a contact that comes back after it was removed is not verified", "[ex
     add(vault, mara.text);
     vault.files.add_file("/stick/words", base::bytes_of(mara.fingerprint));
     vault->verify_contact("Mara", "/stick/words");
-    CHECK(vault->remove_contact("Mara").fingerprint == mara.fingerprint);
+    CHECK(vault->remove_contact("Mara").contact.fingerprint == mara.fingerprint);
     CHECK(vault->contacts().empty());
     CHECK(code_of([&] { return vault->remove_contact("Mara"); }) == ErrorCode::kNotFound);
     CHECK_FALSE(add(vault, mara.text).contact.verified);

@@ -95,7 +95,7 @@ TEST_CASE("what an owner kept is nobody else's grant, and altered it is none", "
     const Kept kept = kept_by_rosa(world);
     CHECK(code_of([&] {
               return open_grant(kept.sealed, kept.own.age, kept.own.card.fingerprint,
-                                kept.own.card);
+                                {kept.own.card.fingerprint, kept.own.card.signing_key});
           }) == ErrorCode::kDamaged);
     const evidence::Identity mara = world.mara.with_store(
         [](store::Store& store) { return evidence::load_identity(store.catalog()); });
