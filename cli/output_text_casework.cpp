@@ -1,4 +1,5 @@
 // The part of TextOutput that reports on sources, consent and descriptions.
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -222,10 +223,14 @@ void TextOutput::consent_changed(ConsentChange change, const std::string& source
                  " there: kua shred --withdrawn " +
                  source);
         }
-        if (now && !now->exports.empty()) {
-            note("kua consent show " + source +
-                 " --notices FOLDER writes what to carry to those it went to");
-        }
+    }
+    // Less may be allowed by a new answer, too.
+    const bool is_past_refused =
+        now && std::any_of(now->exports.begin(), now->exports.end(),
+                           [](const PastExport& past) { return !past.taken_back.empty(); });
+    if (is_past_refused || (is_withdrawal && now && !now->exports.empty())) {
+        note("kua consent show " + source +
+             " --notices FOLDER writes what to carry to those it went to");
     }
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/commands/past_exports.h"
 #include "cli/context.h"
 #include "cli/fact_options.h"
 
@@ -60,6 +61,9 @@ Command link_command(CLI::App& app) {
                 context.output().linked(
                     vault.link({options->subject, options->relation, options->target,
                                 context.case_name(), given_facts(options->facts)}));
+                if (options->relation == "appeared" && options->subject.starts_with("P-")) {
+                    note_past_exports(vault, options->subject, context);
+                }
                 return Outcome{};
             }};
 }

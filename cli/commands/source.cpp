@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
 #include "cli/commands/compartment.h"
+#include "cli/commands/past_exports.h"
 #include "cli/context.h"
 #include "cli/fact_options.h"
 
@@ -48,9 +50,16 @@ Command describe_source_command(CLI::App& group) {
         "Rosa\"");
     return {parser, [options](CommandContext& context) {
                 Vault vault = context.open_vault(Access::kWrite);
-                context.output().described(vault.describe(
-                    {vault.source(options->pseudonym, context.case_name()).pseudonym,
-                     context.case_name(), given_facts(options->facts), options->comment}));
+                const std::string pseudonym =
+                    vault.source(options->pseudonym, context.case_name()).pseudonym;
+                const DescribeReport report =
+                    vault.describe({pseudonym, context.case_name(), given_facts(options->facts),
+                                    options->comment});
+                context.output().described(report);
+                if (std::any_of(report.changes.begin(), report.changes.end(),
+                                [](const FactChange& one) { return one.name == "age_group"; })) {
+                    note_past_exports(vault, pseudonym, context);
+                }
                 return Outcome{};
             }};
 }

@@ -92,8 +92,8 @@ struct ConsentOverview {
     // words.
     std::map<std::string, std::vector<std::string>> terms;
     std::vector<CustodyEvent> history;  // what was given and withdrawn, oldest first
-    // After a withdrawal: what went out before for those purposes, and which members are known to
-    // have the news (`told`) or not yet.
+    // What went out and would be refused now, or was taken back since; and then which members are
+    // known to have the news (`told`) or not yet.
     std::vector<PastExport> exports;
     std::vector<std::string> told;
     std::vector<std::string> untold;

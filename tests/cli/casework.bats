@@ -184,8 +184,86 @@ make_sources() {
     kua consent give P-21 --level 2 --how-informed message --quiet
     run --separate-stderr kua consent show P-21 --notices fourth
     ended 0
-    [ "$(ls fourth)" = "$(ls again)" ]
-    grep -q "no longer allowed for publish: face" "fourth/notice to newsroom N.txt"
+    [ "$(ls fourth)" = $'notice to NEWSROOM_N (2).txt\nnotice to court of K.txt\nnotice to newsroom N.txt' ]
+    grep -q "no longer allowed for publish: content, face$" "fourth/notice to newsroom N.txt"
+}
+
+# A photo of P-21 that went to a newsroom to be published.
+make_published() {
+    make_sources
+    kua consent give P-21 --level 5 --ticked face --how-informed message --quiet
+    kua export IMG_0419.jpg --to out --purpose publish --recipient "newsroom N" --quiet
+}
+
+# notice_says WORDS [SOURCE]: the notice to the newsroom says that this is no longer allowed.
+notice_says() {
+    rm -rf notices
+    run --separate-stderr kua consent show "${2:-P-21}" --notices notices
+    ended 0
+    grep -q "no longer allowed for publish: $1$" "notices/notice to newsroom N.txt"
+}
+
+@test "what went out gets a notice when keep is taken back" {
+    make_published
+    run --separate-stderr kua consent withdraw P-21 --purpose keep --how-told message
+    ended 0
+    says "--notices"
+    notice_says "content, time, place, voice, face, name"
+}
+
+@test "what went out gets a notice when whoever appears in it takes consent back" {
+    make_published
+    kua source add P-30 --quiet
+    kua consent give P-30 --level 5 --ticked face --how-informed message --quiet
+    run --separate-stderr kua link P-30 appeared IMG_0419.jpg
+    ended 0
+    says_not "--notices"
+    kua consent withdraw P-30 --purpose publish --how-told message --quiet
+    notice_says "content, face" P-30
+    run --separate-stderr kua consent show P-21 --notices others
+    says "no notices"
+    # Of whom nobody asked, too.
+    kua source add P-31 --quiet
+    run --separate-stderr kua link P-31 appeared IMG_0419.jpg
+    ended 0
+    says "kua consent show P-31 --notices"
+    notice_says "content, face" P-31
+}
+
+@test "what went out gets a notice when a lower level or a refusal is entered" {
+    make_published
+    run --separate-stderr kua consent give P-21 --level 2 --how-informed message
+    ended 0
+    says "--notices"
+    notice_says "content, face"
+    kua consent give P-21 --level 5 --ticked face --how-informed message --quiet
+    run --separate-stderr kua consent show P-21 --notices none
+    says "no notices"
+    kua consent give P-21 --decision refuse --purpose publish --attribute face,voice \
+        --how-informed message --quiet
+    notice_says "voice, face"
+    run --separate-stderr kua consent show P-21 --json
+    [ "$(json 'd["consent"]["exports"][0]["taken_back"]')" = '["voice", "face"]' ]
+}
+
+@test "what went out gets a notice when it may go to others only" {
+    make_published
+    run --separate-stderr kua consent give P-21 --level 5 --ticked face --how-informed message \
+        --recipient "newsroom M"
+    ended 0
+    notice_says "content, face"
+    kua consent give P-21 --level 5 --ticked face --how-informed message \
+        --recipient "newsroom M" --recipient "newsroom N" --quiet
+    run --separate-stderr kua consent show P-21 --notices none
+    says "no notices"
+}
+
+@test "what went out gets a notice when its source turns out to be under 18" {
+    make_published
+    run --separate-stderr kua source describe P-21 --age-group under_18 --comment "told so"
+    ended 0
+    says "kua consent show P-21 --notices"
+    notice_says "face"
 }
 
 @test "a notice names nothing that its recipient doesn't have, and no folder is a recipient" {

@@ -22,8 +22,8 @@ void give_consent(store::Store& store, const Identity& identity, const CaseKeys&
 void withdraw_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,
                       const ConsentRequest& request);
 
-// What stands now, and after a withdrawal what went out before. Of an open case; names of authors
-// and members are fingerprints. `own` is that of this vault, whose word `self` is.
+// What stands now, and what went out before that is no longer allowed. Of an open case; names of
+// authors and members are fingerprints. `own` is that of this vault, whose word `self` is.
 ConsentOverview view_consent(store::Connection& catalog, const std::string& case_id,
                              const std::string& own, const std::string& source);
 
