@@ -99,7 +99,9 @@ void JsonOutput::add_done(const AddReport& report) {
                     {"skipped", array_of(report.skipped)},
                     {"not_inspected", array_of(report.not_inspected)},
                     {"bytes", report.bytes},
-                    {"not_asked", text_or_null(report.not_asked)}}));
+                    {"not_asked", text_or_null(report.not_asked)},
+                    {"taken_back", report.taken_back},
+                    {"taken_back_of", report.taken_back_of}}));
 }
 
 void JsonOutput::export_done(const ExportReport& report) {

@@ -62,6 +62,7 @@ Json value_of(const ConsentOverview& overview) {
             {"allowed", allowed},
             {"terms", overview.terms},
             {"history", history},
+            {"stays_taken_back", overview.stays_taken_back},
             {"exports", exports},
             {"told", overview.told},
             {"untold", overview.untold},

@@ -77,7 +77,10 @@ void JsonOutput::testimony_added(const TestimonyReport& report) {
          {"testimony_kind", report.kind},
          {"turns", report.turns},
          {"consent_level", report.consent_level ? Json(*report.consent_level) : Json(nullptr)},
-         {"not_asked", text_or_null(report.not_asked)}}));
+         {"not_asked", text_or_null(report.not_asked)},
+         {"taken_back", report.taken_back},
+         {"taken_back_of", report.taken_back_of},
+         {"consent_left_out", report.consent_left_out}}));
 }
 
 void JsonOutput::text_added(const TextReport& report) {

@@ -225,6 +225,7 @@ void TextOutput::add_done(const AddReport& report) {
     if (!report.not_asked.empty()) {
         note(report.not_asked + ": nobody asked yet, kept but not shown outside");
     }
+    note_taken_back(report.taken_back, report.taken_back_of);
     if (report.sealed_case) {
         note("case " + short_hex(report.case_id) + " is sealed: what was added can't be read here");
     }

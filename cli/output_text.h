@@ -104,6 +104,8 @@ public:
 private:
     void print(const Page& page);
     void warn_of_damage(const std::vector<AddedItem>& added);
+    void note_taken_back(const std::vector<std::string>& purposes,
+                         const std::vector<std::string>& items);
 
     Page page() const { return Page{terminal().is_capable(Stream::kOut)}; }
 };

@@ -196,6 +196,18 @@ void TextOutput::source(const SourceSummary& source) {
     print(all);
 }
 
+void TextOutput::note_taken_back(const std::vector<std::string>& purposes,
+                                 const std::vector<std::string>& items) {
+    if (!purposes.empty()) {
+        note("its source took consent back, and that counts for this, too: " + in_a_row(purposes));
+    }
+    if (!items.empty()) {
+        note("its source took consent back for " + in_a_row(items) +
+             "; if this is the same in another form, that isn't taken back yet: kua consent"
+             " withdraw SOURCE --item ITEM --purpose WORD");
+    }
+}
+
 void TextOutput::consent(const ConsentOverview& overview) {
     Page all = page();
     show_consent(all, overview);
@@ -223,6 +235,11 @@ void TextOutput::consent_changed(ConsentChange change, const std::string& source
                  " there: kua shred --withdrawn " +
                  source);
         }
+    }
+    if (now && !now->stays_taken_back.empty()) {
+        note("said before it was taken back, so that stays taken back: " +
+             in_a_row(now->stays_taken_back) + ". If " + source +
+             " allowed it again since, enter when: --given DATE");
     }
     // Less may be allowed by a new answer, too.
     const bool is_past_refused =

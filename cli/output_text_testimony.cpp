@@ -179,6 +179,13 @@ void TextOutput::testimony_added(const TestimonyReport& report) {
     if (!report.not_asked.empty()) {
         note(report.not_asked + ": nobody asked yet, kept but not shown outside");
     }
+    note_taken_back(report.taken_back, report.taken_back_of);
+    if (report.consent_left_out) {
+        note("the text allows what " + report.source +
+             " took back and doesn't say when that was told (held): its consent_level was not"
+             " entered. If they allow it again: kua consent give " +
+             report.source);
+    }
 }
 
 void TextOutput::text_added(const TextReport& report) {

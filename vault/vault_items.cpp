@@ -3,6 +3,7 @@
 
 #include "vault/base/hex.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/casework/consent_entries.h"
 #include "vault/evidence/casework/custody_view.h"
 #include "vault/evidence/casework/description.h"
 #include "vault/evidence/casework/things.h"
@@ -162,6 +163,14 @@ AddReport Vault::add(const AddRequest& request, Progress& progress) {
         evidence::list_statements(state_->catalog(), keys.case_id, source->second.front())
             .empty()) {
         report.not_asked = source->second.front();
+    }
+    if (!keys.sealed() && source != checked.facts.end() &&
+        !(report.added.empty() && report.known.empty())) {
+        const evidence::TakenBackNames taken =
+            evidence::names_taken_back(state_->catalog(), keys.case_id,
+                                       state_->identity.card.fingerprint, source->second.front());
+        report.taken_back = taken.purposes;
+        report.taken_back_of = taken.items;
     }
     return report;
 }

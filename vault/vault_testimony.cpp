@@ -96,6 +96,12 @@ public:
             evidence::list_statements(state_.catalog(), keys_.case_id, draft_.source).empty()) {
             report_.not_asked = draft_.source;
         }
+        if (!keys_.sealed() && report_.recorded) {
+            const evidence::TakenBackNames taken = evidence::names_taken_back(
+                state_.catalog(), keys_.case_id, state_.identity.card.fingerprint, draft_.source);
+            report_.taken_back = taken.purposes;
+            report_.taken_back_of = taken.items;
+        }
         return std::move(report_);
     }
 
@@ -168,13 +174,24 @@ private:
         }
         // What was allowed may have been taken back since the same text first came in.
         if (draft_.consent && is_first) {
-            drafts.push_back(evidence::draft_consent(
-                state_.catalog(), state_.identity, keys_,
-                evidence::consent_with_evidence(*draft_.consent, input.item)));
+            add_consent(drafts, input.item);
+        }
+        return drafts;
+    }
+
+    // The same account in a text that was changed since may tell of a consent that was taken back.
+    void add_consent(std::vector<journal::EntryDraft>& drafts, const std::string& item) {
+        journal::EntryDraft consent =
+            evidence::draft_consent(state_.catalog(), state_.identity, keys_,
+                                    evidence::consent_with_evidence(*draft_.consent, item));
+        report_.consent_left_out =
+            !keys_.sealed() && evidence::may_be_outdated(state_.catalog(), keys_.case_id,
+                                                         state_.identity.card.fingerprint, consent);
+        if (!report_.consent_left_out) {
+            drafts.push_back(std::move(consent));
             report_.consent_level =
                 static_cast<unsigned>(draft_.consent->facts.at("level").front().front() - '0');
         }
-        return drafts;
     }
 
     Vault::State& state_;

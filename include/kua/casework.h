@@ -92,6 +92,8 @@ struct ConsentOverview {
     // words.
     std::map<std::string, std::vector<std::string>> terms;
     std::vector<CustodyEvent> history;  // what was given and withdrawn, oldest first
+    // Purposes that the newest of them allows and that stay taken back, which was said later.
+    std::vector<std::string> stays_taken_back;
     // What went out and would be refused now, or was taken back since; and then which members are
     // known to have the news (`told`) or not yet.
     std::vector<PastExport> exports;

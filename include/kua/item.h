@@ -132,6 +132,10 @@ struct AddReport {
     std::vector<NotInspected> not_inspected;  // of those added
     std::uint64_t bytes = 0;                  // of originals added
     std::string not_asked;  // the source that was given, if nothing is known of its consent
+    // What that source took back: purposes, of all they gave, and short ids of single items of
+    // which they did. The same in another form may have come in again.
+    std::vector<std::string> taken_back;
+    std::vector<std::string> taken_back_of;
 };
 
 // Which items are meant; all that is given must fit. kUsage if no item can have such a kind, source

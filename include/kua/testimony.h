@@ -105,6 +105,11 @@ struct TestimonyReport {
     bool sealed_case = false;
     std::string case_id;
     std::string not_asked;  // the source, if nothing is known of its consent
+    // What the source took back, as in AddReport. A text that doesn't tell when it was said doesn't
+    // bring that back: of it no consent is entered then.
+    std::vector<std::string> taken_back;
+    std::vector<std::string> taken_back_of;
+    bool consent_left_out = false;
 };
 
 struct TextRequest {

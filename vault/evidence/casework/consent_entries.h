@@ -22,6 +22,20 @@ void give_consent(store::Store& store, const Identity& identity, const CaseKeys&
 void withdraw_consent(store::Store& store, const Identity& identity, const CaseKeys& keys,
                       const ConsentRequest& request);
 
+// What a source took back and what stands so, for people: purposes, of all they gave, and short ids
+// of single items. Of an open case; `own` as below.
+struct TakenBackNames {
+    std::vector<std::string> purposes;
+    std::vector<std::string> items;
+};
+TakenBackNames names_taken_back(store::Connection& catalog, const std::string& case_id,
+                                const std::string& own, const std::string& source);
+
+// Whether a consent that doesn't tell when it was given allows what was taken back: it may have
+// been given before that. Of an open case.
+[[nodiscard]] bool may_be_outdated(store::Connection& catalog, const std::string& case_id,
+                                   const std::string& own, const journal::EntryDraft& consent);
+
 // What stands now, and what went out before that is no longer allowed. Of an open case; names of
 // authors and members are fingerprints. `own` is that of this vault, whose word `self` is.
 ConsentOverview view_consent(store::Connection& catalog, const std::string& case_id,

@@ -8,6 +8,7 @@
 #include "vault/evidence/casework/past_exports.h"
 #include "vault/evidence/casework/sources.h"
 #include "vault/evidence/consent/consents.h"
+#include "vault/evidence/consent/taken_back.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
 #include "vault/evidence/members.h"
@@ -35,6 +36,13 @@ AllowedByPurpose allowed_now(const SourceConsent& consent) {
     return allowed;
 }
 
+// By the newest statement, an old answer that was entered late.
+std::vector<std::string> staying_taken_back(const SourceConsent& consent) {
+    return consent.statements.empty() || !consent.statements.back().said_s
+               ? std::vector<std::string>{}
+               : purpose_names(against_what_is_taken_back(consent, consent.statements.back()));
+}
+
 bool is_earlier(const EntryPlace& one, const EntryPlace& other) {
     return std::pair{one.lamport, one.author} < std::pair{other.lamport, other.author};
 }
@@ -48,7 +56,7 @@ std::optional<EntryPlace> newest_refusal(store::Connection& catalog, const std::
         exports, [](const PastExport& past) { return !past.taken_back.empty(); });
     const auto newest = std::find_if(consent.statements.rbegin(), consent.statements.rend(),
                                      [is_any_refused](const ConsentStatement& one) {
-                                         return is_any_refused || is_taken_back_by(one);
+                                         return is_any_refused || one.takes_back();
                                      });
     std::optional<EntryPlace> place;
     if (newest != consent.statements.rend()) {
@@ -83,6 +91,33 @@ void read_told(store::Connection& catalog, const std::string& case_id, const Ent
 
 }  // namespace
 
+TakenBackNames names_taken_back(store::Connection& catalog, const std::string& case_id,
+                                const std::string& own, const std::string& source) {
+    Consents consents{catalog, case_id};
+    const TakenBack taken = taken_back_by(consents.of_giver(name_of_giver(source, own)));
+    TakenBackNames names{purpose_names(taken.purposes), {}};
+    for (const std::string& item : taken.items) {
+        names.items.push_back(shorten_item(catalog, case_id, item));
+    }
+    return names;
+}
+
+bool may_be_outdated(store::Connection& catalog, const std::string& case_id, const std::string& own,
+                     const journal::EntryDraft& consent) {
+    base::Json facts = base::Json::object();
+    for (const journal::Fact& fact : consent.facts) {
+        facts[fact.name] = fact.value;
+    }
+    const auto statement = read_statement(consent.type, facts, {});
+    if (!statement || facts.contains("given")) {
+        return false;
+    }
+    Consents consents{catalog, case_id};
+    return against_what_is_taken_back(consents.of_giver(name_of_giver(statement->source, own)),
+                                      *statement)
+        .any();
+}
+
 ConsentOverview view_consent(store::Connection& catalog, const std::string& case_id,
                              const std::string& own, const std::string& source) {
     ConsentOverview overview;
@@ -105,6 +140,7 @@ ConsentOverview view_consent(store::Connection& catalog, const std::string& case
             overview.terms.emplace(std::move(name), std::move(terms));
         }
     }
+    overview.stays_taken_back = staying_taken_back(consent);
     for (const Entry& entry : entries_of_item(catalog, case_id, source)) {
         const bool is_meant = source != "self" || entry.header.author == own;
         if (is_meant && entry.header.type.starts_with("consent.")) {

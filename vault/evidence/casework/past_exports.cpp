@@ -101,7 +101,7 @@ private:
                 std::ranges::any_of(subject.lineage, [&one](const std::string& item) {
                     return std::ranges::find(one.items, item) != one.items.end();
                 });
-            if (!is_meant || !is_taken_back_by(one) || !comes_before(exported, one.place)) {
+            if (!is_meant || !one.takes_back() || !comes_before(exported, one.place)) {
                 continue;
             }
             for (const Purpose asked : {purpose, Purpose::kKeep}) {
@@ -153,11 +153,6 @@ private:
 };
 
 }  // namespace
-
-bool is_taken_back_by(const ConsentStatement& statement) {
-    return statement.is_withdrawal ||
-           (!statement.level && statement.is_answer && statement.allowed == ConsentGrid{});
-}
 
 std::vector<PastExport> list_past_exports(store::Connection& catalog, const std::string& case_id,
                                           const std::string& giver) {

@@ -10,9 +10,6 @@
 
 namespace kua::evidence {
 
-// Whether it says no to anything by itself, without a level: a withdrawal, or --decision refuse.
-[[nodiscard]] bool is_taken_back_by(const ConsentStatement& statement);
-
 // The exports and hand-overs, in order, that would be refused now for want of this giver's consent,
 // however that came about; and those of which something was taken back after them, also if it is
 // allowed again. `by_name` is a fingerprint. Of an open case.

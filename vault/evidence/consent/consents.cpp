@@ -176,7 +176,8 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
     const std::string owner = owner_of(catalog, case_id);
     const Believed believed{catalog, case_id};
     store::Rows rows = catalog.query(
-        "SELECT lamport, author, seq, type, is_whole, seen, facts FROM consent"
+        "SELECT lamport, author, seq, consent.type, is_whole, seen, facts, IFNULL(time, '')"
+        " FROM consent LEFT JOIN entry USING (case_id, lamport, author, seq)"
         " WHERE case_id = ?1 AND source = ?2 ORDER BY lamport, author, seq",
         journal::blob_of(case_id), source);
     Texts texts{catalog, case_id};
@@ -184,7 +185,8 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
     while (rows.next()) {
         EntryPlace place = read_place(rows);
         believed.trim(place);
-        const StatementContext context{place.author == owner, rows.integer(4) == 1};
+        const StatementContext context{place.author == owner, rows.integer(4) == 1,
+                                       std::string{rows.text(7)}};
         base::Json facts = parse_facts(rows.text(6));
         std::optional<ConsentStatement> statement = read_statement(rows.text(3), facts, context);
         if (statement && !statement->is_withdrawal && texts.say_again(std::move(facts))) {

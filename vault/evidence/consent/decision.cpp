@@ -1,9 +1,10 @@
 #include "vault/evidence/consent/decision.h"
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 #include <utility>
+
+#include "vault/evidence/consent/cell_answer.h"
 
 namespace kua::evidence {
 namespace {
@@ -62,89 +63,8 @@ bool is_kept_from_strangers(const SourceConsent& consent, Purpose purpose, Attri
     return consent.is_under_18 && identifies && is_for_strangers(purpose);
 }
 
-// What a cell comes down to: the statements that nobody superseded who knew of them.
-class CellAnswer {
-public:
-    CellAnswer(const SourceConsent* consent, const ConsentSubject& subject, Purpose purpose,
-               Attribute attribute) {
-        const std::vector<const ConsentStatement*> newest =
-            consent == nullptr ? std::vector<const ConsentStatement*>{}
-                               : newest_of_each(*consent, subject, purpose, attribute);
-        is_covered_ = !newest.empty();
-        for (const ConsentStatement* one : newest) {
-            const bool allows = one->allowed.allows(purpose, attribute);
-            // Two that claim to know each other can't both: they stand side by side.
-            const bool is_superseded =
-                std::any_of(newest.begin(), newest.end(), [&](const ConsentStatement* other) {
-                    return (other->is_answer || allows) && other->place.knows(one->place) &&
-                           !one->place.knows(other->place);
-                });
-            if (!is_superseded) {
-                standing_.push_back(one);
-            }
-        }
-    }
-
-    // Nothing said is level 0. Of those who did not know of each other, a refusal wins.
-    bool allows(Purpose purpose, Attribute attribute) const {
-        if (!is_covered_) {
-            return grid_of_level(kLevelNotAsked, {}).allows(purpose, attribute);
-        }
-        return !standing_.empty() &&
-               std::all_of(standing_.begin(), standing_.end(), [&](const auto* statement) {
-                   return statement->allowed.allows(purpose, attribute);
-               });
-    }
-
-    // Whether somebody answered that it isn't allowed; who wasn't asked did not.
-    bool is_refused(Purpose purpose, Attribute attribute) const {
-        return std::ranges::any_of(standing_, [&](const ConsentStatement* statement) {
-            return statement->is_answer && !statement->allowed.allows(purpose, attribute);
-        });
-    }
-
-    // Whether all that stands is that nobody asked, if anything was said at all.
-    bool is_unasked(Purpose purpose, Attribute attribute) const {
-        return !is_covered_ || (!standing_.empty() && !is_refused(purpose, attribute));
-    }
-
-    const std::vector<const ConsentStatement*>& standing() const { return standing_; }
-
-private:
-    // The newest answer of each author that covers the cell, and the newest that is none: they
-    // supersede the author's others. That nobody was asked lifts no refusal.
-    static std::vector<const ConsentStatement*> newest_of_each(const SourceConsent& consent,
-                                                               const ConsentSubject& subject,
-                                                               Purpose purpose,
-                                                               Attribute attribute) {
-        std::map<std::pair<std::string_view, bool>, const ConsentStatement*> by_author;
-        for (const ConsentStatement& one : consent.statements) {
-            const bool covers = subject.lineage.empty()
-                                    ? one.covers("", purpose, attribute)
-                                    : std::any_of(subject.lineage.begin(), subject.lineage.end(),
-                                                  [&](const std::string& item) {
-                                                      return one.covers(item, purpose, attribute);
-                                                  });
-            if (covers) {
-                const ConsentStatement*& newest = by_author[{one.place.author, one.is_answer}];
-                newest = newest == nullptr || one.place.seq > newest->place.seq ? &one : newest;
-            }
-        }
-        std::vector<const ConsentStatement*> all;
-        all.reserve(by_author.size());
-        for (const auto& [author, statement] : by_author) {
-            all.push_back(statement);
-        }
-        return all;
-    }
-
-    bool is_covered_ = false;
-    std::vector<const ConsentStatement*> standing_;
-};
-
 bool may_be_kept(const SourceConsent* consent, const ConsentSubject& subject, Attribute attribute) {
-    return CellAnswer{consent, subject, Purpose::kKeep, attribute}.allows(Purpose::kKeep,
-                                                                          attribute);
+    return CellAnswer{consent, subject, Purpose::kKeep, attribute}.allows();
 }
 
 // What one source says to the question.
@@ -237,9 +157,8 @@ private:
             kept_.set(index_of(attribute));
             return;
         }
-        if (!answer.allows(question_.purpose, attribute)) {
-            const bool is_unasked =
-                source_ == "unknown" || answer.is_unasked(question_.purpose, attribute);
+        if (!answer.allows()) {
+            const bool is_unasked = source_ == "unknown" || answer.is_unasked();
             (is_unasked ? unasked_ : refused_).set(index_of(attribute));
             return;
         }
@@ -387,7 +306,7 @@ void ask_shown(ConsentDecision& decision, const ConsentQuestion& question,
 bool allows_cell(const SourceConsent& consent, const ConsentSubject& subject, Purpose purpose,
                  Attribute attribute) {
     return may_be_kept(&consent, subject, attribute) &&
-           CellAnswer{&consent, subject, purpose, attribute}.allows(purpose, attribute);
+           CellAnswer{&consent, subject, purpose, attribute}.allows();
 }
 
 AttributeSet refused_of(const SourceConsent& consent, const ConsentSubject& subject,
@@ -421,7 +340,7 @@ AttributeSet said_no(const SourceConsent& consent, const ConsentSubject& subject
     AttributeSet no;
     for (const Attribute attribute : kAllAttributes) {
         const CellAnswer answer{&consent, subject, purpose, attribute};
-        no.set(index_of(attribute), answer.is_refused(purpose, attribute));
+        no.set(index_of(attribute), answer.is_refused());
     }
     return no;
 }
@@ -435,8 +354,8 @@ ConsentGrid standing_grid(const SourceConsent& consent) {
             const bool is_kept = is_kept_from_strangers(consent, purpose, attribute) ||
                                  (consent.is_contested && leaves_the_team(purpose));
             const CellAnswer answer{&consent, any, purpose, attribute};
-            allowed.set(index_of(attribute), !is_kept && may_be_kept(&consent, any, attribute) &&
-                                                 answer.allows(purpose, attribute));
+            allowed.set(index_of(attribute),
+                        !is_kept && may_be_kept(&consent, any, attribute) && answer.allows());
         }
         grid.allow(purpose, allowed);
     }
@@ -453,7 +372,7 @@ std::vector<std::string> standing_terms(const SourceConsent& consent, Purpose pu
     };
     for (const Attribute attribute : kAllAttributes) {
         const CellAnswer answer{&consent, any, purpose, attribute};
-        if (purpose == Purpose::kKeep || !answer.allows(purpose, attribute)) {
+        if (purpose == Purpose::kKeep || !answer.allows()) {
             continue;
         }
         for (const ConsentStatement* statement : answer.standing()) {

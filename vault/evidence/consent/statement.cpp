@@ -1,13 +1,17 @@
 #include "vault/evidence/consent/statement.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "vault/evidence/item_id.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/standing_facts.h"
+#include "vault/format/edtf.h"
 
 namespace kua::evidence {
 namespace {
+
+constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
 
 // The texts of a list; of a single text, that.
 std::vector<std::string> texts_in(const base::Json& value) {
@@ -167,6 +171,29 @@ void read_cells(ConsentStatement& statement, const base::Json& facts, bool is_wh
     }
 }
 
+// What can't be read may be older than anything; so may what a text tells that doesn't say when:
+// the same account, changed since, comes in once more.
+std::optional<std::int64_t> when_given(const base::Json& facts) {
+    if (base::find_member(facts, "given") == nullptr) {
+        return text_among(facts, "evidence").starts_with("i-") ? std::optional{kBeforeAll}
+                                                               : std::nullopt;
+    }
+    const std::optional<format::Edtf> given = format::find_edtf(text_among(facts, "given"));
+    return given ? given->span.earliest_utc_s().value_or(kBeforeAll) : kBeforeAll;
+}
+
+std::optional<std::int64_t> when_withdrawn(const base::Json& facts, const std::string& entered) {
+    if (const auto withdrawn = format::find_edtf(text_among(facts, "withdrawn"))) {
+        return withdrawn->span.earliest_utc_s() ? withdrawn->span.earliest_utc_s()
+                                                : withdrawn->span.latest_utc_s();
+    }
+    // The same day, wherever on earth that is: a consent of a day names no zone.
+    constexpr std::int64_t kSecondsOfADayAnywhere = std::int64_t{36} * 3600;
+    const std::optional<format::Edtf> time = format::find_edtf(entered);
+    const auto from_s = time ? time->span.earliest_utc_s() : std::nullopt;
+    return from_s ? std::optional{*from_s - kSecondsOfADayAnywhere} : std::nullopt;
+}
+
 // Also if nothing is said.
 bool says_one_of(const base::Json& facts, std::string_view name,
                  std::initializer_list<std::string_view> words) {
@@ -242,6 +269,7 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
     statement.conditions = text_among(facts, "conditions");
     statement.not_before = text_among(facts, "not_before");
     statement.expires = text_among(facts, "expires");
+    statement.said_s = is_withdrawal ? when_withdrawn(facts, context.entered) : when_given(facts);
     const base::Json* level = base::find_member(facts, "level");
     if (is_withdrawal) {
         read_withdrawal(statement, facts);

@@ -46,19 +46,28 @@ struct ConsentStatement {
     std::string conditions;
     std::string not_before;
     std::string expires;
+    // When the source said so, at the earliest: in seconds since 1970 UTC, as far as it is told. A
+    // withdrawal without a date was said when it was entered, up to a day before; a consent that
+    // rests on a text and has none was said before all else.
+    std::optional<std::int64_t> said_s;
 
     [[nodiscard]] bool covers(const std::string& item, Purpose purpose, Attribute attribute) const;
+    // It says no by itself, without a level: a withdrawal, or a refusal.
+    [[nodiscard]] bool takes_back() const {
+        return is_withdrawal || (!level && is_answer && allowed == ConsentGrid{});
+    }
     // A person has to say whether what the source asked for holds.
     [[nodiscard]] bool asks_a_person() const {
         return !conditions.empty() || !not_before.empty() || !expires.empty();
     }
 };
 
-// Who wrote it, and whether all that the line commits to is here: a fact that was withheld could
-// have been what narrows the rest.
+// Who wrote it and when, and whether all that the line commits to is here: a fact that was withheld
+// could have been what narrows the rest.
 struct StatementContext {
     bool is_by_owner = false;
     bool is_whole = true;
+    std::string entered;  // claimed
 };
 
 // Why what such facts allow was allowed by nobody: not of free will, not understood, or in the name

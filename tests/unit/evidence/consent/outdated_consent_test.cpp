@@ -1,0 +1,171 @@
+// Old answers that are entered late: they bring nothing back that was taken back after them.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/test_vault.h"
+#include "tests/unit/evidence/consent/said.h"
+
+namespace kua::evidence {
+namespace {
+
+using enum Attribute;
+using enum Purpose;
+using enum ConsentOutcome;
+using testing::ask;
+using testing::of;
+using testing::photo;
+using testing::Said;
+using testing::TestVault;
+
+base::Json level_given(unsigned level, const std::string& given) {
+    base::Json facts = {{"source", "P-21"}, {"how_informed", "signed_form"}, {"level", level}};
+    if (!given.empty()) {
+        facts["given"] = given;
+    }
+    return facts;
+}
+
+base::Json withdrawn(const std::string& when) {
+    base::Json facts = {{"source", "P-21"}, {"purposes", {"publish"}}};
+    if (!when.empty()) {
+        facts["withdrawn"] = when;
+    }
+    return facts;
+}
+
+TEST_CASE("consent: what was given before it was taken back brings nothing back",
+          "[evidence][consent]") {
+    Said mara{"aa"};
+    mara.context.entered = "2026-11-29T10:00:00Z";
+    const ConsentSubject subject = photo("P-21", set_of({kContent}));
+    const auto outcome = [&](const std::string& taken_back, const std::string& given) {
+        return ask(kPublish, subject,
+                   of("P-21", {mara.give(level_given(5, "")), mara.withdraw(withdrawn(taken_back)),
+                               mara.give(level_given(4, given))}));
+    };
+    CHECK(outcome("2018-03-10", "2017-12-05") == kRefuse);
+    CHECK(outcome("2018-03-10", "2018") == kRefuse);  // perhaps before
+    CHECK(outcome("2018-03-10", "../2018-01-01") == kRefuse);
+    CHECK(outcome("2018-03-10", "whenever") == kRefuse);
+    CHECK(outcome("2018-03-10", "2018-03-10") == kAllow);
+    CHECK(outcome("2018-03-10", "2018-04") == kAllow);
+    CHECK(outcome("2018-03-10", "") == kAllow);
+    // Without a date it was taken back when it was entered.
+    CHECK(outcome("", "2026-11-01") == kRefuse);
+    CHECK(outcome("", "2026-11-29") == kAllow);
+    CHECK(outcome("", "2026-11-30") == kAllow);
+}
+
+TEST_CASE("consent: an old answer entered late replaces what is older still, and no newer one",
+          "[evidence][consent]") {
+    Said mara{"aa"};
+    const ConsentSubject subject = photo("P-21", set_of({kContent}));
+    const ConsentStatement taken_back = mara.withdraw(withdrawn("2018-03-10"));
+    const ConsentStatement again = mara.give(level_given(4, "2019-01-01"));
+    const ConsentStatement old = mara.give(level_given(5, "2017-12-05"));
+    CHECK(ask(kPublish, subject, of("P-21", {taken_back, old})) == kRefuse);
+    CHECK(ask(kCourt, subject, of("P-21", {taken_back, old})) == kAllow);
+    CHECK(ask(kPublish, subject, of("P-21", {old, again, taken_back})) == kAllow);
+    // A lower level that was said later stands, too.
+    const ConsentStatement lower = mara.give(level_given(2, "2020-01-01"));
+    CHECK(ask(kPublish, subject, of("P-21", {lower, mara.give(level_given(5, "2019-05-01"))})) ==
+          kRefuse);
+    CHECK(ask(kPublish, subject, of("P-21", {lower, mara.give(level_given(5, "2021-05-01"))})) ==
+          kAllow);
+    // An old refusal refuses all the same.
+    base::Json refused = level_given(2, "2017-01-01");
+    CHECK(ask(kPublish, subject, of("P-21", {again, mara.give(refused)})) == kRefuse);
+    // And so it is for whoever else knew of it.
+    Said dana{"bb"};
+    dana.seen = {{"aa", 100}};
+    dana.lamport = 100;
+    CHECK(ask(kPublish, subject,
+              of("P-21", {taken_back, dana.give(level_given(4, "2017-12-05"))})) == kRefuse);
+    CHECK(ask(kPublish, subject,
+              of("P-21", {taken_back, dana.give(level_given(4, "2018-12-05"))})) == kAllow);
+    // To whom it may go stays, too.
+    base::Json to_m = level_given(4, "2019-01-01");
+    to_m["recipients"] = {"M"};
+    const ConsentStatement narrow = mara.give(to_m);
+    const SourceConsents both = of("P-21", {narrow, mara.give(level_given(4, "2017-12-05"))});
+    CHECK(ask(kPublish, subject, both, "N") == kRefuse);
+    CHECK(ask(kPublish, subject, both, "M") == kAllow);
+}
+
+struct WithTexts : TestVault {
+    TestimonyReport tell(const std::string& name, const std::string& front,
+                         const std::string& words) {
+        files.add_file("/card/" + name,
+                       base::bytes_of("---\nformat: kua-testimony/1\nsource: P-07\n" + front +
+                                      "consent_level: 4\nhow_informed: explained_orally\n---\n"
+                                      "### 0001 answer P-07\n" +
+                                      words + "\n"));
+        TestimonyRequest request;
+        request.file = "/card/" + name;
+        return (*this)->add_testimony(request, no_progress());
+    }
+    bool is_public() { return (*this)->consent("P-07", "").allowed.contains("publish"); }
+};
+
+TEST_CASE("a testimony that comes in changed brings back nothing that was taken back",
+          "[evidence][consent][testimony]") {
+    WithTexts vault;
+    vault->add_source({"P-07", "", {}});
+    CHECK(vault.tell("t.md", "", "x").consent_level == 4);
+    CHECK(vault.is_public());
+    vault->withdraw_consent({"P-07", "", {}, {{"purposes", {"publish"}}}, ""});
+    SECTION("if it doesn't say when it was told") {
+        const TestimonyReport report = vault.tell("t2.md", "", "y");
+        CHECK_FALSE(report.consent_level);
+        CHECK(report.consent_left_out);
+        CHECK(report.taken_back == std::vector<std::string>{"publish"});
+    }
+    SECTION("if it was told before that") {
+        const TestimonyReport report = vault.tell("t2.md", "held: 2009-11-29\n", "y");
+        CHECK(report.consent_level == 4);
+        CHECK(report.taken_back == std::vector<std::string>{"publish"});
+        CHECK(vault->consent("P-07", "").stays_taken_back == std::vector<std::string>{"publish"});
+    }
+    SECTION("in a sealed case, where that can't be told") {
+        SealCaseOptions seal;
+        seal.secret_to = "/key";
+        seal.secret_passphrase = testing::passphrase_of("of the key");
+        vault->seal_case("", seal);
+        CHECK(vault.tell("t2.md", "", "y").consent_level == 4);
+        UnsealOptions unseal;
+        unseal.secret_from = "/key";
+        unseal.secret_passphrase = testing::passphrase_of("of the key");
+        vault->unseal_case(unseal);
+    }
+    CHECK_FALSE(vault.is_public());
+    CHECK(vault.tell("t3.md", "held: 2090-01-01\n", "z").consent_level == 4);
+    CHECK(vault.is_public());
+}
+
+TEST_CASE("what comes in from a source who took consent back says so", "[evidence][consent]") {
+    TestVault vault;
+    const std::string item = vault.add("a.jpg", "a photo", {{"source", {"P-21"}}});
+    vault->give_consent(
+        {"P-21", "", {}, {{"level", {"4"}}, {"how_informed", {"message"}}}, "asked"});
+    const auto added = [&](const std::string& name) {
+        vault.files.add_file("/card/" + name, base::bytes_of("photo " + name));
+        AddRequest request = TestVault::request_of({"/card/" + name});
+        request.facts = {{"source", {"P-21"}}};
+        return vault->add(request, no_progress());
+    };
+    CHECK(added("b.jpg").taken_back.empty());
+    vault->withdraw_consent({"P-21", "", {item}, {{"purposes", {"publish"}}}, ""});
+    const AddReport of_one = added("c.jpg");
+    CHECK(of_one.taken_back.empty());
+    REQUIRE(of_one.taken_back_of.size() == 1);
+    CHECK(item.starts_with(of_one.taken_back_of.front()));
+    vault->withdraw_consent({"P-21", "", {}, {{"purposes", {"partner", "publish"}}}, ""});
+    const AddReport of_all = added("d.jpg");
+    CHECK(of_all.taken_back == std::vector<std::string>{"partner", "publish"});
+    CHECK(of_all.taken_back_of.empty());
+    vault->give_consent(
+        {"P-21", "", {}, {{"level", {"4"}}, {"how_informed", {"message"}}}, "asked again"});
+    CHECK(added("e.jpg").taken_back.empty());
+}
+
+}  // namespace
+}  // namespace kua::evidence
