@@ -183,9 +183,9 @@ public:
         canaries.add(word + ": digest of a testimony", report.item.digest);
         const base::fs::path translation = "/card/" + word + ".vtt";
         world.files.add_file(translation,
-                             base::bytes_of("WEBVTT\n\n0001.1\n00:00.000 --> 00:02.000\n<v " +
-                                            said("voice") + ">" + said("translated turn") +
-                                            " <c.uncertain>" + said("doubtful word") + "</c>\n"));
+                             base::bytes_of("WEBVTT\n\n0001.1\n00:00.000 --> 00:02.000\n<v Rosa>" +
+                                            said("translated turn") + " <c.uncertain>" +
+                                            said("doubtful word") + "</c>\n"));
         vault_->add_text({TextKind::kTranslation,
                           report.item.id,
                           translation,

@@ -370,9 +370,42 @@ TEST_CASE("whoever is seen in a picture and refuses the team their face keeps ot
     }
 }
 
+TEST_CASE("what is said in an item isn't laid over it for others who its source refuses",
+          "[exchange][consent]") {
+    ExchangeWorld world{Start::kStrangers, 1};
+    CaseDraft draft;
+    draft.title = "another";
+    const std::string case_id = world.rosa->create_case(draft).id;
+    world.rosa->add_source({"P-01", case_id, {}});
+    world.files.add_file("/card/a.ogg", base::bytes_of("a recording"));
+    world.files.add_file("/card/a.vtt",
+                         base::bytes_of("WEBVTT\n\n00:00.000 --> 00:01.000\nwords\n"));
+    AddRequest request;
+    request.paths = {"/card/a.ogg"};
+    request.case_name = case_id;
+    request.facts = {{"source", {"P-01"}}};
+    const std::string item = world.rosa->add(request, no_progress()).added.at(0).id;
+    const auto lay_over = [&](TextKind kind) {
+        static_cast<void>(
+            world.rosa->add_text({kind, item, "/card/a.vtt", case_id, {{"language", {"kk"}}}}));
+    };
+    const bool is_of_one = GENERATE(false, true);
+    world.rosa->add_member({"Mara", "reader", case_id, true});
+    lay_over(TextKind::kTranscript);
+    world.rosa->withdraw_consent({"P-01",
+                                  case_id,
+                                  is_of_one ? std::vector{item} : std::vector<std::string>{},
+                                  {{"purposes", {"team"}}},
+                                  ""});
+    for (const TextKind kind : {TextKind::kTranscript, TextKind::kTranslation}) {
+        CHECK(code_of([&] { lay_over(kind); }) == ErrorCode::kRefused);
+    }
+}
+
 TEST_CASE("each way out that asks a person's consent is tried here", "[exchange][consent]") {
-    const std::set<std::string_view> tried = {"export", "custody hand-over", "member add",
-                                              "add",    "testimony add",     "testimony new"};
+    const std::set<std::string_view> tried = {
+        "export",        "custody hand-over", "member add",     "add",
+        "testimony add", "testimony new",     "transcript add", "translation add"};
     std::set<std::string_view> listed;
     std::set<std::string_view> all;
     for (const CommandOut& command : all_commands_out()) {

@@ -118,6 +118,14 @@ std::string in_words(const std::vector<std::string>& sources) {
                : words;
 }
 
+[[noreturn]] void refuse_readers(const std::string& source, std::size_t others) {
+    throw Error{ErrorCode::kRefused,
+                source + " does not allow other members to read, and " + std::to_string(others) +
+                    (others == 1 ? " other reads" : " others read") +
+                    " this case; make a case of its own for it (kua case create), or ask again"
+                    " and enter the answer: kua consent give"};
+}
+
 }  // namespace
 
 std::vector<std::string> list_refusing_team(store::Connection& catalog,
@@ -177,6 +185,32 @@ void require_team_for_member(store::Connection& catalog, const std::string& case
     }
 }
 
+void require_team_for_item(std::string_view command, store::Connection& catalog,
+                           const CaseKeys& keys, const std::string& own, const std::string& item) {
+    require_listed(command, Asks::kTeam);
+    const std::size_t others = keys.sealed() ? 0 : list_readers(catalog, keys.case_id, own).size();
+    if (others == 0) {
+        return;
+    }
+    Consents consents{catalog, keys.case_id};
+    const ConsentSubject subject = consents.subject(item);
+    // One giver of several may allow it, each who is to be seen has to.
+    std::vector<std::string> sources = subject.shown;
+    if (subject.givers.size() == 1) {
+        sources.push_back(subject.givers.front());
+    }
+    for (const std::string& source : sources) {
+        if (is_pseudonym(source) && no_to_team(consents.of_giver(source), subject).any()) {
+            refuse_readers(source, others);
+        }
+    }
+    for (const std::string& source : subject.givers) {
+        if (is_pseudonym(source) && refuses_item(consents, source, item)) {
+            refuse_readers(source, others);
+        }
+    }
+}
+
 void require_team_for_source(std::string_view command, store::Connection& catalog,
                              const CaseKeys& keys, const std::string& own,
                              const std::string& source) {
@@ -189,11 +223,7 @@ void require_team_for_source(std::string_view command, store::Connection& catalo
         return;
     }
     if (refuses_team(catalog, keys.case_id, source)) {
-        throw Error{ErrorCode::kRefused,
-                    source + " does not allow other members to read, and " +
-                        std::to_string(others) + (others == 1 ? " other reads" : " others read") +
-                        " this case; make a case of its own for it (kua case create), or ask again"
-                        " and enter the answer: kua consent give"};
+        refuse_readers(source, others);
     }
 }
 

@@ -31,5 +31,8 @@ void require_team_for_member(store::Connection& catalog, const std::string& case
 void require_team_for_source(std::string_view command, store::Connection& catalog,
                              const CaseKeys& keys, const std::string& own,
                              const std::string& source);
+// The same for what is added to an item: whoever gave it, and whoever is to be seen in it.
+void require_team_for_item(std::string_view command, store::Connection& catalog,
+                           const CaseKeys& keys, const std::string& own, const std::string& item);
 
 }  // namespace kua::evidence

@@ -17,6 +17,8 @@ constexpr std::array kCommands = {
     CommandOut{"add", Leaves::kCase, Asks::kTeam},
     CommandOut{"testimony add", Leaves::kCase, Asks::kTeam},
     CommandOut{"testimony new", Leaves::kCase, Asks::kTeam},
+    CommandOut{"transcript add", Leaves::kCase, Asks::kTeam},
+    CommandOut{"translation add", Leaves::kCase, Asks::kTeam},
     // Sealed to those who were let in.
     CommandOut{"sync", Leaves::kSealed, Asks::kMembership},
     CommandOut{"send", Leaves::kSealed, Asks::kMembership},
@@ -73,8 +75,6 @@ constexpr std::array kCommands = {
     CommandOut{"source identity add"},
     CommandOut{"consent give"},
     CommandOut{"consent withdraw"},
-    CommandOut{"transcript add"},
-    CommandOut{"translation add"},
     CommandOut{"place add"},
     CommandOut{"place describe"},
     CommandOut{"event add"},

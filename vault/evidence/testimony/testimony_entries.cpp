@@ -11,9 +11,9 @@
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/journal_view.h"
-#include "vault/evidence/members.h"
 #include "vault/evidence/outgoing/team_gate.h"
 #include "vault/evidence/pseudonym.h"
+#include "vault/evidence/testimony/speakers.h"
 #include "vault/evidence/testimony/turn_facts.h"
 
 namespace kua::evidence {
@@ -96,33 +96,12 @@ void check_turns(const FrontParts& parts, const format::TestimonyText& text) {
     }
 }
 
-// Whether somebody who speaks is a member, by the name on the card: as one word.
-bool is_member(const std::vector<Member>& members, const std::string& speaker) {
-    return std::any_of(members.begin(), members.end(), [&](const Member& member) {
-        std::string name = member.card.name;
-        std::replace(name.begin(), name.end(), ' ', '_');
-        return name == speaker;
-    });
-}
-
-// A name in the place of a pseudonym would stand in the journal for ever.
-void require_speakers(store::Connection& catalog, const CaseKeys& keys,
-                      const format::TestimonyText& text) {
-    const std::vector<Member> members =
-        keys.sealed() ? std::vector<Member>{} : list_members(catalog, keys.case_id);
-    std::set<std::string> asked;
+std::vector<NamedSpeaker> speakers_of(const format::TestimonyText& text) {
+    std::vector<NamedSpeaker> speakers;
     for (const format::TestimonyTurn& turn : text.turns) {
-        if (keys.sealed() || !asked.insert(turn.speaker).second) {
-            continue;
-        }
-        if (is_pseudonym(turn.speaker)) {
-            require_source(catalog, keys, turn.speaker);
-        } else if (!is_member(members, turn.speaker)) {
-            format::refuse_line(turn.line,
-                                "who speaks is a pseudonym like P-07 or a member of the"
-                                " case, never another name");
-        }
+        speakers.push_back({turn.speaker, turn.line});
     }
+    return speakers;
 }
 
 bool is_among(std::string_view word, std::initializer_list<std::string_view> words) {
@@ -251,7 +230,7 @@ TestimonyDraft draft_testimony(store::Connection& catalog, const Identity& ident
     require_source(catalog, keys, draft.source);
     require_team_for_source("testimony add", catalog, keys, identity.card.fingerprint,
                             draft.source);
-    require_speakers(catalog, keys, parsed);
+    require_speakers(catalog, keys, speakers_of(parsed));
     GivenFacts testimony = facts_of_front(parts.testimony, testimony_fact_rules());
     draft.recording = first_of(testimony, "recording");
     testimony.erase("recording");

@@ -1,14 +1,19 @@
 #include "vault/evidence/testimony/text_entries.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "vault/base/hex.h"
 #include "vault/evidence/casework/recording.h"
+#include "vault/evidence/consent/consents.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/item_id.h"
 #include "vault/evidence/items.h"
+#include "vault/evidence/outgoing/team_gate.h"
+#include "vault/evidence/pseudonym.h"
+#include "vault/evidence/testimony/speakers.h"
 #include "vault/evidence/testimony/testimony_entries.h"
 #include "vault/evidence/testimony/testimony_view.h"
 #include "vault/evidence/testimony/turn_facts.h"
@@ -66,6 +71,36 @@ std::vector<journal::Fact> checked_facts(GivenFacts given, const Identity& ident
     return check_given_facts(given, text_fact_rules());
 }
 
+std::vector<NamedSpeaker> speakers_in(const format::Captions& captions) {
+    std::vector<NamedSpeaker> speakers;
+    for (const format::Cue& cue : captions.cues) {
+        if (!cue.speaker.empty()) {
+            speakers.push_back({cue.speaker, cue.line});
+        }
+    }
+    return speakers;
+}
+
+// Whoever else speaks can be recognised in it, unless somebody said otherwise of the item. Nothing
+// if that is said, or nobody else speaks.
+std::optional<journal::EntryDraft> others_heard(store::Connection& catalog, const CaseKeys& keys,
+                                                const std::string& item,
+                                                const std::vector<NamedSpeaker>& speakers) {
+    Consents consents{catalog, keys.case_id};
+    const ConsentSubject subject = consents.subject(item);
+    const bool are_others = std::ranges::any_of(speakers, [&](const NamedSpeaker& speaker) {
+        return is_pseudonym(speaker.name) &&
+               std::ranges::find(subject.givers, speaker.name) == subject.givers.end();
+    });
+    if (!are_others || !subject.third_parties.empty()) {
+        return std::nullopt;
+    }
+    return journal::EntryDraft{std::string{kItemKind.described},
+                               {{"item", item},
+                                {"third_parties", "identifiable"},
+                                {"comment", "somebody else speaks in it"}}};
+}
+
 std::vector<std::string> texts_of(const std::vector<journal::Fact>& facts, std::string_view name) {
     const auto found = std::ranges::find(facts, name, &journal::Fact::name);
     return found == facts.end() ? std::vector<std::string>{}
@@ -79,9 +114,13 @@ TextReport enter_text(store::Store& store, const Identity& identity, const CaseK
     TextReport report;
     report.kind = request.kind;
     report.item = item_of_text(store.catalog(), keys, request.item);
+    require_team_for_item(
+        request.kind == TextKind::kTranscript ? "transcript add" : "translation add",
+        store.catalog(), keys, identity.card.fingerprint, report.item);
     const WrittenText text =
         read_written_text(store.environment().files, request.file, format::kMaxCaptionBytes);
     const format::Captions captions = format::parse_captions(base::text_of(text.bytes));
+    require_speakers(store.catalog(), keys, speakers_in(captions));
     std::vector<journal::Fact> facts = checked_facts(facts_of_text(captions, request), identity);
     report.languages = texts_of(facts, "language");
     const std::vector<Turn> turns =
@@ -109,7 +148,13 @@ TextReport enter_text(store::Store& store, const Identity& identity, const CaseK
         report.recorded = false;
         return report;
     }
-    record(store, identity, keys, {draft});
+    std::vector<journal::EntryDraft> drafts{draft};
+    if (!keys.sealed()) {
+        if (auto heard = others_heard(store.catalog(), keys, report.item, speakers_in(captions))) {
+            drafts.push_back(*std::move(heard));
+        }
+    }
+    record(store, identity, keys, drafts);
     return report;
 }
 
