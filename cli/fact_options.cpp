@@ -402,6 +402,17 @@ void add_group(CLI::App& parser, FactOptions& facts, const FactGroup& group) {
     }
 }
 
+// Without the spaces that people write after commas: what is left has to be said.
+std::string part_of_list(const std::string& fact, const std::string& part) {
+    constexpr const char* kBlank = " \t\r\n";
+    const std::size_t first = part.find_first_not_of(kBlank);
+    if (first == std::string::npos) {
+        throw Error{ErrorCode::kUsage,
+                    fact + ": nothing stands before or after a comma, or nothing at all"};
+    }
+    return part.substr(first, part.find_last_not_of(kBlank) - first + 1);
+}
+
 }  // namespace
 
 void add_fact_options(CLI::App& parser, FactOptions& facts, FactsOf what) {
@@ -423,7 +434,7 @@ GivenFacts given_facts(const FactOptions& facts) {
             std::size_t from = 0;
             for (std::size_t comma = 0; is_list(name) && comma != std::string::npos;) {
                 comma = value.find(',', from);
-                out.push_back(value.substr(from, comma - from));
+                out.push_back(part_of_list(name, value.substr(from, comma - from)));
                 from = comma + 1;
             }
             if (!is_list(name)) {

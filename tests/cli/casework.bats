@@ -258,6 +258,22 @@ notice_says() {
     says "no notices"
 }
 
+@test "spaces around the commas of a list are no part of it" {
+    make_sources
+    kua consent give P-21 --level 5 --ticked "face, voice" --how-informed message \
+        --recipient "newsroom N, newsroom M" --quiet
+    run --separate-stderr kua export IMG_0419.jpg --to out --purpose publish --recipient "newsroom M"
+    ended 0
+    for wrong in " , " "newsroom N," " " ",newsroom N"; do
+        run --separate-stderr kua consent give P-21 --level 4 --how-informed message \
+            --recipient "$wrong"
+        ended 2
+        says "nothing stands before or after a comma"
+    done
+    run --separate-stderr kua export IMG_0419.jpg --to out2 --purpose partner --recipient " "
+    ended 2
+}
+
 @test "what went out gets a notice when its source turns out to be under 18" {
     make_published
     run --separate-stderr kua source describe P-21 --age-group under_18 --comment "told so"

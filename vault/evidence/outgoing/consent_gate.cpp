@@ -43,7 +43,8 @@ void check_way_out(const CaseKeys& keys, const WayOut& way) {
                                            " is no purpose; say keep, team, commission, court, "
                                            "partner or publish"};
     }
-    if (way.purpose == "partner" && way.recipient.value_or("").empty()) {
+    if (way.purpose == "partner" &&
+        way.recipient.value_or("").find_first_not_of(" \t\r\n") == std::string::npos) {
         throw Error{ErrorCode::kUsage, "a partner has a name: --recipient NAME"};
     }
     if (way.purpose == "keep" && way.recipient) {
