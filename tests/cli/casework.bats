@@ -274,6 +274,47 @@ notice_says() {
     ended 2
 }
 
+@test "half a position and a source reached through themselves are refused" {
+    make_sources
+    run --separate-stderr kua add in/notice.ru.txt --latitude 44.5
+    ended 2
+    says "a position has both"
+    run --separate-stderr kua describe IMG_0419.jpg --longitude 51.2 --comment "map"
+    ended 2
+    run --separate-stderr kua place add "the square" --latitude 44.5
+    ended 2
+    run --separate-stderr kua describe IMG_0419.jpg --latitude 44.5 --longitude 51.2 --comment "map"
+    ended 0
+    run --separate-stderr kua describe IMG_0419.jpg --longitude 51.3 --comment "better map"
+    ended 0
+    run --separate-stderr kua source describe P-21 --reached-through P-21 --comment "?"
+    ended 2
+    says "P-21 can't be reached through P-21"
+    run --separate-stderr kua source add P-40 --reached-through P-40
+    ended 2
+    run --separate-stderr kua source describe P-21 --reached-through P-12 --comment "told so"
+    ended 0
+}
+
+@test "a place or an event inside itself is refused" {
+    make_vault
+    kua place add country --quiet
+    kua place add town --within country --quiet
+    kua place add square --within town --quiet
+    for outer in country town square; do
+        run --separate-stderr kua place describe country --within "$outer" --comment "?"
+        ended 2
+        says "inside itself"
+    done
+    run --separate-stderr kua place describe square --within country --comment "no town"
+    ended 0
+    kua event add strike --quiet
+    kua event add dispersal --part-of strike --quiet
+    run --separate-stderr kua event describe strike --part-of dispersal --comment "?"
+    ended 2
+    says "inside itself"
+}
+
 @test "what went out gets a notice when its source turns out to be under 18" {
     make_published
     run --separate-stderr kua source describe P-21 --age-group under_18 --comment "told so"

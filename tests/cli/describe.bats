@@ -21,6 +21,25 @@ load support
     ended 0
 }
 
+@test "clock-offset alone puts the device's time right, unless somebody said another" {
+    make_vault
+    kua add "$BATS_TEST_DIRNAME/../sample-case/IMG_0412.jpg" --quiet >/dev/null
+    run --separate-stderr kua describe IMG_0412.jpg --clock-offset PT1H --comment "radio"
+    ended 0
+    has "captured_basis  embedded → reference_clock"
+    run --separate-stderr kua show IMG_0412.jpg
+    has "taken     2017-11-23 14:04:31"
+    # From what the device said, not from what that was put right to.
+    kua describe IMG_0412.jpg --clock-offset -PT30M --comment "another radio" --quiet
+    run --separate-stderr kua show IMG_0412.jpg --json
+    [ "$(json 'd["item"]["facts"]["captured"]')" = 2017-11-23T15:34:31+05:00 ]
+    [ "$(json 'd["item"]["facts"]["captured_day"]')" = 2017-11-23 ]
+    kua describe IMG_0412.jpg --captured 2018-01-01 --comment "source says so" --quiet
+    kua describe IMG_0412.jpg --clock-offset PT2H --comment "a third one" --quiet
+    run --separate-stderr kua show IMG_0412.jpg --json
+    [ "$(json 'd["item"]["facts"]["captured"]')" = 2018-01-01 ]
+}
+
 @test "a date that somebody claims is no longer counted as the file's own" {
     make_vault
     make_files

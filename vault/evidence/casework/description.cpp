@@ -4,6 +4,7 @@
 #include <array>
 
 #include "vault/evidence/casework/things.h"
+#include "vault/evidence/intake/device_claims.h"
 #include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/journal_view.h"
@@ -82,7 +83,50 @@ FactChange change_of(const journal::Fact& fact, const base::Json* before) {
             text_of_value(fact.value)};
 }
 
+// The device's time is put right by what its clock was ahead, as when an item is added, as long as
+// nobody said another.
+void correct_time(GivenFacts& given, const base::Json& standing) {
+    const auto offset = given.find("clock_offset");
+    const std::string device_time = text_among(standing, "captured_device");
+    if (offset == given.end() || offset->second.size() != 1 || given.contains("captured") ||
+        device_time.empty()) {
+        return;
+    }
+    const std::string captured = text_among(standing, "captured");
+    const bool is_the_devices =
+        captured == device_time ||
+        captured == corrected_time(device_time, text_among(standing, "clock_offset"));
+    const auto right = corrected_time(device_time, offset->second.front());
+    if (is_the_devices && right) {
+        given["captured"] = {*right};
+        given.try_emplace("captured_basis", std::vector<std::string>{"reference_clock"});
+    }
+}
+
 }  // namespace
+
+void require_sense(store::Connection& catalog, const CaseKeys& keys, const Described& thing,
+                   const std::vector<journal::Fact>& facts, const base::Json& standing) {
+    base::Json given = base::Json::object();
+    for (const journal::Fact& fact : facts) {
+        given[fact.name] = fact.value;
+    }
+    const auto is_there = [&](const char* name) {
+        return given.contains(name) || base::find_member(standing, name) != nullptr;
+    };
+    if ((given.contains("latitude") || given.contains("longitude")) &&
+        (!is_there("latitude") || !is_there("longitude"))) {
+        throw Error{ErrorCode::kUsage,
+                    "a position has both: --latitude and --longitude; nothing was entered"};
+    }
+    if (!thing.id.empty() && text_among(given, "reached_through") == thing.id) {
+        throw Error{ErrorCode::kUsage,
+                    thing.id + " can't be reached through " + thing.id + "; nothing was entered"};
+    }
+    if (!keys.sealed() && !thing.id.empty()) {
+        require_no_loop(catalog, keys.case_id, *thing.kind, thing.id, given);
+    }
+}
 
 Described resolve_thing(store::Connection& catalog, const std::string& case_id,
                         const std::string& name) {
@@ -116,8 +160,16 @@ std::vector<FactChange> describe(store::Store& store, const Identity& identity,
         throw Error{ErrorCode::kUsage, "say why: --comment"};
     }
     check_comment(comment);
+    const std::vector<journal::Entry> history =
+        describing_entries(store.catalog(), keys.case_id, thing.id, *thing.kind);
+    const std::string owner = owner_of(store.catalog(), keys.case_id);
+    const auto written = standing_facts(history, owner);
+    const base::Json standing = written ? parse_facts(*written) : base::Json::object();
     GivenFacts resolved = given;
     resolve_references(store.catalog(), keys.case_id, rules_of(*thing.kind), resolved);
+    if (thing.kind->name == kItemKind.name) {
+        correct_time(resolved, standing);
+    }
     std::vector<journal::Fact> facts = check_given_facts(resolved, rules_of(*thing.kind));
     if (facts.empty()) {
         throw Error{ErrorCode::kUsage, "say what: at least one fact"};
@@ -126,11 +178,7 @@ std::vector<FactChange> describe(store::Store& store, const Identity& identity,
     if (source != given.end()) {
         require_source(store.catalog(), keys, source->second.front());
     }
-    const std::vector<journal::Entry> history =
-        describing_entries(store.catalog(), keys.case_id, thing.id, *thing.kind);
-    const std::string owner = owner_of(store.catalog(), keys.case_id);
-    const auto written = standing_facts(history, owner);
-    const base::Json standing = written ? parse_facts(*written) : base::Json::object();
+    require_sense(store.catalog(), keys, thing, facts, standing);
     if (source != given.end() && !history.empty()) {
         const std::string& own = identity.card.fingerprint;
         require_right_source(

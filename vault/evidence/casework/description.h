@@ -27,6 +27,12 @@ std::vector<FactChange> describe(store::Store& store, const Identity& identity,
                                  const CaseKeys& keys, const Described& thing,
                                  const GivenFacts& given, const std::string& comment);
 
+// kUsage for what can't be: half a position, a place or event inside itself, a source reached
+// through themselves. `facts` are given anew, of a thing of which `standing` stands; its id may be
+// empty while it has none.
+void require_sense(store::Connection& catalog, const CaseKeys& keys, const Described& thing,
+                   const std::vector<journal::Fact>& facts, const base::Json& standing);
+
 // kNotFound if the case has no source of that pseudonym; words such as `self` are no pseudonyms and
 // always fit. Not asked in a sealed case, which can't tell. The message says what to do next: to
 // add the source or, if it is about one that was there before, to see which there are.

@@ -7,6 +7,7 @@
 
 #include "vault/base/parse.h"
 #include "vault/evidence/casework/compartment.h"
+#include "vault/evidence/casework/description.h"
 #include "vault/evidence/casework/things.h"
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/members.h"
@@ -111,6 +112,7 @@ std::string add_source(store::Store& store, const Identity& identity, const Case
             ErrorCode::kExists,
             "there is a source " + name + " already; kua source describe " + name + " changes it"};
     }
+    require_sense(store.catalog(), keys, {&kSourceKind, name}, facts, base::Json::object());
     facts.insert(facts.begin(), {std::string{kSourceKind.id_fact}, name});
     record(store, identity, keys, {{std::string{kSourceKind.added}, std::move(facts)}});
     return name;

@@ -257,6 +257,7 @@ std::string add_thing(store::Store& store, const Identity& identity, const CaseK
         resolve_references(store.catalog(), keys.case_id, rules_of(kind), resolved);
     }
     std::vector<journal::Fact> facts = check_given_facts(resolved, rules_of(kind));
+    require_sense(store.catalog(), keys, {&kind, {}}, facts, base::Json::object());
     std::string id = new_thing_id(kind.id_prefix, store.environment().random);
     facts.insert(facts.begin(), {std::string{kind.id_fact}, id});
     record(store, identity, keys, {{std::string{kind.added}, std::move(facts)}});
@@ -358,6 +359,30 @@ std::string shorten_thing(store::Connection& catalog, const std::string& case_id
         }
     }
     return id.substr(0, shown);
+}
+
+void require_no_loop(store::Connection& catalog, const std::string& case_id, const ThingKind& kind,
+                     const std::string& id, const base::Json& facts) {
+    const char* const outer = kind.name == kPlaceKind.name   ? "within"
+                              : kind.name == kEventKind.name ? "part_of"
+                                                             : nullptr;
+    if (outer == nullptr || text_among(facts, outer).empty()) {
+        return;
+    }
+    const std::vector<StoredThing> things = stored_things(catalog, case_id, kind);
+    std::string at = text_among(facts, outer);
+    for (std::size_t passed = 0; passed <= things.size(); ++passed) {
+        if (at == id) {
+            throw Error{ErrorCode::kUsage,
+                        "that would put the " + std::string{kind.name} +
+                            " inside itself, through what it lies in; nothing was entered"};
+        }
+        const auto next = std::ranges::find(things, at, &StoredThing::id);
+        if (next == things.end()) {
+            return;
+        }
+        at = text_among(next->facts, outer);
+    }
 }
 
 void resolve_references(store::Connection& catalog, const std::string& case_id,

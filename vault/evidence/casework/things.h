@@ -46,6 +46,11 @@ LinkEnd load_end(store::Connection& catalog, const std::string& case_id, const s
 std::string shorten_thing(store::Connection& catalog, const std::string& case_id,
                           const std::string& id);
 
+// kUsage if a place would lie in itself, or an event be part of itself, by what these facts of it
+// say and by what is said of the others. Open cases.
+void require_no_loop(store::Connection& catalog, const std::string& case_id, const ThingKind& kind,
+                     const std::string& id, const base::Json& facts);
+
 // Where `facts` refer to things, puts their whole ids: `within`, `part_of` and so on must name one;
 // `place` may, and stays as it is if no place here is called so. Of an item or testimony whose
 // place is known, `place_area` becomes the town it lies in, unless it was given.

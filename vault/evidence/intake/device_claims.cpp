@@ -138,6 +138,12 @@ void add_captured(std::vector<Fact>& facts, std::string time, const char* basis)
 
 }  // namespace
 
+std::optional<std::string> corrected_time(const std::string& device_time,
+                                          const std::string& clock_offset) {
+    const std::optional<std::int64_t> ahead_s = format::find_duration(clock_offset);
+    return ahead_s ? corrected(device_time, *ahead_s) : std::nullopt;
+}
+
 std::optional<MediaKind> media_kind_of(std::string_view media_type) {
     if (media_type.starts_with("image/") && media_type != "image/svg+xml") {
         return MediaKind::kPicture;
@@ -225,10 +231,9 @@ void add_claims(std::vector<Fact>& facts, const DeviceClaims& claims) {
     if (device_time != nullptr && find_claim(facts, "captured") == nullptr) {
         const auto said = device_time->value.get<std::string>();
         const Fact* offset = find_claim(facts, "clock_offset");
-        const std::optional<std::int64_t> ahead_s =
-            offset == nullptr ? std::nullopt
-                              : format::find_duration(offset->value.get<std::string>());
-        if (auto time = ahead_s ? corrected(said, *ahead_s) : std::nullopt) {
+        if (auto time = offset == nullptr
+                            ? std::nullopt
+                            : corrected_time(said, offset->value.get<std::string>())) {
             add_captured(facts, *std::move(time), "reference_clock");
         } else {
             add_captured(facts, said, "embedded");

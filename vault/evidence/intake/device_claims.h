@@ -33,6 +33,11 @@ std::optional<DeviceClaims> read_claims(const std::string& answer);
 // The claims that an entry has recorded; nothing if what it tells of was not inspected.
 std::optional<DeviceClaims> recorded_claims(const journal::Entry& entry);
 
+// The device's time less what it was ahead (a duration), in the device's own zone or without one;
+// nothing if one of them is no such thing.
+std::optional<std::string> corrected_time(const std::string& device_time,
+                                          const std::string& clock_offset);
+
 // Adds to the facts of an arrival what the device claims, except where a person said something:
 // then that stands. `captured` becomes the device's time, corrected if `clock_offset` is among the
 // facts. `inspected` names the tool, `device_claimed` the facts that are the device's word alone.

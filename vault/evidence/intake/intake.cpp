@@ -56,7 +56,12 @@ public:
           most_inputs_(most_inputs(defaults_.given)),
           claims_(store.catalog(), keys.case_id),
           pipeline_(store.environment(), store.objects(), keys, claims_,
-                    base::thread_count(request.threads), request.inspector, progress) {}
+                    base::thread_count(request.threads), request.inspector, progress) {
+        if (request.facts.contains("latitude") != request.facts.contains("longitude")) {
+            throw Error{ErrorCode::kUsage,
+                        "a position has both: --latitude and --longitude; nothing was added"};
+        }
+    }
 
     AddReport run(const BatchLimits& limits, const TypedInput* typed) {
         // Before hours of sealing; append() asks once more.

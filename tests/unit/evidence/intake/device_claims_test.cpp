@@ -194,6 +194,7 @@ TEST_CASE("what a person says stands before what the device claims", "[evidence]
                                            {{"captured", {"2017-11-23?"}},
                                             {"captured_basis", {"stated_by_other"}},
                                             {"latitude", {"42.2"}},
+                                            {"longitude", {"50.8"}},
                                             {"device", {"a borrowed phone"}}});
     const auto facts = facts_of(vault, report.added.at(0).id);
     CHECK(facts.at("captured") == "2017-11-23?");
@@ -201,7 +202,8 @@ TEST_CASE("what a person says stands before what the device claims", "[evidence]
     CHECK(facts.at("captured_device") == "2017-11-23T16:11:02");
     CHECK(facts.at("device") == "a borrowed phone");
     CHECK(facts.at("latitude") == "42.2");
-    for (const char* missing : {"longitude", "accuracy_m", "geo_basis"}) {
+    CHECK(facts.at("longitude") == "50.8");
+    for (const char* missing : {"accuracy_m", "geo_basis"}) {
         CHECK_FALSE(facts.contains(missing));  // of another position
     }
     CHECK(facts.at("device_claimed") == "captured_device, width, height");
