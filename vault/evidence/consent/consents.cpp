@@ -168,6 +168,20 @@ private:
     std::set<std::string> said_;  // all facts, with the digest of the bytes
 };
 
+// That the age is unknown says nothing of it: who was said to be under 18 is, until somebody says
+// that they are not.
+bool was_said_under_18(store::Connection& catalog, const std::string& case_id,
+                       const std::string& source) {
+    bool is_said = false;
+    for (const journal::Entry& entry : describing_entries(catalog, case_id, source, kSourceKind)) {
+        const base::Json* age = journal::find_fact(entry, "age_group");
+        if (age != nullptr && *age != "unknown") {
+            is_said = is_under_18({{"age_group", *age}});
+        }
+    }
+    return is_said;
+}
+
 }  // namespace
 
 std::vector<ConsentStatement> list_statements(store::Connection& catalog,
@@ -242,7 +256,9 @@ const SourceConsent& Consents::of_giver(const std::string& giver) {
     store::Rows rows = catalog_.query("SELECT facts FROM thing WHERE case_id = ?1 AND thing = ?2",
                                       journal::blob_of(case_id_), source);
     if (rows.next()) {
-        consent.is_under_18 = is_under_18(parse_facts(rows.text(0)));
+        const base::Json facts = parse_facts(rows.text(0));
+        consent.is_under_18 = is_under_18(facts) || (text_among(facts, "age_group") == "unknown" &&
+                                                     was_said_under_18(catalog_, case_id_, source));
     }
     consent.is_contested = is_contested(catalog_, case_id_, source);
     return known_.emplace(giver, std::move(consent)).first->second;

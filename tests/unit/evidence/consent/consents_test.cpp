@@ -155,6 +155,31 @@ TEST_CASE("what is said of bytes that are here already restricts them", "[eviden
     CHECK_FALSE(vault.may_go(item, "court"));
 }
 
+TEST_CASE("an unknown age doesn't lift that somebody is under 18", "[evidence][consent]") {
+    Asked vault;
+    const std::string item = vault.add(
+        "a.jpg", "a face",
+        {{"source", {"P-12"}}, {"carries", {"content", "face"}}, {"third_parties", {"none"}}});
+    vault->give_consent({"P-12",
+                         "",
+                         {},
+                         {{"level", {"5"}}, {"ticked", {"face"}}, {"how_informed", {"message"}}},
+                         ""});
+    const auto say_age = [&](const std::string& age) {
+        vault->describe({"P-12", "", {{"age_group", {age}}}, "heard so"});
+    };
+    say_age("unknown");
+    CHECK(vault.may_go(item, "publish"));
+    say_age("under_18");
+    CHECK_FALSE(vault.may_go(item, "publish"));
+    say_age("unknown");
+    CHECK_FALSE(vault.may_go(item, "publish"));
+    say_age("adult");
+    CHECK(vault.may_go(item, "publish"));
+    say_age("unknown");
+    CHECK(vault.may_go(item, "publish"));
+}
+
 TEST_CASE("what would be said without effect is refused", "[evidence][consent]") {
     Asked vault;
     const std::string item = vault.add_photo("a.jpg", "P-12");
