@@ -44,8 +44,8 @@ std::string_view advice_for(const Error& error) noexcept {
         return "run it as whoever owns this vault, or those files";
     }
     if (error.is_read_only()) {
-        return "reading works as it is; for what writes, export too, use a device that can be"
-               " written to, or a copy of the vault on one";
+        return "use a device that can be written to; if the vault itself lies on that one, reading"
+               " works as it is, and a copy of the vault elsewhere does the rest";
     }
     return advice_for(error.code());
 }

@@ -41,8 +41,11 @@ MemberSummary summarize(Vault::State& state, const std::string& case_id,
     summary.roster = member.roster;
     summary.roster_removed = member.removed;
     summary.entries = journal::find_log(state.catalog(), case_id, fingerprint).size;
-    summary.holds = summary.self ? summary.entries
-                                 : journal::known_seen(state.catalog(), case_id, fingerprint, own);
+    if (summary.self) {
+        summary.holds = summary.entries;
+    } else if (!journal::is_stopped(state.catalog(), case_id, fingerprint)) {
+        summary.holds = journal::known_seen(state.catalog(), case_id, fingerprint, own);
+    }
     summary.last_heard = exchange::last_heard(state.catalog(), case_id, fingerprint);
     summary.awaits_keys = exchange::awaits_keys(state.catalog(), case_id, member, own);
     return summary;

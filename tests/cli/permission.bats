@@ -121,7 +121,7 @@ teardown() {
         run --separate-stderr there $command
         ended 9
         says "the device is read-only"
-        says "a copy of the vault on one"
+        says "a copy of the vault elsewhere"
         says_not "make room"
     done
     [ ! -e out ]

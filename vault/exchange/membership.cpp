@@ -160,7 +160,7 @@ Exposure exposure_of(store::Connection& catalog, const evidence::CaseKeys& keys,
         if (head.author == fingerprint) {
             exposure.set_aside = head.size > last_seq ? head.size - last_seq : 0;
         } else {
-            exposure.seen += journal::known_seen(catalog, keys.case_id, fingerprint, head.author);
+            exposure.seen += journal::most_known(catalog, keys.case_id, fingerprint, head.author);
         }
     }
     exposure.last_seq = last_seq;

@@ -75,4 +75,12 @@ std::uint64_t known_seen(store::Connection& catalog, const std::string& case_id,
                                                                                           : common;
 }
 
+std::uint64_t most_known(store::Connection& catalog, const std::string& case_id,
+                         const std::string& who, const std::string& other) {
+    const auto size = catalog.query_integer(
+        "SELECT size FROM seen_log WHERE case_id = ?1 AND author = ?2 AND other = ?3",
+        blob_of(case_id), blob_of(who), blob_of(other));
+    return static_cast<std::uint64_t>(size.value_or(0));
+}
+
 }  // namespace kua::journal

@@ -33,4 +33,9 @@ void note_seen_here(store::Transaction& write, const std::string& case_id, const
 std::uint64_t known_seen(store::Connection& catalog, const std::string& case_id,
                          const std::string& who, const std::string& other);
 
+// How many it says to have seen, of whatever history, and be it more than is here: the most that
+// `who` can be thought to know.
+std::uint64_t most_known(store::Connection& catalog, const std::string& case_id,
+                         const std::string& who, const std::string& other);
+
 }  // namespace kua::journal

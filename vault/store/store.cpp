@@ -151,6 +151,22 @@ struct CurrentCatalog {
     std::size_t copies_used = 0;  // of damaged pages
 };
 
+// Read-only devices are for reading, but not of what has to be migrated first.
+WriterLock lock_to_migrate(base::FileSystem& files, const fs::path& dir) {
+    try {
+        return WriterLock{files, dir};
+    } catch (const Error& error) {
+        if (!error.is_read_only()) {
+            throw;
+        }
+        throw Error{
+            ErrorCode::kFailed,
+            "an older kua wrote this vault; it has to be opened once where it can be written"
+            " to, and the device is read-only. Copy the whole folder to a disk, and open"
+            " the copy"};
+    }
+}
+
 // An older schema is migrated at the first opening, whoever opens it. Writers hold their lock.
 CurrentCatalog open_current_catalog(const base::Environment& environment, const fs::path& dir,
                                     const crypto::CatalogKey& key, const StoreOptions& options,
@@ -167,7 +183,7 @@ CurrentCatalog open_current_catalog(const base::Environment& environment, const 
     std::size_t copies_used = overlay.size();
     OpenedCatalog opened = open(access, std::move(overlay));
     if (opened.schema == SchemaState::kOlder) {
-        const WriterLock lock{environment.files, dir};
+        const WriterLock lock = lock_to_migrate(environment.files, dir);
         copies_used = mend_core(environment, dir, key).pages;
         open(Access::kWrite);
         opened = open(access);

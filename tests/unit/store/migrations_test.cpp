@@ -1,18 +1,22 @@
 #include "vault/store/migrations.h"
 
 #include <array>
+#include <cerrno>
+#include <string>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/errors.h"
+#include "tests/support/fault_filesystem.h"
 #include "tests/unit/store/test_store.h"
 
 namespace kua::store {
 namespace {
 
 using testing::code_of;
+using testing::message_of;
 using testing::StoreWorld;
 
 constexpr std::array<std::string_view, 3> kSteps{
@@ -42,6 +46,23 @@ TEST_CASE("an older catalog is migrated at the first opening, step by step", "[s
     }
     Store again = world.open(access, options_with(v3));
     CHECK(again.catalog().query_integer("SELECT x FROM a") == 11);
+}
+
+TEST_CASE("an older catalog on a read-only device is said to need a copy", "[store]") {
+    StoreWorld world;
+    const std::vector<MigrationSet> v1{{"layer", std::span{kSteps}.first(1)}};
+    const std::vector<MigrationSet> v3{{"layer", kSteps}};
+    world.create(options_with(v1));
+    testing::FaultFileSystem read_only{world.files};
+    read_only.fail({.at = 1, .error = EROFS, .for_ever = true});
+    const base::Environment environment{read_only, world.clock, world.random};
+    const auto open = [&](const std::vector<MigrationSet>& sets) {
+        return Store::open(environment, world.dir, world.passphrase, Access::kRead,
+                           options_with(sets));
+    };
+    CHECK(message_of([&] { return open(v3); }).find("Copy the whole folder") != std::string::npos);
+    CHECK(code_of([&] { return open(v3); }) == ErrorCode::kFailed);
+    CHECK(open(v1).catalog().query_integer("SELECT count(*) FROM a") == 1);
 }
 
 TEST_CASE("a newer catalog is refused and left alone", "[store]") {
