@@ -1,4 +1,4 @@
-// HKDF-SHA256 (RFC 5869), with the HMAC of vault/crypto/hmac.h.
+// HKDF-SHA256 (RFC 5869) by libsodium.
 #pragma once
 
 #include "vault/base/bytes.h"

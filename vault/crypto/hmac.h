@@ -1,5 +1,5 @@
-// HMAC-SHA256 (RFC 2104): of one message by libsodium, of larger ones, of several and for HKDF with
-// the processor's SHA instructions.
+// HMAC-SHA256 (RFC 2104): of a short message by libsodium, of larger ones or several with the
+// processor's SHA instructions.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,8 @@ Sha256Digest hmac_sha256(base::ByteView key, base::ByteView message);
 // HMAC-SHA512 of `message` and `end`, one after the other, by libsodium.
 Sha512Digest hmac_sha512(base::ByteView key, base::ByteView message, base::ByteView end);
 
-// HMAC-SHA256 of messages of any size, several side by side (vault/crypto/sha256_lanes.h). One
-// thread at a time. Keeps what SHA-256 makes of the key, wiped at the end.
+// HMAC-SHA256 of larger messages, several side by side (vault/crypto/sha256_lanes.h). One thread at
+// a time. Keeps what SHA-256 makes of the key, wiped at the end.
 class HmacSha256 {
 public:
     static constexpr std::size_t kMaxMessages = kSha256Lanes;
