@@ -18,6 +18,7 @@ class Consent:
 
     def __init__(self):
         self.cells = self.at_level(0, [])
+        self.taken_back = set()  # cells that were refused by name, and not allowed since
         self.statements = 0
         self.level = None
         self.withdrawn = False
@@ -36,14 +37,22 @@ class Consent:
         if "level" in facts:
             self.level = facts["level"]
             self.cells = self.at_level(self.level, facts.get("ticked", []))
+            self.taken_back = set()
             return
         said = {(purpose, one) for purpose in facts["purposes"] for one in facts["attributes"]}
-        self.cells = self.cells | said if facts["decision"] == "allow" else self.cells - said
+        is_allowed = facts["decision"] == "allow"
+        self.cells = self.cells | said if is_allowed else self.cells - said
+        self.taken_back = self.taken_back - said if is_allowed else self.taken_back | said
 
     def withdraw(self, facts):
         self.statements += 1
         self.withdrawn = True
         self.cells = {cell for cell in self.cells if cell[0] not in facts["purposes"]}
+        self.taken_back |= {(purpose, one) for purpose in facts["purposes"] for one in ATTRIBUTES}
+
+    def may_be_outdated(self, level):
+        """Whether a text that doesn't say when it was told allows what was taken back."""
+        return bool(self.at_level(level, []) & self.taken_back)
 
     def allows(self, purpose, *attributes):
         return all((purpose, one) in self.cells for one in attributes)

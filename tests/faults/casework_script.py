@@ -222,6 +222,8 @@ class Script(Relations):
         entered = [Said("item.added", file, {"name": file, "kind": "testimony", "source": source,
                                              "digest": sha256(content)}),
                    Said("testimony.recorded", file, facts, word)]
+        if level is not None and self.consents[source].may_be_outdated(level):
+            level = None  # nothing of it is entered
         if level is not None:
             given = {"source": source, "level": level, "how_informed": "explained_orally"}
             self.consents[source].say(given)
