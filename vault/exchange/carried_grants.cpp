@@ -89,8 +89,13 @@ private:
         if (is_here) {
             return true;
         }
+        const auto last = write.connection().query_integer(
+            "SELECT MAX(place) FROM grant_for_other WHERE ref = ?1", ref_);
+        if (last.value_or(0) >= kMaxTakenForOther) {
+            return true;
+        }
         const std::optional<base::Bytes> sealed = reader.read_grant(blob);
-        if (!sealed || !is_sealed_once(*sealed)) {
+        if (!sealed || sealed->size() > kMaxCarriedGrantBytes || !is_sealed_once(*sealed)) {
             return true;  // the reader knows of what is damaged; what is no age file is nobody's
         }
         try {
@@ -125,10 +130,10 @@ private:
             ref_, place, format::git_id(format::GitKind::kCommit, commit).bytes, blob.bytes,
             sealed);
         write.run(
-            "DELETE FROM grant_for_other WHERE ref = ?1 AND place <= (SELECT MAX(place) FROM"
-            " (SELECT place, ROW_NUMBER() OVER newest AS number, SUM(length(sealed)) OVER newest AS"
-            " bytes FROM grant_for_other WHERE ref = ?1 WINDOW newest AS (ORDER BY place DESC))"
-            " WHERE number > ?2 OR bytes > ?3)",
+            "UPDATE grant_for_other SET sealed = x'' WHERE ref = ?1 AND place <= (SELECT MAX(place)"
+            " FROM (SELECT place, ROW_NUMBER() OVER newest AS number, SUM(length(sealed)) OVER"
+            " newest AS bytes FROM grant_for_other WHERE ref = ?1 AND sealed <> x''"
+            " WINDOW newest AS (ORDER BY place DESC)) WHERE number > ?2 OR bytes > ?3)",
             ref_, kMaxGrantsForOther, kMaxBytesForOther);
     }
 
@@ -239,7 +244,7 @@ std::vector<PendingGrant> list_grants_for_other(store::Connection& catalog, cons
                                                 std::int64_t behind) {
     store::Rows rows = catalog.query(
         "SELECT place, commit_id, sealed FROM grant_for_other WHERE ref = ?1 AND place > ?2"
-        " ORDER BY place",
+        " AND sealed <> x'' ORDER BY place",
         ref, behind);
     std::vector<PendingGrant> grants;
     while (rows.next()) {

@@ -21,7 +21,12 @@ namespace kua::exchange {
 // Of one inbox: anybody who can write to a remote can make them up. The oldest go first, as each
 // grant tells all that the ones before it told.
 constexpr std::size_t kMaxGrantsForOther = InboxReader::kMaxGrants;
-constexpr std::uint64_t kMaxBytesForOther = std::uint64_t{64} << 20;
+constexpr std::uint64_t kMaxBytesForOther = std::uint64_t{4} << 20;
+// Larger ones aren't carried: those of a case with hundreds of members and keys have less.
+constexpr std::size_t kMaxCarriedGrantBytes = std::size_t{1} << 20;
+// So many of one inbox are ever taken, those that had to go for newer ones too: they are
+// remembered by name, so that none is taken twice and couriers come to an end.
+constexpr std::int64_t kMaxTakenForOther = 100'000;
 
 // The inboxes of those who belong to the cases that are open here. Of a sealed case, and of a
 // depositor's, those that were noted last stay, or those that the newest grant tells of.

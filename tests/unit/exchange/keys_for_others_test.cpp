@@ -174,7 +174,7 @@ TEST_CASE("what is kept for another member is bounded, and the newest stays",
     WorldWithDora world;
     // An age file as far as anybody can tell who has no key to it.
     base::Bytes sealed = testing::newest_grant(world.rosa, world.adil);
-    sealed.resize(std::size_t{8} << 20);
+    sealed.resize(std::size_t{900} << 10);
     for (int i = 0; i < 10; ++i) {
         sealed.back() = static_cast<std::byte>(i + 1);
         push_grant(world, kStick2, world.rosa, world.adil, sealed);
@@ -190,6 +190,31 @@ TEST_CASE("what is kept for another member is bounded, and the newest stays",
     world.mara.sync("stick3");
     world.adil.sync("stick3");
     CHECK(epoch_of_next(world, world.adil) == 2);
+}
+
+TEST_CASE("couriers between sticks with more than is kept come to an end",
+          "[exchange][sync][T15]") {
+    WorldWithDora world;
+    base::Bytes sealed = testing::newest_grant(world.rosa, world.adil);
+    sealed.resize(std::size_t{900} << 10);
+    for (int i = 0; i < 12; ++i) {
+        sealed.back() = static_cast<std::byte>(i + 1);
+        push_grant(world, i < 6 ? kStick1 : kStick2, world.rosa, world.adil, sealed);
+    }
+    // Too large to be one of a case that anybody has.
+    sealed.resize(kMaxCarriedGrantBytes + 1);
+    push_grant(world, kStick1, world.rosa, world.adil, sealed);
+    std::uint64_t moved = 1;
+    for (int round = 0; round < 8 && moved > 0; ++round) {
+        moved = 0;
+        for (const std::string& stick : {kStick1, kStick2}) {
+            const RemoteReport report = world.mara.sync(stick);
+            moved += report.grants_out + report.grants_carried;
+        }
+    }
+    CHECK(moved == 0);
+    CHECK(world.mara.catalog().query_integer("SELECT COUNT(*) FROM grant_for_other"
+                                             " WHERE length(sealed) > 1048576") == 0);
 }
 
 TEST_CASE("who removed the owner's card from the contacts still gets the keys of that case",
