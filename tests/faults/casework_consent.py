@@ -3,6 +3,7 @@ says can be compared with it."""
 ATTRIBUTES = ("content", "time", "place", "voice", "face", "name")
 PURPOSES = ("keep", "team", "commission", "court", "partner", "publish")
 FACTS = ATTRIBUTES[:3]  # nobody is known by them
+ALL = {(purpose, one) for purpose in PURPOSES for one in ATTRIBUTES}
 LEVELS = {  # from which levels on, by purpose; those that have to be ticked stand apart
     "keep": {one: range(6) for one in ATTRIBUTES},
     "team": {one: range(1, 6) for one in ATTRIBUTES if one != "name"},
@@ -19,6 +20,7 @@ class Consent:
     def __init__(self):
         self.cells = self.at_level(0, [])
         self.taken_back = set()  # cells that were refused by name, and not allowed since
+        self.refused = set()  # those that were refused in any way
         self.statements = 0
         self.level = None
         self.withdrawn = False
@@ -37,18 +39,28 @@ class Consent:
         if "level" in facts:
             self.level = facts["level"]
             self.cells = self.at_level(self.level, facts.get("ticked", []))
-            self.taken_back = set()
+            # Of a text that doesn't say when it was told, as accounts here have it: it may be older
+            # than anything, so it lifts no refusal.
+            if facts.get("how_informed") == "explained_orally":
+                self.cells -= self.refused
+            else:
+                self.taken_back, self.refused = set(), set()
+            if self.level > 0:
+                self.refused |= ALL - self.at_level(self.level, facts.get("ticked", []))
             return
         said = {(purpose, one) for purpose in facts["purposes"] for one in facts["attributes"]}
         is_allowed = facts["decision"] == "allow"
         self.cells = self.cells | said if is_allowed else self.cells - said
         self.taken_back = self.taken_back - said if is_allowed else self.taken_back | said
+        self.refused = self.refused - said if is_allowed else self.refused | said
 
     def withdraw(self, facts):
         self.statements += 1
         self.withdrawn = True
         self.cells = {cell for cell in self.cells if cell[0] not in facts["purposes"]}
-        self.taken_back |= {(purpose, one) for purpose in facts["purposes"] for one in ATTRIBUTES}
+        taken = {(purpose, one) for purpose in facts["purposes"] for one in ATTRIBUTES}
+        self.taken_back |= taken
+        self.refused |= taken
 
     def may_be_outdated(self, level):
         """Whether a text that doesn't say when it was told allows what was taken back."""

@@ -100,6 +100,33 @@ TEST_CASE("what a source took back stays taken back when who entered it is remov
     check_alike(world);
 }
 
+TEST_CASE(
+    "an older answer of the owner's doesn't keep what was taken back after it from being said"
+    " again",
+    "[exchange][sync][consent][T17]") {
+    ExchangeWorld world;
+    world.rosa->add_source({"P-01", world.case_id, {}});
+    world.settle(kStick1);
+    const std::uint64_t last = world.rosa.entries_of(world.adil);
+    world.adil->withdraw_consent({"P-01",
+                                  world.case_id,
+                                  {},
+                                  {{"purposes", {"publish"}}, {"withdrawn", {"2009-03-10"}}},
+                                  ""});
+    world.settle(kStick1);
+    const std::string given = GENERATE("2008-12-05", "2009-12-05");
+    world.rosa->give_consent({"P-01",
+                              world.case_id,
+                              {},
+                              {{"level", {"4"}}, {"how_informed", {"message"}}, {"given", {given}}},
+                              ""});
+    const bool is_newer = given == "2009-12-05";
+    const ExposureReport report = world.remove(world.adil, last);
+    CHECK(report.refusing ==
+          (is_newer ? std::vector<std::string>{} : std::vector<std::string>{"P-01"}));
+    CHECK(world.rosa->consent("P-01", world.case_id).allowed.contains("publish") == is_newer);
+}
+
 TEST_CASE("what sources are said to refuse after a laptop was lost can be left out",
           "[exchange][sync][consent][T17]") {
     RemovedWriter removal;

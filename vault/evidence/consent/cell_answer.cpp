@@ -6,14 +6,11 @@
 #include <utility>
 
 namespace kua::evidence {
-namespace {
 
-// An old answer that is entered late, after a newer one. Not told of what has no date.
-bool was_said_before(const ConsentStatement& one, const ConsentStatement& other) {
-    return one.said_s && other.said_s && *one.said_s < *other.said_s;
+bool was_said_before(const ConsentStatement& late, const ConsentStatement& one, bool is_refusal) {
+    const std::optional<std::int64_t>& when_s = is_refusal ? one.refused_s : one.said_s;
+    return late.said_s && when_s && *late.said_s < *when_s;
 }
-
-}  // namespace
 
 CellAnswer::CellAnswer(const SourceConsent* consent, const ConsentSubject& subject, Purpose purpose,
                        Attribute attribute)
@@ -34,7 +31,7 @@ CellAnswer::CellAnswer(const SourceConsent* consent, const ConsentSubject& subje
 // side by side.
 bool CellAnswer::supersedes(const ConsentStatement& other, const ConsentStatement& one) const {
     return (other.is_answer || allowed_by(one)) && other.place.knows(one.place) &&
-           !one.place.knows(other.place) && !(allowed_by(other) && was_said_before(other, one));
+           !one.place.knows(other.place) && !was_said_before(other, one, !allowed_by(one));
 }
 
 // Of each author what can count: answers, and those that are none.
@@ -59,20 +56,23 @@ std::vector<const ConsentStatement*> CellAnswer::covering(const SourceConsent& c
     return all;
 }
 
-// Of one author the newest, which supersedes the others; where that is an old answer that was
-// entered late, also those that were said later, down to the newest that isn't one.
+// Of one author the newest, and those before it that were said later than all that came after
+// them. What has no date supersedes all before it.
 std::vector<const ConsentStatement*> CellAnswer::newest_of(
     std::vector<const ConsentStatement*> all) const {
     std::ranges::sort(all, [](const ConsentStatement* one, const ConsentStatement* other) {
         return one->place.seq > other->place.seq;
     });
     std::vector<const ConsentStatement*> newest;
+    const ConsentStatement* latest = nullptr;  // said last, of those
     for (const ConsentStatement* one : all) {
-        const bool can_supersede_all = !allowed_by(*one) || !one->said_s;
-        if (can_supersede_all || newest.empty() || was_said_before(*newest.back(), *one)) {
+        if (latest == nullptr || was_said_before(*latest, *one, !allowed_by(*one))) {
             newest.push_back(one);
+            if (latest == nullptr || (one->said_s && *latest->said_s < *one->said_s)) {
+                latest = one;
+            }
         }
-        if (can_supersede_all) {
+        if (!one->said_s) {
             break;
         }
     }

@@ -8,8 +8,13 @@
 
 namespace kua::evidence {
 
-// What a cell comes down to: the statements that nobody superseded who knew of them. What allows it
-// supersedes nothing that was said later than that. `consent` must outlive it.
+// Whether `late`, which was entered after `one`, is an old answer: what it says was said before
+// what `one` says, or refuses. Not told of what has no date.
+[[nodiscard]] bool was_said_before(const ConsentStatement& late, const ConsentStatement& one,
+                                   bool is_refusal);
+
+// What a cell comes down to: the statements that nobody superseded who knew of them. Nothing
+// supersedes what was said later than that. `consent` must outlive it.
 class CellAnswer {
 public:
     // No consent: nothing was said.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "vault/evidence/consent/cell_answer.h"
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/members.h"
 #include "vault/evidence/pseudonym.h"
@@ -95,7 +96,9 @@ AttributeSet refused_for(const SourceToRepeat& about, const ConsentStatement& st
     for (const Attribute attribute : kAllAttributes) {
         const bool is_answered =
             std::any_of(about.answers.begin(), about.answers.end(), [&](const auto& other) {
-                return other.place.knows(statement.place) && is_about_all_of(other, statement) &&
+                return other.place.knows(statement.place) &&
+                       !was_said_before(other, statement, /*is_refusal=*/true) &&
+                       is_about_all_of(other, statement) &&
                        other.covered.allows(purpose, attribute);
             });
         const bool is_narrowed = narrows(statement, purpose, attribute) &&

@@ -182,13 +182,18 @@ std::optional<std::int64_t> when_given(const base::Json& facts) {
     return given ? given->span.earliest_utc_s().value_or(kBeforeAll) : kBeforeAll;
 }
 
-std::optional<std::int64_t> when_withdrawn(const base::Json& facts, const std::string& entered) {
-    if (const auto withdrawn = format::find_edtf(text_among(facts, "withdrawn"))) {
-        return withdrawn->span.earliest_utc_s() ? withdrawn->span.earliest_utc_s()
-                                                : withdrawn->span.latest_utc_s();
-    }
-    // The same day, wherever on earth that is: a consent of a day names no zone.
+// A day counts from its beginning: what is said on the same day, wherever on earth that is, and
+// entered later is newer. Of more than a day the end counts; without a date, the entry.
+std::optional<std::int64_t> when_refused(const base::Json& facts, bool is_withdrawal,
+                                         const std::string& entered) {
     constexpr std::int64_t kSecondsOfADayAnywhere = std::int64_t{36} * 3600;
+    constexpr std::int64_t kSecondsOfAboutADay = 2 * kSecondsOfADayAnywhere;
+    const auto said = format::find_edtf(text_among(facts, is_withdrawal ? "withdrawn" : "given"));
+    const auto first_s = said ? said->span.earliest_utc_s() : std::nullopt;
+    const auto last_s = said ? said->span.latest_utc_s() : std::nullopt;
+    if (last_s) {
+        return first_s && *last_s - *first_s <= kSecondsOfAboutADay ? first_s : last_s;
+    }
     const std::optional<format::Edtf> time = format::find_edtf(entered);
     const auto from_s = time ? time->span.earliest_utc_s() : std::nullopt;
     return from_s ? std::optional{*from_s - kSecondsOfADayAnywhere} : std::nullopt;
@@ -269,7 +274,8 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
     statement.conditions = text_among(facts, "conditions");
     statement.not_before = text_among(facts, "not_before");
     statement.expires = text_among(facts, "expires");
-    statement.said_s = is_withdrawal ? when_withdrawn(facts, context.entered) : when_given(facts);
+    statement.refused_s = when_refused(facts, is_withdrawal, context.entered);
+    statement.said_s = is_withdrawal ? statement.refused_s : when_given(facts);
     const base::Json* level = base::find_member(facts, "level");
     if (is_withdrawal) {
         read_withdrawal(statement, facts);

@@ -47,9 +47,11 @@ struct ConsentStatement {
     std::string not_before;
     std::string expires;
     // When the source said so, at the earliest: in seconds since 1970 UTC, as far as it is told. A
-    // withdrawal without a date was said when it was entered, up to a day before; a consent that
-    // rests on a text and has none was said before all else.
+    // consent that rests on a text and has no date was said before all else.
     std::optional<std::int64_t> said_s;
+    // The same of what it refuses, at the latest: nobody knows that it wasn't said on the last day
+    // of that month. Without a date that is when it was entered, less a day.
+    std::optional<std::int64_t> refused_s;
 
     [[nodiscard]] bool covers(const std::string& item, Purpose purpose, Attribute attribute) const;
     // It says no by itself, without a level: a withdrawal, or a refusal.

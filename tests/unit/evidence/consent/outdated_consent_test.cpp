@@ -1,5 +1,6 @@
 // Old answers that are entered late: they bring nothing back that was taken back after them.
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "tests/support/test_vault.h"
 #include "tests/unit/evidence/consent/said.h"
@@ -89,6 +90,65 @@ TEST_CASE("consent: an old answer entered late replaces what is older still, and
     const SourceConsents both = of("P-21", {narrow, mara.give(level_given(4, "2017-12-05"))});
     CHECK(ask(kPublish, subject, both, "N") == kRefuse);
     CHECK(ask(kPublish, subject, both, "M") == kAllow);
+}
+
+TEST_CASE("consent: an old refusal in between hides none that was said later",
+          "[evidence][consent]") {
+    const ConsentSubject subject = photo("P-21", set_of({kContent}));
+    Said mara{"aa"};
+    const ConsentStatement taken_back = mara.withdraw(withdrawn("2018-03-10"));
+    const ConsentStatement old_no = GENERATE(true, false) ? mara.withdraw(withdrawn("2015-01-01"))
+                                                          : mara.give(level_given(2, "2016-01-01"));
+    const ConsentStatement old_yes = mara.give(level_given(4, "2017-12-05"));
+    CHECK(ask(kPublish, subject, of("P-21", {taken_back, old_no, old_yes})) == kRefuse);
+    const ConsentStatement newer = mara.give(level_given(4, "2018-12-05"));
+    CHECK(ask(kPublish, subject, of("P-21", {taken_back, old_no, old_yes, newer})) == kAllow);
+    // Nor if somebody else entered it, knowing of the later one.
+    Said dana{"bb"};
+    dana.seen = {{"aa", 1}};
+    dana.lamport = 100;
+    const ConsentStatement others_old_no = dana.withdraw(withdrawn("2015-01-01"));
+    const ConsentStatement others_old_yes = dana.give(level_given(4, "2017-12-05"));
+    CHECK(ask(kPublish, subject, of("P-21", {taken_back, others_old_no, others_old_yes})) ==
+          kRefuse);
+}
+
+TEST_CASE("consent: a refusal without a date was said when it was entered", "[evidence][consent]") {
+    const ConsentSubject subject = photo("P-21", set_of({kContent}));
+    Said mara{"aa"};
+    mara.context.entered = "2026-11-29T10:00:00Z";
+    const bool is_by_level = GENERATE(true, false);
+    const base::Json no = {{"source", "P-21"},
+                           {"decision", "refuse"},
+                           {"purposes", {"publish"}},
+                           {"attributes", {"content"}},
+                           {"how_informed", "message"}};
+    const ConsentStatement refused = mara.give(is_by_level ? level_given(1, "") : no);
+    const auto outcome = [&](const base::Json& facts) {
+        return ask(kPublish, subject, of("P-21", {refused, mara.give(facts)}));
+    };
+    base::Json of_a_text = level_given(4, "");
+    of_a_text["evidence"] = "i-0123456789abcdef 0003";
+    CHECK(outcome(level_given(4, "2017-12-05")) == kRefuse);
+    CHECK(outcome(of_a_text) == kRefuse);
+    CHECK(outcome(level_given(4, "2026-11-29")) == kAllow);
+    CHECK(outcome(level_given(4, "")) == kAllow);
+}
+
+TEST_CASE("consent: what was taken back in some month or year may have been on its last day",
+          "[evidence][consent]") {
+    const ConsentSubject subject = photo("P-21", set_of({kContent}));
+    Said mara{"aa"};
+    const auto outcome = [&](const std::string& taken_back, const std::string& given) {
+        return ask(
+            kPublish, subject,
+            of("P-21", {mara.withdraw(withdrawn(taken_back)), mara.give(level_given(4, given))}));
+    };
+    CHECK(outcome("2018", "2018-02-01") == kRefuse);
+    CHECK(outcome("2018-03", "2018-03-05") == kRefuse);
+    CHECK(outcome("2018-03/2018-11", "2018-04-01") == kRefuse);
+    CHECK(outcome("2018", "2019-01-03") == kAllow);
+    CHECK(outcome("2018-03-10", "2018-03-10") == kAllow);
 }
 
 struct WithTexts : TestVault {
