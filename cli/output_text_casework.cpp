@@ -202,7 +202,7 @@ void TextOutput::note_taken_back(const std::vector<std::string>& purposes,
         note("its source took consent back, and that counts for this, too: " + in_a_row(purposes));
     }
     if (!items.empty()) {
-        note("its source took consent back for " + in_a_row(items) +
+        note("its source took consent back for " + some_in_a_row(items) +
              "; if this is the same in another form, that isn't taken back yet: kua consent"
              " withdraw SOURCE --item ITEM --purpose WORD");
     }

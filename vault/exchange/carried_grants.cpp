@@ -27,6 +27,14 @@ std::set<std::string> inboxes_of(const std::vector<evidence::Member>& members,
     return refs;
 }
 
+std::vector<std::string> refs_in(store::Rows rows) {
+    std::vector<std::string> refs;
+    while (rows.next()) {
+        refs.emplace_back(rows.text(0));
+    }
+    return refs;
+}
+
 void replace_inboxes(store::Transaction& write, const std::string& case_id,
                      const std::set<std::string>& refs) {
     const base::Bytes id = journal::blob_of(case_id);
@@ -186,23 +194,13 @@ void note_other_inboxes(store::Transaction& write, const evidence::Identity& ide
 }
 
 std::vector<std::string> list_other_inboxes(store::Connection& catalog) {
-    store::Rows rows = catalog.query("SELECT DISTINCT ref FROM other_inbox ORDER BY ref");
-    std::vector<std::string> refs;
-    while (rows.next()) {
-        refs.emplace_back(rows.text(0));
-    }
-    return refs;
+    return refs_in(catalog.query("SELECT DISTINCT ref FROM other_inbox ORDER BY ref"));
 }
 
 std::vector<std::string> list_other_inboxes(store::Connection& catalog,
                                             const std::string& case_id) {
-    store::Rows rows = catalog.query("SELECT ref FROM other_inbox WHERE case_id = ?1 ORDER BY ref",
-                                     journal::blob_of(case_id));
-    std::vector<std::string> refs;
-    while (rows.next()) {
-        refs.emplace_back(rows.text(0));
-    }
-    return refs;
+    return refs_in(catalog.query("SELECT ref FROM other_inbox WHERE case_id = ?1 ORDER BY ref",
+                                 journal::blob_of(case_id)));
 }
 
 LackingGrants take_grants_for_others(store::Store& store, Repository& remote,

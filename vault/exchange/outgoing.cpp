@@ -255,6 +255,9 @@ void Outgoing::send_grants(const std::string& ref, const std::optional<format::G
         write.commit();
     }
     moving_.push_back(std::move(moving));
+    if (remote_.added_bytes() >= push_bytes_) {
+        push();
+    }
 }
 
 // Before they are sent: whoever makes them has them for known, also after a crash and if what they

@@ -217,6 +217,22 @@ TEST_CASE("couriers between sticks with more than is kept come to an end",
                                              " WHERE length(sealed) > 1048576") == 0);
 }
 
+TEST_CASE("carried keys count for how much goes at once, as into one file", "[exchange][send]") {
+    ExchangeWorld world;
+    const auto stick = world.open(kStick1);
+    const std::string ref = "00112233445566778899aabbccddeeff";
+    const std::vector<PendingGrant> grants = {
+        {1, {}, testing::newest_grant(world.rosa, world.adil)}};
+    world.mara.with_store([&](store::Store& store) {
+        for (const bool is_much : {false, true}) {
+            const std::uint64_t push_bytes = is_much ? 1 : std::uint64_t{1} << 30;
+            Outgoing outgoing{store, *stick, kStick1, no_progress(), push_bytes};
+            outgoing.send_grants(ref, std::nullopt, grants);
+            CHECK(stick->read_refs({ref}).contains(ref) == is_much);
+        }
+    });
+}
+
 TEST_CASE("who removed the owner's card from the contacts still gets the keys of that case",
           "[exchange][sync]") {
     WorldWithDora world;
