@@ -82,6 +82,27 @@ struct Sha256Backlog {
 // Has at most kSha256Lanes of them take in as many bytes as wait for the one with the fewest.
 void take_in_common(std::span<Sha256Backlog* const> backlogs);
 
+// Has every lane, which is a Sha256Backlog, read on with read_on(lane) whenever nothing waits in
+// it, and take in what it gets side by side with the others, until read_on() is false for all of
+// them.
+template <class Lane, std::size_t kCount, class ReadOn>
+void take_in_all(std::array<Lane, kCount>& lanes, const ReadOn& read_on) {
+    for (;;) {
+        std::array<Sha256Backlog*, kCount> busy{};
+        std::size_t count = 0;
+        for (Lane& lane : lanes) {
+            if (!lane.bytes.empty() || read_on(lane)) {
+                busy.at(count++) = &lane;
+            }
+        }
+        if (count == 0) {
+            return;
+        }
+        // What one has more than another waits until that has as much.
+        take_in_common(std::span{busy}.first(count));
+    }
+}
+
 // Two messages that grow together, as what is read and what is made of it.
 class Sha256Pair {
 public:

@@ -1,7 +1,5 @@
 #include "vault/evidence/object_reader.h"
 
-#include <algorithm>
-#include <span>
 #include <utility>
 
 namespace kua::evidence {
@@ -33,20 +31,7 @@ OriginalsReader::OriginalsReader(std::array<store::SegmentReader*, kAtOnce> segm
     : lanes_{Lane{0, *segments[0], progress}, Lane{1, *segments[1], progress}} {}
 
 void OriginalsReader::read_all(const Next& next) {
-    for (;;) {
-        std::array<crypto::Sha256Backlog*, kAtOnce> busy{};
-        std::size_t count = 0;
-        for (Lane& lane : lanes_) {
-            if (!lane.bytes.empty() || read_on(lane, next)) {
-                busy.at(count++) = &lane;
-            }
-        }
-        if (count == 0) {
-            return;
-        }
-        // What one has more than another waits until that has as much.
-        crypto::take_in_common(std::span{busy}.first(count));
-    }
+    crypto::take_in_all(lanes_, [&next](Lane& lane) { return read_on(lane, next); });
 }
 
 bool OriginalsReader::read_on(Lane& lane, const Next& next) {

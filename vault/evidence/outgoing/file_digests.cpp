@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <utility>
 
 #include "vault/base/io_bytes.h"
@@ -51,19 +50,7 @@ bool read_on(FileLane& lane, const std::function<std::optional<FileToDigest>()>&
 
 void digest_files(const std::function<std::optional<FileToDigest>()>& next) {
     std::array<FileLane, kFilesAtOnce> lanes;
-    for (;;) {
-        std::array<crypto::Sha256Backlog*, kFilesAtOnce> busy{};
-        std::size_t count = 0;
-        for (FileLane& lane : lanes) {
-            if (!lane.bytes.empty() || read_on(lane, next)) {
-                busy.at(count++) = &lane;
-            }
-        }
-        if (count == 0) {
-            return;
-        }
-        crypto::take_in_common(std::span{busy}.first(count));
-    }
+    crypto::take_in_all(lanes, [&next](FileLane& lane) { return read_on(lane, next); });
 }
 
 }  // namespace kua::evidence
