@@ -9,9 +9,6 @@
 namespace kua::evidence {
 namespace {
 
-// So few that they are still in the processor's cache for whoever gets them.
-constexpr std::size_t kChunksAtOnce = 2;
-
 [[noreturn]] void damaged(const char* what) {
     throw Error{ErrorCode::kDamaged, what};
 }
@@ -19,7 +16,7 @@ constexpr std::size_t kChunksAtOnce = 2;
 }  // namespace
 
 OriginalReading::OriginalReading(store::SegmentReader& segments, Progress& progress)
-    : segments_(segments), progress_(progress), plain_(kChunksAtOnce * format::kAgeChunkBytes) {}
+    : segments_(segments), progress_(progress), plain_(kMostBytes) {}
 
 void OriginalReading::begin(const store::ObjectRecord& object,
                             std::span<const format::AgeIdentity> identities,
@@ -80,7 +77,7 @@ base::ByteView OriginalReading::open_next() {
         carry_.clear();
         return plain;
     }
-    std::size_t size = std::min(piece_.size(), kChunksAtOnce * format::kAgeSealedChunkBytes);
+    std::size_t size = std::min(piece_.size(), format::kAgeSealedChunkBytes);
     if (size != sealed_left_) {
         size -= size % format::kAgeSealedChunkBytes;
     }

@@ -2,6 +2,7 @@
 // chunk by chunk out of the age file, the padding off its end.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,9 +17,13 @@
 
 namespace kua::evidence {
 
-// One thread at a time; reads one object after the other. An eighth of a MiB.
+// One thread at a time; reads one object after the other. A sixteenth of a MiB.
 class OriginalReading {
 public:
+    // What next() gives at most: so few that they are still in the processor's cache for whoever
+    // gets them.
+    static constexpr std::size_t kMostBytes = format::kAgeChunkBytes;
+
     // Both must outlive it. Between begin() and the end nobody else reads with `segments`.
     OriginalReading(store::SegmentReader& segments, Progress& progress);
 

@@ -133,7 +133,8 @@ private:
 
     // While batches are written, the ones before get their names and the next ones are looked up.
     void run_batches() {
-        FileWriter writer{store_, opening_identities(), *directory_, progress_};
+        FileWriter writer{store_,   opening_identities(), *directory_, request_.to, threads_,
+                          progress_};
         OutgoingQueue queue{threads_};
         if (threads_ == 1) {
             while (put_next(queue)) {
@@ -217,7 +218,7 @@ private:
         }
         const std::span<Outgoing> batch = under_way_.front()->outgoing;
         directory_->sync_contents();
-        writer.read_back(batch, request_.to, threads_);
+        writer.read_back(batch);
         record(batch);
         give_names(batch);
         under_way_.pop_front();

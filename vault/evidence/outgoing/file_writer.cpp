@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vault/base/folders.h"
 #include "vault/base/hex.h"
+#include "vault/base/io_bytes.h"
 #include "vault/base/parallel.h"
+#include "vault/crypto/sha256_lanes.h"
 #include "vault/evidence/outgoing/file_digests.h"
 
 namespace kua::evidence {
@@ -27,6 +31,11 @@ void fail(OutgoingQueue& queue, Outgoing& one, const Error& error) {
     queue.done(one);
 }
 
+[[noreturn]] void reads_differently() {
+    throw Error{ErrorCode::kStorage,
+                "what was just written reads differently; the device is failing"};
+}
+
 // What the whole file must have, in hex.
 std::string expected_digest(const Outgoing& one, bool is_sealed) {
     return is_sealed ? base::encode_hex(one.object.digest.bytes) : one.item.digest;
@@ -34,20 +43,122 @@ std::string expected_digest(const Outgoing& one, bool is_sealed) {
 
 }  // namespace
 
+// A file that is being written, and what reads back of it.
+struct FileWriter::Lane : crypto::Sha256Backlog {
+    Lane(store::Store& store, Progress& progress)
+        : segments(store.objects().reader()), original(segments, progress) {}
+    store::SegmentReader segments;
+    OriginalReading original;
+    std::deque<Outgoing*> taken;  // the next ones
+    Outgoing* one = nullptr;      // what `file` becomes; nullptr: idle
+    std::unique_ptr<base::File> file;
+    std::uint64_t written_bytes = 0;
+    base::IoBytes read_back{OriginalReading::kMostBytes};
+};
+
+FileWriter::FileWriter(store::Store& store, std::span<const format::AgeIdentity> identities,
+                       base::Directory& directory, base::fs::path to, unsigned threads,
+                       Progress& progress)
+    : store_(store),
+      identities_(identities),
+      directory_(directory),
+      to_(std::move(to)),
+      threads_(threads),
+      progress_(progress),
+      is_past_cache_(!base::lie_on_one_device(store.environment().files, to_, store.dir()) ||
+                     store.environment().files.is_removable(to_)) {}
+
 void FileWriter::write(OutgoingQueue& queue) {
+    if (identities_.empty()) {
+        write_all_sealed(queue);
+        return;
+    }
+    std::array<Lane, kLanes> lanes{Lane{store_, progress_}, Lane{store_, progress_}};
+    const auto is_idle = [](const Lane& lane) { return lane.one == nullptr; };
+    while (queue.wait_to_take()) {
+        crypto::take_in_all(lanes, [&](Lane& lane) {
+            // A second file is for who has nothing better to do with it.
+            const std::size_t for_others = std::ranges::all_of(lanes, is_idle) ? 0 : threads_ - 1;
+            return write_on(lane, queue, for_others);
+        });
+    }
+}
+
+// Has the lane write on, in another file if need be, until something reads back; false if there is
+// nothing more to take.
+bool FileWriter::write_on(Lane& lane, OutgoingQueue& queue, std::size_t for_others) {
+    for (;;) {
+        if (lane.one == nullptr) {
+            if (lane.taken.empty()) {
+                lane.taken = queue.take(for_others);
+            }
+            if (lane.taken.empty()) {
+                return false;
+            }
+            lane.one = lane.taken.front();
+            lane.taken.pop_front();
+        }
+        try {
+            if (!lane.file) {
+                begin(lane);
+            }
+            if (write_next(lane)) {
+                return true;
+            }
+            queue.done(*std::exchange(lane.one, nullptr));
+        } catch (const Error& error) {
+            lane.file.reset();
+            fail(queue, *std::exchange(lane.one, nullptr), error);
+        }
+    }
+}
+
+void FileWriter::begin(Lane& lane) {
+    if (progress_.cancelled()) {
+        throw Error{ErrorCode::kInterrupted, "stopped"};
+    }
+    lane.file = create_temporary(*lane.one);
+    lane.written_bytes = 0;
+    lane.hash.begin(crypto::kSha256Start, 0);
+    lane.original.begin(lane.one->object, identities_, lane.one->item.bytes);
+}
+
+// Until something reads back, which then waits in the lane; false at the end of the file. If that
+// is read back later its digest is, too: each byte is authentic until then.
+bool FileWriter::write_next(Lane& lane) {
+    for (base::ByteView bytes = lane.original.next(); !bytes.empty();
+         bytes = lane.original.next()) {
+        const std::uint64_t offset =
+            std::exchange(lane.written_bytes, lane.written_bytes + bytes.size());
+        lane.file->write_at(offset, bytes);
+        if (!is_past_cache_) {
+            const auto back = base::MutableByteView{lane.read_back}.first(bytes.size());
+            if (lane.file->read_at(offset, back) != back.size()) {
+                reads_differently();
+            }
+            lane.bytes = back;
+            return true;
+        }
+    }
+    finish_file(*lane.file, lane.written_bytes);
+    lane.file.reset();
+    if (!is_past_cache_) {
+        std::array<crypto::Sha256Digest, 1> digest{};
+        crypto::Sha256Stream::finish(std::array{&lane.hash}, digest);
+        compare(*lane.one, digest.front());
+    }
+    return false;
+}
+
+void FileWriter::write_all_sealed(OutgoingQueue& queue) {
     store::SegmentReader segments = store_.objects().reader();
-    OriginalReading original{segments, progress_};
     while (queue.wait_to_take()) {
         for (Outgoing* const one : queue.take()) {
             try {
                 if (progress_.cancelled()) {
                     throw Error{ErrorCode::kInterrupted, "stopped"};
                 }
-                if (identities_.empty()) {
-                    write_sealed(segments, *one);
-                } else {
-                    write_original(original, *one);
-                }
+                write_sealed(segments, *one);
                 queue.done(*one);
             } catch (const Error& error) {
                 fail(queue, *one, error);
@@ -69,18 +180,6 @@ void FileWriter::write_sealed(store::SegmentReader& segments, Outgoing& one) {
     finish_file(*file, written_bytes);
 }
 
-// Its digest is compared when it is read back: each byte is authentic until then.
-void FileWriter::write_original(OriginalReading& original, Outgoing& one) {
-    const std::unique_ptr<base::File> file = create_temporary(one);
-    std::uint64_t written_bytes = 0;
-    original.begin(one.object, identities_, one.item.bytes);
-    for (base::ByteView bytes = original.next(); !bytes.empty(); bytes = original.next()) {
-        file->write_at(written_bytes, bytes);
-        written_bytes += bytes.size();
-    }
-    finish_file(*file, written_bytes);
-}
-
 void FileWriter::finish_file(base::File& file, std::uint64_t written_bytes) {
     file.start_writeback(0, written_bytes);
     progress_.advance(0, 1);
@@ -95,12 +194,11 @@ std::unique_ptr<base::File> FileWriter::create_temporary(Outgoing& one) {
     return file;
 }
 
-// What was written, as the file system gives it back. If it isn't the vault's own disk, as the
-// device does.
-void FileWriter::read_back(std::span<Outgoing> batch, const base::fs::path& to, unsigned threads) {
+void FileWriter::read_back(std::span<Outgoing> batch) {
+    if (!is_past_cache_ && !identities_.empty()) {
+        return;  // that was done while it was written
+    }
     base::FileSystem& files = store_.environment().files;
-    const bool is_past_cache =
-        !base::lie_on_one_device(files, to, store_.dir()) || files.is_removable(to);
     std::atomic<std::size_t> next = 0;
     const auto next_file = [&]() -> std::optional<FileToDigest> {
         std::size_t i = next++;
@@ -111,8 +209,8 @@ void FileWriter::read_back(std::span<Outgoing> batch, const base::fs::path& to, 
             return std::nullopt;
         }
         Outgoing& one = batch[i];
-        std::unique_ptr<base::File> file = files.open(to / one.temporary, base::OpenMode::kRead);
-        if (is_past_cache) {
+        std::unique_ptr<base::File> file = files.open(to_ / one.temporary, base::OpenMode::kRead);
+        if (is_past_cache_) {
             file->drop_cache(0, 0);
         }
         return FileToDigest{std::move(file), [this, &one](const crypto::Sha256Digest& digest) {
@@ -120,7 +218,7 @@ void FileWriter::read_back(std::span<Outgoing> batch, const base::fs::path& to, 
                             }};
     };
     base::run_parallel(
-        std::vector<std::function<void()>>(threads, [&] { digest_files(next_file); }));
+        std::vector<std::function<void()>>(threads_, [&] { digest_files(next_file); }));
 }
 
 void FileWriter::compare(Outgoing& one, const crypto::Sha256Digest& digest) {
@@ -140,8 +238,7 @@ void FileWriter::compare(Outgoing& one, const crypto::Sha256Digest& digest) {
         one.failure = error;
         return;
     }
-    throw Error{ErrorCode::kStorage,
-                "what was just written reads differently; the device is failing"};
+    reads_differently();
 }
 
 // Of what the vault holds, read once more.

@@ -1,7 +1,13 @@
-// The files of an export: each object into one of a temporary name, and read back and checked once
-// all are durable. What follows, export.h says.
+// The files of an export: each object into one of a temporary name, read back and checked. What
+// follows, export.h says.
+//
+// When they are read back: originals on the vault's own device, if that stays where it is, chunk by
+// chunk while they are written, as the system would give them from its memory later, too. What is
+// removable or another device once all of a batch is durable, past that memory; sealed objects then
+// too.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -44,24 +50,29 @@ private:
 // Its functions may be called from several threads at once.
 class FileWriter {
 public:
-    // `identities` open the objects; none: their sealed bytes go out. All must outlive it.
+    // `identities` open the objects; none: their sealed bytes go out. `to` is where the directory
+    // is, `threads` how many call write(). All that is referred to must outlive it.
     FileWriter(store::Store& store, std::span<const format::AgeIdentity> identities,
-               base::Directory& directory, Progress& progress)
-        : store_(store), identities_(identities), directory_(directory), progress_(progress) {}
+               base::Directory& directory, base::fs::path to, unsigned threads, Progress& progress);
 
     // Writes what the queue gives until there is no more. Damage is the item's own failure; of what
     // ends the export the queue is told, and what was taken before is written all the same, unless
     // a person stops it.
     void write(OutgoingQueue& queue);
-    // Compares the digests of what was written, and has been made durable, as the file system gives
-    // it back, with those that the entries name, on as many threads; past the cache if that is
-    // removable or another device than the vault's. `to` is where the directory is. Originals that
-    // are others in the vault already fail; kStorage if anything else reads differently.
-    void read_back(std::span<Outgoing> batch, const base::fs::path& to, unsigned threads);
+    // Reads back what write() didn't; all contents are durable. The digests of files that read back
+    // are compared with those that the entries name: originals that are others in the vault already
+    // fail; if anything else reads differently it is kStorage, of write() too.
+    void read_back(std::span<Outgoing> batch);
 
 private:
+    static constexpr std::size_t kLanes = 2;  // files that one thread writes side by side
+    struct Lane;
+
+    bool write_on(Lane& lane, OutgoingQueue& queue, std::size_t for_others);
+    void begin(Lane& lane);
+    bool write_next(Lane& lane);
+    void write_all_sealed(OutgoingQueue& queue);
     void write_sealed(store::SegmentReader& segments, Outgoing& one);
-    void write_original(OriginalReading& original, Outgoing& one);
     void finish_file(base::File& file, std::uint64_t written_bytes);
     void compare(Outgoing& one, const crypto::Sha256Digest& digest);
     crypto::Sha256Digest digest_of_original(const Outgoing& one);
@@ -70,7 +81,10 @@ private:
     store::Store& store_;
     std::span<const format::AgeIdentity> identities_;
     base::Directory& directory_;
+    base::fs::path to_;
+    unsigned threads_;
     Progress& progress_;
+    bool is_past_cache_;
 };
 
 }  // namespace kua::evidence

@@ -73,9 +73,12 @@ bool OutgoingQueue::wait_written() {
     return true;
 }
 
-std::deque<Outgoing*> OutgoingQueue::take() {
+std::deque<Outgoing*> OutgoingQueue::take(std::size_t for_others) {
     std::deque<Outgoing*> some;
     const std::lock_guard lock{mutex_};
+    if (count_left() <= for_others) {
+        return some;
+    }
     const auto part =
         std::ranges::find_if(parts_, [](const Part& any) { return any.taken < any.order.size(); });
     if (failure_ != nullptr || part == parts_.end()) {
@@ -132,15 +135,18 @@ OutgoingQueue::Part& OutgoingQueue::part_of(const Outgoing& one) {
     return *part;
 }
 
-bool OutgoingQueue::can_take() const {
-    return std::ranges::any_of(parts_,
-                               [](const Part& part) { return part.taken < part.order.size(); });
+std::size_t OutgoingQueue::count_left() const {
+    std::size_t count = 0;
+    for (const Part& part : parts_) {
+        count += part.order.size() - part.taken;
+    }
+    return count;
 }
 
 bool OutgoingQueue::wait_to_take() {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return failure_ != nullptr || is_closed_ || can_take(); });
-    return failure_ == nullptr && can_take();
+    changed_.wait(lock, [this] { return failure_ != nullptr || is_closed_ || count_left() > 0; });
+    return failure_ == nullptr && count_left() > 0;
 }
 
 void OutgoingQueue::stop(std::exception_ptr why) {

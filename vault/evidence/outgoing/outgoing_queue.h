@@ -31,8 +31,9 @@ public:
 
     // The side that writes; any number of threads. The next ones, batch by batch, in the order in
     // which they lie in the segments: a large one, or a few small ones that follow each other in
-    // one segment, so that one reader comes by all of them. None if there are none at the moment.
-    std::deque<Outgoing*> take();
+    // one segment, so that one reader comes by all of them. None if at the moment there are no more
+    // than `for_others`.
+    std::deque<Outgoing*> take(std::size_t for_others = 0);
     // For each that was taken one of these, when nothing more happens to it. fail(): with what ends
     // everything, so that nothing is given out any more; what was taken before is still waited for.
     void done(const Outgoing& one);
@@ -58,7 +59,7 @@ private:
     // Whether it is known how it ends.
     bool is_settled(const Part& part) const;
     Part& part_of(const Outgoing& one);
-    bool can_take() const;
+    std::size_t count_left() const;
 
     std::size_t takers_;
     std::mutex mutex_;
