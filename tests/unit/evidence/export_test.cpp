@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <set>
 
 #include <catch2/catch_test_macros.hpp>
@@ -49,6 +50,13 @@ ExportReport export_through(TestVault& vault, FaultFileSystem& files, unsigned t
     return vault.open_through(files, Access::kWrite).export_items(request, no_progress());
 }
 
+// Keeps what is written to it.
+FaultFileSystem::Fake honest(bool is_other_device) {
+    return {.is_removable = is_other_device,
+            .is_other_device = is_other_device,
+            .kept_bytes = std::uint64_t{1} << 40};
+}
+
 TEST_CASE("an export is the original, byte for byte, and in the journal", "[threads][evidence]") {
     TestVault vault;
     const std::string content = GENERATE(std::string{}, std::string{"frames"},
@@ -61,6 +69,35 @@ TEST_CASE("an export is the original, byte for byte, and in the journal", "[thre
     CHECK(names_in(vault) == std::vector<std::string>{"clip.mp4"});
     CHECK(exports_in_journal(vault) == 1);
     CHECK(vault.verify().ok());
+}
+
+// A thread writes two at a time, and reads back what the vault's own device has meanwhile.
+TEST_CASE("originals of all sizes go out whole beside each other", "[threads][evidence]") {
+    constexpr std::size_t kChunk = 65'536;
+    TestVault vault;
+    std::map<std::string, std::string> contents;
+    char letter = 'a';
+    for (const std::size_t size_bytes :
+         {std::size_t{0}, std::size_t{1}, kChunk - 1, kChunk, kChunk + 1, 5 * kChunk,
+          std::size_t{0}, 40 * kChunk + 7, std::size_t{63}, 2 * kChunk + 1, 17 * kChunk,
+          std::size_t{0}}) {
+        const std::string name = std::string{letter} + ".bin";
+        contents[name] = std::string(size_bytes, letter++);
+        vault.add(name, contents[name]);
+    }
+    const bool is_other_device = GENERATE(false, true);
+    const unsigned threads = GENERATE(1U, 2U, 3U);
+    vault.files.add_directory(kOut);
+    FaultFileSystem files{vault.files};
+    files.plug_in_fake(kOut, honest(is_other_device));
+    const ExportReport report = export_through(vault, files, threads);
+    CHECK(report.failed.empty());
+    CHECK(report.exported.size() == contents.size());
+    for (const auto& [name, content] : contents) {
+        CHECK((vault.text(kOut / name) == content));
+    }
+    CHECK(names_in(vault).size() == contents.size());
+    CHECK(exports_in_journal(vault) == contents.size());
 }
 
 TEST_CASE("nothing that is there is overwritten, and the others go out",
@@ -226,12 +263,19 @@ TEST_CASE("what reads back differently gets no name and no entry", "[threads][ev
     vault.add("a.txt", "from the vault");
     vault.files.add_directory(kOut);
     vault.close();
+    const bool is_shorter = GENERATE(false, true);
+    const bool is_other_device = GENERATE(false, true);
     FaultFileSystem faulty{vault.files};
+    faulty.plug_in_fake(kOut, honest(is_other_device));
     faulty.before_each_call([&](const testing::Call& call) {
         const std::string name = call.path.filename().string();
         if (call.kind == CallKind::kRead && name.ends_with(".part")) {
-            vault.files.open(call.path, base::OpenMode::kReadWrite)
-                ->write_at(0, base::bytes_of("F"));
+            const auto file = vault.files.open(call.path, base::OpenMode::kReadWrite);
+            if (is_shorter) {
+                file->truncate(5);
+            } else {
+                file->write_at(0, base::bytes_of("F"));
+            }
         }
     });
     CHECK(code_of([&] { return export_through(vault, faulty); }) == ErrorCode::kStorage);

@@ -95,6 +95,21 @@ TEST_CASE("small files that lie together are taken together, a few at once", "[e
     CHECK(queue.take().empty());
 }
 
+TEST_CASE("what others may be waiting for is left to them", "[evidence]") {
+    std::vector<Outgoing> clips = batch_in({1, 2});
+    std::vector<Outgoing> one_more = batch_in({3});
+    OutgoingQueue queue;
+    queue.put(clips);
+    CHECK(queue.take(/*for_others=*/2).empty());
+    queue.put(one_more);
+    CHECK(queue.take(2) == std::deque{&clips[0]});
+    CHECK(queue.take(2).empty());
+    CHECK(queue.take() == std::deque{&clips[1]});
+    CHECK(queue.take(1).empty());
+    CHECK(queue.wait_to_take());
+    CHECK(queue.take() == std::deque{&one_more[0]});
+}
+
 TEST_CASE("a few small files are spread over all who take", "[evidence]") {
     std::vector<Outgoing> texts = hundred_of(2'000);
     OutgoingQueue queue{10};

@@ -1,6 +1,6 @@
 // Handing originals out: decrypted, checked to the last byte, and only then given a name.
 //
-// Per batch: every object into a file of a temporary name; all contents durable and read back; the
+// Per batch: every object into a file of a temporary name; all contents read back and durable; the
 // custody entries of the batch durable in the journal; then the final names, which never replace
 // anything, and the directory durable. A crash leaves at most temporary files, or entries for files
 // that got no name, but never a file out of the vault that the journal doesn't know. Batches go

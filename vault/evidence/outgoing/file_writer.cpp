@@ -77,7 +77,7 @@ void FileWriter::write(OutgoingQueue& queue) {
     const auto is_idle = [](const Lane& lane) { return lane.one == nullptr; };
     while (queue.wait_to_take()) {
         crypto::take_in_all(lanes, [&](Lane& lane) {
-            // A second file is for who has nothing better to do with it.
+            // Beside another one only what nobody else is waiting for.
             const std::size_t for_others = std::ranges::all_of(lanes, is_idle) ? 0 : threads_ - 1;
             return write_on(lane, queue, for_others);
         });
