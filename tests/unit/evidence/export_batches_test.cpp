@@ -160,6 +160,9 @@ TEST_CASE("a batch that can't be finished ends the writing of the others",
     ManyItems many;
     const unsigned threads = GENERATE(1U, 3U);
     FaultFileSystem files{many.vault.files};
+    files.plug_in_fake(kTarget, {.is_removable = false,
+                                 .is_other_device = true,  // so it is read back once it is written
+                                 .kept_bytes = ManyItems::kLargeBytes});
     std::atomic<int> read_back = 0;
     files.before_each_call([&](const Call& call) {
         if (call.kind == CallKind::kOpen && is_temporary(call) && ++read_back > 300) {

@@ -79,8 +79,7 @@ TEST_CASE("originals of all sizes go out whole beside each other", "[threads][ev
     char letter = 'a';
     for (const std::size_t size_bytes :
          {std::size_t{0}, std::size_t{1}, kChunk - 1, kChunk, kChunk + 1, 5 * kChunk,
-          std::size_t{0}, 40 * kChunk + 7, std::size_t{63}, 2 * kChunk + 1, 17 * kChunk,
-          std::size_t{0}}) {
+          40 * kChunk + 7, std::size_t{63}, 2 * kChunk + 1, 17 * kChunk}) {
         const std::string name = std::string{letter} + ".bin";
         contents[name] = std::string(size_bytes, letter++);
         vault.add(name, contents[name]);
