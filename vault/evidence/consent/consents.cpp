@@ -211,6 +211,7 @@ std::vector<ConsentStatement> list_statements(store::Connection& catalog,
             statements.push_back(*std::move(statement));
         }
     }
+    date_by_what_was_known(statements);
     return statements;
 }
 

@@ -182,18 +182,19 @@ std::optional<std::int64_t> when_given(const base::Json& facts) {
     return given ? given->span.earliest_utc_s().value_or(kBeforeAll) : kBeforeAll;
 }
 
+constexpr std::int64_t kSecondsOfADayAnywhere = std::int64_t{36} * 3600;
+
 // A day counts from its beginning: what is said on the same day, wherever on earth that is, and
-// entered later is newer. Of more than a day the end counts; without a date, the entry.
-std::optional<std::int64_t> when_refused(const base::Json& facts, bool is_withdrawal,
-                                         const std::string& entered) {
-    constexpr std::int64_t kSecondsOfADayAnywhere = std::int64_t{36} * 3600;
+// entered later is newer. Of more than a day the end counts.
+std::optional<std::int64_t> when_refused(const base::Json& facts, bool is_withdrawal) {
     constexpr std::int64_t kSecondsOfAboutADay = 2 * kSecondsOfADayAnywhere;
     const auto said = format::find_edtf(text_among(facts, is_withdrawal ? "withdrawn" : "given"));
     const auto first_s = said ? said->span.earliest_utc_s() : std::nullopt;
     const auto last_s = said ? said->span.latest_utc_s() : std::nullopt;
-    if (last_s) {
-        return first_s && *last_s - *first_s <= kSecondsOfAboutADay ? first_s : last_s;
-    }
+    return last_s && first_s && *last_s - *first_s <= kSecondsOfAboutADay ? first_s : last_s;
+}
+
+std::optional<std::int64_t> when_entered(const std::string& entered) {
     const std::optional<format::Edtf> time = format::find_edtf(entered);
     const auto from_s = time ? time->span.earliest_utc_s() : std::nullopt;
     return from_s ? std::optional{*from_s - kSecondsOfADayAnywhere} : std::nullopt;
@@ -232,6 +233,23 @@ bool EntryPlace::knows(const EntryPlace& other) const {
 bool ConsentStatement::covers(const std::string& item, Purpose purpose, Attribute attribute) const {
     return covered.allows(purpose, attribute) &&
            (items.empty() || std::find(items.begin(), items.end(), item) != items.end());
+}
+
+void date_by_what_was_known(std::vector<ConsentStatement>& all) {
+    for (ConsentStatement& one : all) {
+        if (one.is_dated) {
+            continue;
+        }
+        for (const ConsentStatement& other : all) {
+            if (one.place.knows(other.place)) {
+                // Nothing is less than any time.
+                one.refused_s = std::max({one.refused_s, other.said_s, other.entered_s});
+            }
+        }
+        if (one.is_withdrawal) {
+            one.said_s = one.refused_s;
+        }
+    }
 }
 
 std::string why_nobody_allowed(const base::Json& facts) {
@@ -274,7 +292,12 @@ std::optional<ConsentStatement> read_statement(std::string_view entry_type, cons
     statement.conditions = text_among(facts, "conditions");
     statement.not_before = text_among(facts, "not_before");
     statement.expires = text_among(facts, "expires");
-    statement.refused_s = when_refused(facts, is_withdrawal, context.entered);
+    statement.entered_s = when_entered(context.entered);
+    statement.refused_s = when_refused(facts, is_withdrawal);
+    statement.is_dated = statement.refused_s.has_value();
+    if (!statement.is_dated) {
+        statement.refused_s = statement.entered_s;
+    }
     statement.said_s = is_withdrawal ? statement.refused_s : when_given(facts);
     const base::Json* level = base::find_member(facts, "level");
     if (is_withdrawal) {

@@ -52,6 +52,8 @@ struct ConsentStatement {
     // The same of what it refuses, at the latest: nobody knows that it wasn't said on the last day
     // of that month. Without a date that is when it was entered, less a day.
     std::optional<std::int64_t> refused_s;
+    std::optional<std::int64_t> entered_s;  // less a day; claimed
+    bool is_dated = true;                   // else refused_s comes from entered_s
 
     [[nodiscard]] bool covers(const std::string& item, Purpose purpose, Attribute attribute) const;
     // It says no by itself, without a level: a withdrawal, or a refusal.
@@ -76,6 +78,10 @@ struct StatementContext {
 // of somebody who could not be told; or one of these is said in a word that isn't known here.
 // Empty: it was. For people; begins lower case.
 std::string why_nobody_allowed(const base::Json& facts);
+
+// A clock may have been behind: what refuses and has no date was said no earlier than what its
+// author knew of then, of the same source. `all` are those of one.
+void date_by_what_was_known(std::vector<ConsentStatement>& all);
 
 // Reads the facts of an entry of that type. Nothing if it says nothing that could be obeyed: no
 // source, no cells. What can't be read in it only ever refuses: unknown words allow nothing; an

@@ -201,6 +201,37 @@ TEST_CASE("a testimony that comes in changed brings back nothing that was taken 
     CHECK(vault.is_public());
 }
 
+TEST_CASE("a clock that is far behind makes no withdrawal older than what was known",
+          "[evidence][consent][T24]") {
+    TestVault vault;
+    vault->add_source({"P-21", "", {}});
+    const auto give = [&](const std::string& given) {
+        vault->give_consent({"P-21",
+                             "",
+                             {},
+                             {{"level", {"4"}}, {"how_informed", {"message"}}, {"given", {given}}},
+                             "a form"});
+    };
+    const auto is_public = [&] { return vault->consent("P-21", "").allowed.contains("publish"); };
+    give("2017-10-01");
+    CHECK(is_public());
+    vault.clock.set_unix_time_ns(0);
+    const bool is_by_level = GENERATE(true, false);
+    if (is_by_level) {
+        vault->give_consent(
+            {"P-21", "", {}, {{"level", {"1"}}, {"how_informed", {"message"}}}, "asked"});
+    } else {
+        vault->withdraw_consent({"P-21", "", {}, {{"purposes", {"publish"}}}, ""});
+    }
+    CHECK_FALSE(is_public());
+    give("2016-05-01");
+    CHECK_FALSE(is_public());
+    give("2017-10-02");  // later than that form, but not than when it was entered
+    CHECK_FALSE(is_public());
+    give("2017-11-24");
+    CHECK(is_public());
+}
+
 TEST_CASE("what comes in from a source who took consent back says so", "[evidence][consent]") {
     TestVault vault;
     const std::string item = vault.add("a.jpg", "a photo", {{"source", {"P-21"}}});
