@@ -198,6 +198,46 @@ TEST_CASE("a directory that is a link is not written into", "[threads][evidence]
     CHECK(names_in(vault, "/elsewhere").empty());
 }
 
+// `sql` makes what is stored of the item's last bytes from `data`.
+void change_last_piece(TestVault& vault, const std::string& item, const std::string& sql) {
+    vault.with_store([&](store::Store& store) {
+        const auto piece = store.catalog().query_integer(
+            "SELECT first_piece + pieces - 1 FROM extent JOIN item USING (sealed_digest)"
+            " WHERE item = ?1",
+            item);
+        store::Connection segment{
+            store.environment(),
+            store.objects().segment_path(1),
+            crypto::derive_segment_key(store.key_slots().vault_key(), 1).expose(),
+            {.cipher = store::kSegmentCipher, .mode = store::ConnectionMode::kWrite}};
+        store::Transaction write{segment};
+        write.run("UPDATE piece SET data = " + sql + " WHERE id = ?1", *piece);
+        write.commit();
+    });
+}
+
+TEST_CASE("a file that fails at its end takes none of those behind it with it",
+          "[threads][evidence][T21]") {
+    TestVault vault;
+    std::vector<std::string> items;
+    for (char letter = 'a'; letter <= 'f'; ++letter) {
+        items.push_back(vault.add({letter}, std::string(200'000, letter)));
+    }
+    // Its chunks before the last are written and read back, and count in its digest.
+    change_last_piece(vault, items[1],
+                      "CAST(substr(data, 1, length(data) - 4) || x'01020304' AS BLOB)");
+    ExportRequest request;
+    request.items = items;
+    request.to = kOut;
+    request.threads = GENERATE(1U, 2U);
+    const ExportReport report = vault->export_items(request, no_progress());
+    CHECK(report.exported.size() == 5);
+    REQUIRE(report.failed.size() == 1);
+    CHECK(report.failed[0].code == ErrorCode::kDamaged);
+    CHECK(names_in(vault) == std::vector<std::string>{"a", "c", "d", "e", "f"});
+    CHECK(exports_in_journal(vault) == 5);
+}
+
 TEST_CASE("an object with a flipped bit is refused and the others go out",
           "[threads][evidence][T21]") {
     TestVault vault;
@@ -207,20 +247,7 @@ TEST_CASE("an object with a flipped bit is refused and the others go out",
     }
     const std::size_t damaged = 2;
     SECTION("in the payload") {
-        vault.with_store([&](store::Store& store) {
-            const auto place = store.catalog().query_integer(
-                "SELECT first_piece FROM extent JOIN item USING (sealed_digest) WHERE item = ?1",
-                items[damaged]);
-            const auto path = store.objects().segment_path(1);
-            store::Connection segment{
-                store.environment(),
-                path,
-                crypto::derive_segment_key(store.key_slots().vault_key(), 1).expose(),
-                {.cipher = store::kSegmentCipher, .mode = store::ConnectionMode::kWrite}};
-            store::Transaction write{segment};
-            write.run("UPDATE piece SET data = zeroblob(length(data)) WHERE id = ?1", *place);
-            write.commit();
-        });
+        change_last_piece(vault, items[damaged], "zeroblob(length(data))");
     }
     SECTION("in the header") {
         vault.write(

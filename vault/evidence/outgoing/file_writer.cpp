@@ -105,11 +105,12 @@ bool FileWriter::write_on(Lane& lane, OutgoingQueue& queue, std::size_t for_othe
             if (write_next(lane)) {
                 return true;
             }
-            queue.done(*std::exchange(lane.one, nullptr));
         } catch (const Error& error) {
             lane.file.reset();
             fail(queue, *std::exchange(lane.one, nullptr), error);
+            continue;
         }
+        queue.done(*std::exchange(lane.one, nullptr));
     }
 }
 

@@ -2,9 +2,8 @@
 // follows, export.h says.
 //
 // When they are read back: originals on the vault's own device, if that stays where it is, chunk by
-// chunk while they are written, as the system would give them from its memory later, too. What is
-// removable or another device once all of a batch is durable, past that memory; sealed objects then
-// too.
+// chunk while they are written, from the system's memory. What is removable or another device once
+// all of a batch is durable, past that memory; sealed objects then too. Decision 0007.
 #pragma once
 
 #include <cstddef>
