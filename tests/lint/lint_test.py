@@ -56,6 +56,10 @@ class Layers(LintTest):
     def test_a_clean_tree_passes(self):
         self.passes("layers")
 
+    def test_what_has_no_place_at_the_top_level_fails(self):
+        self.write("perf.data", "left behind\n")
+        self.fails("layers", "perf.data:1: has no place at the top level")
+
     def test_an_include_up_the_layers_fails(self):
         self.write("vault/base/a.cpp", '#include "vault/store/header.h"\n')
         self.fails("layers", "vault/base/a.cpp:1: vault/base may not include")
