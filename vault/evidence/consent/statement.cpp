@@ -1,6 +1,7 @@
 #include "vault/evidence/consent/statement.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "vault/evidence/item_id.h"
@@ -223,11 +224,15 @@ std::string source_of_giver(const std::string& giver) {
 }
 
 bool EntryPlace::knows(const EntryPlace& other) const {
-    if (author == other.author) {
-        return seq > other.seq;
+    return known_of(other.author) >= other.seq;
+}
+
+std::uint64_t EntryPlace::known_of(const std::string& of_author) const {
+    if (author == of_author) {
+        return seq - 1;
     }
-    const auto size = seen.find(other.author);
-    return size != seen.end() && size->second >= other.seq;
+    const auto size = seen.find(of_author);
+    return size != seen.end() ? size->second : 0;
 }
 
 bool ConsentStatement::covers(const std::string& item, Purpose purpose, Attribute attribute) const {
@@ -236,14 +241,26 @@ bool ConsentStatement::covers(const std::string& item, Purpose purpose, Attribut
 }
 
 void date_by_what_was_known(std::vector<ConsentStatement>& all) {
+    // Of each author, by number: the latest time that this entry and those before it tell of. No
+    // time is less than any.
+    std::map<std::string, std::map<std::uint64_t, std::optional<std::int64_t>>> latest_s;
+    for (const ConsentStatement& one : all) {
+        latest_s[one.place.author][one.place.seq] = std::max(one.said_s, one.entered_s);
+    }
+    for (auto& [author, times] : latest_s) {
+        std::optional<std::int64_t> so_far;
+        for (auto& [seq, time_s] : times) {
+            so_far = time_s = std::max(so_far, time_s);
+        }
+    }
     for (ConsentStatement& one : all) {
         if (one.is_dated) {
             continue;
         }
-        for (const ConsentStatement& other : all) {
-            if (one.place.knows(other.place)) {
-                // Nothing is less than any time.
-                one.refused_s = std::max({one.refused_s, other.said_s, other.entered_s});
+        for (const auto& [author, times] : latest_s) {
+            const auto behind = times.upper_bound(one.place.known_of(author));
+            if (behind != times.begin()) {
+                one.refused_s = std::max(one.refused_s, std::prev(behind)->second);
             }
         }
         if (one.is_withdrawal) {

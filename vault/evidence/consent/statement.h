@@ -28,6 +28,8 @@ struct EntryPlace {
     // Whether whoever wrote this knew `other`: it comes later in the same journal, or its bundle
     // says to have seen that much of the other one.
     [[nodiscard]] bool knows(const EntryPlace& other) const;
+    // How many entries of that author it knew, which are numbered from 1.
+    [[nodiscard]] std::uint64_t known_of(const std::string& of_author) const;
 };
 
 struct ConsentStatement {

@@ -232,6 +232,25 @@ TEST_CASE("a clock that is far behind makes no withdrawal older than what was kn
     CHECK(is_public());
 }
 
+TEST_CASE("consent: what others entered counts for a refusal without a date if it was known",
+          "[evidence][consent]") {
+    Said mara{"aa"};
+    Said dana{"bb"};
+    dana.context.entered = "1970-01-05T00:00:00Z";
+    std::vector<ConsentStatement> all{mara.give(level_given(4, "2017-12-05")),
+                                      mara.give(level_given(4, "2018-12-05")),
+                                      dana.withdraw(withdrawn(""))};
+    dana.seen = {{"aa", 1}};
+    all.push_back(dana.withdraw(withdrawn("")));
+    all.push_back(dana.withdraw(withdrawn("2016-01-01")));
+    const std::vector<ConsentStatement> before = all;
+    date_by_what_was_known(all);
+    CHECK(all[2].refused_s == before[2].refused_s);
+    CHECK(all[3].refused_s == all[0].said_s);
+    CHECK(all[3].said_s == all[0].said_s);
+    CHECK(all[4].refused_s == before[4].refused_s);
+}
+
 TEST_CASE("what comes in from a source who took consent back says so", "[evidence][consent]") {
     TestVault vault;
     const std::string item = vault.add("a.jpg", "a photo", {{"source", {"P-21"}}});
