@@ -244,6 +244,12 @@ void Sha256Stream::finish(std::span<Sha256Stream* const> streams, std::span<Sha2
     }
 }
 
+Sha256Digest Sha256Backlog::digest() {
+    std::array<Sha256Digest, 1> digests{};
+    Sha256Stream::finish(std::array{&hash}, digests);
+    return digests.front();
+}
+
 void take_in_common(std::span<Sha256Backlog* const> backlogs) {
     KUA_CHECK(!backlogs.empty() && backlogs.size() <= kSha256Lanes);
     std::size_t common_bytes = backlogs.front()->bytes.size();

@@ -77,6 +77,10 @@ private:
 struct Sha256Backlog {
     Sha256Stream hash;
     base::ByteView bytes;
+
+    void begin_message() noexcept { hash.begin(kSha256Start, 0); }
+    // The digest of all that was taken in.
+    Sha256Digest digest();
 };
 
 // Has at most kSha256Lanes of them take in as many bytes as wait for the one with the fewest.

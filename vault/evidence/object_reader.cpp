@@ -45,7 +45,7 @@ bool OriginalsReader::read_on(Lane& lane, const Next& next) {
         }
         try {
             if (is_new) {
-                lane.hash.begin(crypto::kSha256Start, 0);
+                lane.begin_message();
                 lane.reading.begin(lane.original->object, lane.original->identities,
                                    lane.original->original_bytes);
             }
@@ -65,9 +65,8 @@ bool OriginalsReader::read_on(Lane& lane, const Next& next) {
 }
 
 void OriginalsReader::finish(Lane& lane) {
-    std::array<crypto::Sha256Digest, 1> digest{};
-    crypto::Sha256Stream::finish(std::array{&lane.hash}, digest);
-    std::exchange(lane.original, std::nullopt)->done(digest.front());
+    const crypto::Sha256Digest digest = lane.digest();
+    std::exchange(lane.original, std::nullopt)->done(digest);
 }
 
 }  // namespace kua::evidence

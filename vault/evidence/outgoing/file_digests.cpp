@@ -31,7 +31,7 @@ bool read_on(FileLane& lane, const std::function<std::optional<FileToDigest>()>&
             }
             lane.one = std::move(*one);
             lane.read_bytes = 0;
-            lane.hash.begin(crypto::kSha256Start, 0);
+            lane.begin_message();
         }
         const std::size_t size_bytes = lane.one.file->read_at(lane.read_bytes, lane.buffer);
         if (size_bytes > 0) {
@@ -39,10 +39,9 @@ bool read_on(FileLane& lane, const std::function<std::optional<FileToDigest>()>&
             lane.bytes = base::ByteView{lane.buffer}.first(size_bytes);
             return true;
         }
-        std::array<crypto::Sha256Digest, 1> digest{};
-        crypto::Sha256Stream::finish(std::array{&lane.hash}, digest);
+        const crypto::Sha256Digest digest = lane.digest();
         const FileToDigest ended = std::exchange(lane.one, {});
-        ended.done(digest.front());
+        ended.done(digest);
     }
 }
 

@@ -120,7 +120,7 @@ void FileWriter::begin(Lane& lane) {
     }
     lane.file = create_temporary(*lane.one);
     lane.written_bytes = 0;
-    lane.hash.begin(crypto::kSha256Start, 0);
+    lane.begin_message();
     lane.original.begin(lane.one->object, identities_, lane.one->item.bytes);
 }
 
@@ -144,9 +144,7 @@ bool FileWriter::write_next(Lane& lane) {
     finish_file(*lane.file, lane.written_bytes);
     lane.file.reset();
     if (!is_past_cache_) {
-        std::array<crypto::Sha256Digest, 1> digest{};
-        crypto::Sha256Stream::finish(std::array{&lane.hash}, digest);
-        compare(*lane.one, digest.front());
+        compare(*lane.one, lane.digest());
     }
     return false;
 }
