@@ -201,11 +201,24 @@ IdentityKeySummary create_identity_key(store::Store& store, const Identity& iden
     const std::string recipient = made.front().recipient().text();
     const auto file = write_key_file(store, {"identity key", keys.case_id, recipient, made},
                                      {to, {std::nullopt, &passphrase}});
-    record(store, identity, keys,
-           {{"case.described",
-             {{std::string{kRecipientFact}, recipient},
-              {"comment", has_one ? "another identity key" : "identity key"}}}});
-    file->keep();
+    const std::vector<journal::EntryDraft> drafts = {
+        {"case.described",
+         {{std::string{kRecipientFact}, recipient},
+          {"comment", has_one ? "another identity key" : "identity key"}}}};
+    bool is_kept = false;
+    try {
+        record(store, identity, keys, drafts, [&](store::Transaction&, const journal::Appended&) {
+            file->keep();  // from here on the journal may name what only this file opens
+            is_kept = true;
+        });
+    } catch (const Error& error) {
+        if (!is_kept) {
+            throw;
+        }
+        throw Error{error.code(), error.what() + ("; " + base::quoted(to.native())) +
+                                      " stays, as the case may name this key already: keep it,"
+                                      " and look with kua source identity-key show"};
+    }
     return {keys.case_id, recipient, to, has_one};
 }
 
