@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "vault/base/io_bytes.h"
 #include "vault/crypto/sha256_lanes.h"
+#include "vault/crypto/wiped.h"
 
 namespace kua::evidence {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::size_t kBytesAtOnce = std::size_t{128} << 10;
 struct FileLane : crypto::Sha256Backlog {
     FileToDigest one;
     std::uint64_t read_bytes = 0;
-    base::IoBytes buffer{kBytesAtOnce};
+    crypto::WipedBuffer buffer{kBytesAtOnce};
 };
 
 // Has the lane read on, in another file if need be; false if there are no more.
@@ -33,10 +33,10 @@ bool read_on(FileLane& lane, const std::function<std::optional<FileToDigest>()>&
             lane.read_bytes = 0;
             lane.begin_message();
         }
-        const std::size_t size_bytes = lane.one.file->read_at(lane.read_bytes, lane.buffer);
+        const std::size_t size_bytes = lane.one.file->read_at(lane.read_bytes, lane.buffer.bytes());
         if (size_bytes > 0) {
             lane.read_bytes += size_bytes;
-            lane.bytes = base::ByteView{lane.buffer}.first(size_bytes);
+            lane.bytes = lane.buffer.bytes().first(size_bytes);
             return true;
         }
         const crypto::Sha256Digest digest = lane.digest();

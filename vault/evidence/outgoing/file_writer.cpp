@@ -13,9 +13,9 @@
 
 #include "vault/base/folders.h"
 #include "vault/base/hex.h"
-#include "vault/base/io_bytes.h"
 #include "vault/base/parallel.h"
 #include "vault/crypto/sha256_lanes.h"
+#include "vault/crypto/wiped.h"
 #include "vault/evidence/outgoing/file_digests.h"
 
 namespace kua::evidence {
@@ -53,7 +53,7 @@ struct FileWriter::Lane : crypto::Sha256Backlog {
     Outgoing* one = nullptr;      // what `file` becomes; nullptr: idle
     std::unique_ptr<base::File> file;
     std::uint64_t written_bytes = 0;
-    base::IoBytes read_back{OriginalReading::kMostBytes};
+    crypto::WipedBuffer read_back{OriginalReading::kMostBytes};
 };
 
 FileWriter::FileWriter(store::Store& store, std::span<const format::AgeIdentity> identities,
@@ -133,7 +133,7 @@ bool FileWriter::write_next(Lane& lane) {
             std::exchange(lane.written_bytes, lane.written_bytes + bytes.size());
         lane.file->write_at(offset, bytes);
         if (!is_past_cache_) {
-            const auto back = base::MutableByteView{lane.read_back}.first(bytes.size());
+            const auto back = lane.read_back.bytes().first(bytes.size());
             if (lane.file->read_at(offset, back) != back.size()) {
                 reads_differently();
             }

@@ -64,7 +64,8 @@ public:
     void read_back(std::span<Outgoing> batch);
 
 private:
-    static constexpr std::size_t kLanes = 2;  // files that one thread writes side by side
+    // Originals that one thread writes side by side; what is read back later goes one by one.
+    static constexpr std::size_t kLanes = 2;
     struct Lane;
 
     bool write_on(Lane& lane, OutgoingQueue& queue, std::size_t for_others);
