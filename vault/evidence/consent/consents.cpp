@@ -272,7 +272,11 @@ ConsentSubject Consents::subject(const std::string& item) {
     std::set<std::string> passed;
     OnTheWay way;
     std::string at = item;
-    while (!at.empty() && passed.size() < kMaxLineage && passed.insert(at).second) {
+    while (!at.empty()) {
+        if (passed.size() == kMaxLineage || !passed.insert(at).second) {
+            subject.is_lineage_cut = true;
+            break;
+        }
         const std::vector<Described> same = items_of_bytes(at);
         subject.lineage.push_back(at);
         if (same.empty()) {
@@ -310,7 +314,7 @@ ConsentSubject Consents::subject(const std::string& item) {
             add_givers(subject, same.front());
         }
     }
-    if (subject.givers.empty() && itself) {
+    if (subject.givers.empty() && itself && !subject.is_lineage_cut) {
         add_givers(subject, *itself);  // what it was made of isn't here
     }
     add_shown(subject);

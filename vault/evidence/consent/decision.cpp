@@ -244,6 +244,13 @@ std::vector<Refusal> other_refusals(const ConsentQuestion& question,
                            : "nobody has looked whether other people can be recognised in it: kua"
                              " describe ITEM --third-parties WORD"});
     }
+    if (subject.is_lineage_cut && question.purpose != Purpose::kKeep) {
+        all.push_back({Ground::kHold,
+                       "",
+                       {},
+                       "it is a copy of copies, of more than kua follows or of itself, so nobody"
+                       " knows whose consent it needs: only for keep"});
+    }
     if (!subject.hold.empty() && subject.hold != "none" && leaves_the_team(question.purpose)) {
         all.push_back(
             {Ground::kHold, "", {}, "on hold (" + subject.hold + "): only for keep and team"});

@@ -18,6 +18,8 @@ struct ConsentSubject {
     // The item itself, what it is derived from, and items of the same bytes as any of these. Empty:
     // whatever no statement names.
     std::vector<std::string> lineage;
+    bool is_lineage_cut =
+        false;  // there is more of it than is followed, or it leads back to itself
     std::vector<std::string> givers;  // sources of its arrivals, each once, oldest first
     std::vector<std::string> shown;   // pseudonyms linked as `appeared`
     std::string kind;

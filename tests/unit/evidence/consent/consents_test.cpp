@@ -121,6 +121,47 @@ TEST_CASE("others who can be recognised in an original can be in its copy", "[ev
     CHECK(vault.may_go(part, "publish"));
 }
 
+TEST_CASE("a copy of more copies than are followed, or of itself, goes out for nobody",
+          "[evidence][consent]") {
+    Asked vault;
+    std::string item = vault.add_photo("a.jpg", "P-12");
+    const auto copy_of = [&](const std::string& original, const std::string& name) {
+        return vault.add(name, "made as " + name,
+                         {{"source", {"public"}},
+                          {"derived_from", {original}},
+                          {"recipe", {"copied"}},
+                          {"attributes_removed", {"time"}},
+                          {"carries", {"content"}},
+                          {"third_parties", {"none"}}});
+    };
+    vault.give("unknown", "2");
+    SECTION("more copies") {
+        for (int i = 0; i < 15; ++i) {
+            item = copy_of(item, std::to_string(i) + ".jpg");
+        }
+        CHECK_FALSE(vault.may_go(item, "publish"));
+        vault.give("P-12", "4");
+        CHECK(vault.may_go(item, "publish"));
+        item = copy_of(item, "one more.jpg");
+    }
+    SECTION("itself") {
+        vault.give("P-12", "4");
+        const std::string first = item;
+        item = copy_of(item, "copy.jpg");
+        CHECK(vault.may_go(item, "publish"));
+        // No kua writes that, but somebody's own program may.
+        vault.write(
+            "UPDATE item_facts SET facts = json_set(facts, '$.derived_from', ?1)"
+            " WHERE item = ?2",
+            item, first);
+    }
+    for (const char* purpose : {"team", "court", "publish"}) {
+        CAPTURE(purpose);
+        CHECK_FALSE(vault.may_go(item, purpose));
+    }
+    CHECK(vault.may_go(item, "keep"));
+}
+
 TEST_CASE("what may not be kept goes out for nothing else", "[evidence][consent]") {
     Asked vault;
     const std::string item = vault.add_photo("a.jpg", "P-12");
