@@ -244,28 +244,22 @@ void date_by_what_was_known(std::vector<ConsentStatement>& all) {
     // Of each author, by number: the latest time that this entry and those before it tell of. No
     // time is less than any.
     std::map<std::string, std::map<std::uint64_t, std::optional<std::int64_t>>> latest_s;
-    for (const ConsentStatement& one : all) {
-        latest_s[one.place.author][one.place.seq] = std::max(one.said_s, one.entered_s);
-    }
-    for (auto& [author, times] : latest_s) {
-        std::optional<std::int64_t> so_far;
-        for (auto& [seq, time_s] : times) {
-            so_far = time_s = std::max(so_far, time_s);
-        }
-    }
     for (ConsentStatement& one : all) {
-        if (one.is_dated) {
-            continue;
-        }
-        for (const auto& [author, times] : latest_s) {
-            const auto behind = times.upper_bound(one.place.known_of(author));
-            if (behind != times.begin()) {
-                one.refused_s = std::max(one.refused_s, std::prev(behind)->second);
+        if (!one.is_dated) {
+            for (const auto& [author, times] : latest_s) {
+                const auto behind = times.upper_bound(one.place.known_of(author));
+                const bool is_of_one = one.source != "self" || author == one.place.author;
+                if (is_of_one && behind != times.begin()) {
+                    one.refused_s = std::max(one.refused_s, std::prev(behind)->second);
+                }
+            }
+            if (one.is_withdrawal) {
+                one.said_s = one.refused_s;
             }
         }
-        if (one.is_withdrawal) {
-            one.said_s = one.refused_s;
-        }
+        auto& times = latest_s[one.place.author];
+        const auto so_far = times.empty() ? std::nullopt : times.rbegin()->second;
+        times[one.place.seq] = std::max({so_far, one.said_s, one.refused_s, one.entered_s});
     }
 }
 

@@ -251,6 +251,56 @@ TEST_CASE("consent: what others entered counts for a refusal without a date if i
     CHECK(all[4].refused_s == before[4].refused_s);
 }
 
+TEST_CASE("consent: a second refusal without a date frees nothing that the first one holds back",
+          "[evidence][consent]") {
+    const ConsentSubject subject = photo("P-21", set_of({kContent}));
+    Said mara{"aa"};
+    mara.context.entered = "2017-03-01T00:00:00Z";
+    std::vector<ConsentStatement> all{mara.give(level_given(2, "2017"))};
+    const auto outcome = [&](const ConsentStatement& answer) {
+        std::vector<ConsentStatement> dated = all;
+        dated.push_back(answer);
+        date_by_what_was_known(dated);
+        return ask(kPublish, subject, of("P-21", dated));
+    };
+    CHECK(outcome(mara.give(level_given(4, "2017-06-01"))) == kRefuse);
+    mara.context.entered = "1970-01-05T00:00:00Z";
+    all.push_back(GENERATE(true, false) ? mara.withdraw(withdrawn(""))
+                                        : mara.give(level_given(1, "")));
+    CHECK(outcome(mara.give(level_given(4, "2017-06-01"))) == kRefuse);
+    CHECK(outcome(mara.give(level_given(4, "2018-06-01"))) == kAllow);
+}
+
+TEST_CASE("consent: a refusal without a date is no older than one that it knows of",
+          "[evidence][consent]") {
+    Said mara{"aa"};
+    Said dana{"bb"};
+    Said adil{"cc"};
+    dana.context.entered = adil.context.entered = "1970-01-05T00:00:00Z";
+    dana.seen = {{"aa", 1}};
+    adil.seen = {{"bb", 1}};  // nothing of Mara's
+    std::vector<ConsentStatement> all{mara.give(level_given(4, "2017-12-05")),
+                                      dana.withdraw(withdrawn("")), adil.withdraw(withdrawn(""))};
+    date_by_what_was_known(all);
+    CHECK(all[2].refused_s == all[0].said_s);
+}
+
+TEST_CASE("consent: what others allow for themselves makes no own refusal newer",
+          "[evidence][consent]") {
+    Said mara{"aa"};
+    Said dana{"bb"};
+    dana.context.entered = "1970-01-05T00:00:00Z";
+    dana.seen = {{"aa", 1}};
+    base::Json own = level_given(4, "2017-12-05");
+    own["source"] = "self";
+    base::Json no = withdrawn("");
+    no["source"] = "self";
+    std::vector<ConsentStatement> all{mara.give(own), dana.withdraw(no)};
+    const auto before = all[1].refused_s;
+    date_by_what_was_known(all);
+    CHECK(all[1].refused_s == before);
+}
+
 TEST_CASE("what comes in from a source who took consent back says so", "[evidence][consent]") {
     TestVault vault;
     const std::string item = vault.add("a.jpg", "a photo", {{"source", {"P-21"}}});
