@@ -314,7 +314,7 @@ ConsentSubject Consents::subject(const std::string& item) {
             add_givers(subject, same.front());
         }
     }
-    if (subject.givers.empty() && itself && !subject.is_lineage_cut) {
+    if (subject.givers.empty() && itself) {
         add_givers(subject, *itself);  // what it was made of isn't here
     }
     add_shown(subject);
