@@ -129,6 +129,20 @@ damage_catalog() { # NAME
     diff -r in out
 }
 
+@test "a segment that is gone is missing, with the items in it, and nothing is called damaged" {
+    make_vault
+    make_files
+    kua add in --quiet >/dev/null
+    mv vault/objects/000001.db away
+    run --separate-stderr kua verify --json
+    ended 5
+    [ "$(json 'sorted({f["code"] for f in d["findings"]})')" = '["missing"]' ]
+    [ "$(json 'sorted({f["subject"].split("-")[0] for f in d["findings"]})')" = \
+        '["i", "segment 1"]' ]
+    mv away vault/objects/000001.db
+    kua verify
+}
+
 @test "a vault without objects/ isn't told to be exported" {
     make_vault
     make_files

@@ -110,7 +110,7 @@ std::optional<OriginalToRead> ObjectCheck::check_object(store::SegmentReader& se
         }
     });
     if (damage) {
-        find(*std::move(damage));
+        find_in(one, *std::move(damage));
     }
     return original;
 }
@@ -135,7 +135,7 @@ OriginalToRead ObjectCheck::original_of(const store::ObjectRecord& object,
         .failed =
             [this, &one](const Error& error) {
                 if (auto damage = find_damage(checked_subject(one), [&] { throw Error{error}; })) {
-                    find(*std::move(damage));
+                    find_in(one, *std::move(damage));
                 }
                 progress_.advance(0, 1);
             }};
@@ -168,6 +168,16 @@ ObjectCheck::Lookup ObjectCheck::look_up(const store::SealedDigest& digest) {
     } catch (const Error& error) {
         return error;  // of that object alone
     }
+}
+
+// Damage of what is gone with its file is none that could be mended there.
+void ObjectCheck::find_in(const ObjectToCheck& one, Finding damage) {
+    const std::uint32_t segment = one.place.segment;
+    if (damage.code == FindingCode::kDamaged && segment != 0 &&
+        !store_.environment().files.status(store_.objects().segment_path(segment))) {
+        damage.code = FindingCode::kMissing;
+    }
+    find(std::move(damage));
 }
 
 void ObjectCheck::find(Finding finding) {

@@ -54,6 +54,7 @@ private:
     OriginalToRead original_of(const store::ObjectRecord& object, const ObjectToCheck& one);
     std::optional<store::ObjectRecord> load_object(std::size_t index);
     Lookup look_up(const store::SealedDigest& digest);
+    void find_in(const ObjectToCheck& one, Finding damage);
     void find(Finding finding);
     void count(std::uint64_t sealed_bytes, bool is_item);
     void keep_pages(const std::map<std::uint32_t, store::PageSet>& pages);

@@ -264,6 +264,9 @@ ExtentReport check_extents(Connection& catalog, const ObjectStore& objects) {
     check_files(store, recorded, note, report.findings);
     check_segment_rows(catalog, report.findings);
     for (const std::uint32_t number : recorded) {
+        if (!store.environment.files.status(store.path_of(number))) {
+            continue;  // check_segment() tells that
+        }
         const std::string subject = segment_subject(number);
         collect(report.findings, subject, [&]() -> std::vector<Finding> {
             Connection segment = store.connect(number, {.mode = ConnectionMode::kRead});
