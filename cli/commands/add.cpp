@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +20,16 @@ struct AddOptions {
     bool no_inspect = false;
 };
 
+// Who names a link or a pipe itself must not believe that it is in.
+std::vector<FailedInput> failed_of(const AddOptions& options, const AddReport& report) {
+    std::vector<FailedInput> failed = report.failed;
+    std::ranges::copy_if(
+        report.skipped, std::back_inserter(failed), [&options](const FailedInput& skipped) {
+            return std::ranges::find(options.paths, skipped.path) != options.paths.end();
+        });
+    return failed;
+}
+
 Outcome run(const AddOptions& options, CommandContext& context) {
     Vault vault = context.open_vault(Access::kWrite);
     Output& output = context.output();
@@ -33,7 +45,7 @@ Outcome run(const AddOptions& options, CommandContext& context) {
     request.inspector = options.no_inspect ? nullptr : &inspector;
     const AddReport report = vault.add(request, context.progress());
     output.add_done(report);
-    return outcome_of(report.failed, !report.added.empty() || !report.known.empty());
+    return outcome_of(failed_of(options, report), !report.added.empty() || !report.known.empty());
 }
 
 }  // namespace

@@ -144,6 +144,23 @@ load support
     has "3 added"
 }
 
+@test "a link or pipe that is named itself is not done" {
+    make_vault
+    make_files
+    ln -s in link
+    mkfifo pipe
+    for named in link pipe vault vault/; do
+        run --separate-stderr kua add "$named"
+        ended 1
+        says "skipped $named: "
+        run --separate-stderr kua add in/IMG_0412.jpg "$named"
+        ended 3
+        says "skipped $named: "
+    done
+    run --separate-stderr kua add link/
+    ended 0
+}
+
 @test "hostile names go in and are shown escaped" {
     make_vault
     mkdir in
