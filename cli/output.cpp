@@ -41,7 +41,7 @@ std::string_view advice_for(const Error& error) noexcept {
         return "make room, then run this again";
     }
     if (error.lacks_permission()) {
-        return "run it as whoever owns this vault, or those files";
+        return "run it as whoever owns this vault, or those files, or name a folder of your own";
     }
     if (error.is_read_only()) {
         return "use a device that can be written to; if the vault itself lies on that one, reading"

@@ -366,6 +366,7 @@ void TextOutput::case_changed(CaseChange change, const CaseSummary& now) {
     switch (change) {
         case CaseChange::kCreated:
             all.line(id + now.title + " created");
+            all.line("next: kua case use " + short_hex(now.id) + ", or --case with each command");
             break;
         case CaseChange::kUsed:
             all.line(id + title_of(now) + " is used from now on where --case isn't given");

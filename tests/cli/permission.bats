@@ -41,7 +41,7 @@ teardown() {
         chmod 700 "$file"
         ended 1
         says "permission denied"
-        says "run it as whoever owns this vault, or those files"
+        says "run it as whoever owns this vault, or those files, or name a folder of your own"
     done
     # Beside damage it hides none.
     chmod 000 vault/objects/000001.db
