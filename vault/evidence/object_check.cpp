@@ -173,8 +173,14 @@ ObjectCheck::Lookup ObjectCheck::look_up(const store::SealedDigest& digest) {
 // Damage of what is gone with its file is none that could be mended there.
 void ObjectCheck::find_in(const ObjectToCheck& one, Finding damage) {
     const std::uint32_t segment = one.place.segment;
-    if (damage.code == FindingCode::kDamaged && segment != 0 &&
-        !store_.environment().files.status(store_.objects().segment_path(segment))) {
+    const auto is_gone = [this, segment] {
+        try {
+            return !store_.environment().files.status(store_.objects().segment_path(segment));
+        } catch (const Error&) {
+            return false;  // of a device that fails nobody knows what it holds
+        }
+    };
+    if (damage.code == FindingCode::kDamaged && segment != 0 && is_gone()) {
         damage.code = FindingCode::kMissing;
     }
     find(std::move(damage));

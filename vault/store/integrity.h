@@ -24,12 +24,12 @@ std::vector<Finding> check_segment(const ObjectStore& objects, std::uint32_t num
 
 struct ExtentReport {
     std::vector<SealedDigest> damaged;  // objects whose pieces are missing or of the wrong size
-    // Segments that are missing, hold surplus pieces, or are recorded as they were earlier.
+    // Segments that hold surplus pieces, or are recorded as they were earlier.
     std::vector<Finding> findings;
 };
 
 // Whether the pieces in the segments are exactly those that the catalog's objects name. Reads the
-// index pages of the segments, not the pieces.
+// index pages of the segments, not the pieces. Of segments that are missing check_segment() tells.
 ExtentReport check_extents(Connection& catalog, const ObjectStore& objects);
 
 }  // namespace kua::store

@@ -215,9 +215,9 @@ IdentityKeySummary create_identity_key(store::Store& store, const Identity& iden
         if (!is_kept) {
             throw;
         }
-        throw Error{error.code(), error.what() + ("; " + base::quoted(to.native())) +
-                                      " stays, as the case may name this key already: keep it,"
-                                      " and look with kua source identity-key show"};
+        throw error.during(base::quoted(to.native()) +
+                           " stays, as the case may name its key already (kua source identity-key"
+                           " show tells)");
     }
     return {keys.case_id, recipient, to, has_one};
 }

@@ -201,6 +201,34 @@ std::optional<std::int64_t> when_entered(const std::string& entered) {
     return from_s ? std::optional{*from_s - kSecondsOfADayAnywhere} : std::nullopt;
 }
 
+// Of each author the times that statements tell of. No time is less than any.
+class LatestTimes {
+public:
+    // Those of one author in their order.
+    void add(const ConsentStatement& one) {
+        BySeq& times = authors_[one.place.author];
+        const auto so_far = times.empty() ? std::nullopt : times.rbegin()->second;
+        times[one.place.seq] = std::max({so_far, one.said_s, one.refused_s, one.entered_s});
+    }
+
+    // The latest that its author knew of.
+    std::optional<std::int64_t> known_to(const ConsentStatement& one) const {
+        std::optional<std::int64_t> latest;
+        for (const auto& [author, times] : authors_) {
+            const auto behind = times.upper_bound(one.place.known_of(author));
+            const bool is_of_one = one.source != "self" || author == one.place.author;
+            if (is_of_one && behind != times.begin()) {
+                latest = std::max(latest, std::prev(behind)->second);
+            }
+        }
+        return latest;
+    }
+
+private:
+    using BySeq = std::map<std::uint64_t, std::optional<std::int64_t>>;
+    std::map<std::string, BySeq> authors_;  // the latest of each and those before it
+};
+
 // Also if nothing is said.
 bool says_one_of(const base::Json& facts, std::string_view name,
                  std::initializer_list<std::string_view> words) {
@@ -241,25 +269,20 @@ bool ConsentStatement::covers(const std::string& item, Purpose purpose, Attribut
 }
 
 void date_by_what_was_known(std::vector<ConsentStatement>& all) {
-    // Of each author, by number: the latest time that this entry and those before it tell of. No
-    // time is less than any.
-    std::map<std::string, std::map<std::uint64_t, std::optional<std::int64_t>>> latest_s;
+    LatestTimes as_entered;  // all of them: who knows of something may come before it here
+    for (const ConsentStatement& one : all) {
+        as_entered.add(one);
+    }
+    LatestTimes as_dated;
     for (ConsentStatement& one : all) {
         if (!one.is_dated) {
-            for (const auto& [author, times] : latest_s) {
-                const auto behind = times.upper_bound(one.place.known_of(author));
-                const bool is_of_one = one.source != "self" || author == one.place.author;
-                if (is_of_one && behind != times.begin()) {
-                    one.refused_s = std::max(one.refused_s, std::prev(behind)->second);
-                }
-            }
+            one.refused_s =
+                std::max({one.refused_s, as_entered.known_to(one), as_dated.known_to(one)});
             if (one.is_withdrawal) {
                 one.said_s = one.refused_s;
             }
         }
-        auto& times = latest_s[one.place.author];
-        const auto so_far = times.empty() ? std::nullopt : times.rbegin()->second;
-        times[one.place.seq] = std::max({so_far, one.said_s, one.refused_s, one.entered_s});
+        as_dated.add(one);
     }
 }
 

@@ -82,8 +82,8 @@ struct StatementContext {
 std::string why_nobody_allowed(const base::Json& facts);
 
 // A clock may have been behind: what refuses and has no date was said no earlier than what its
-// author knew of then, of the same source. `all` are those of one, in the order of the journals;
-// `self` is of each author another one.
+// author knew of then, of the same source. `all` are those of one, those of each
+// author in their order; `self` is of each author another one.
 void date_by_what_was_known(std::vector<ConsentStatement>& all);
 
 // Reads the facts of an entry of that type. Nothing if it says nothing that could be obeyed: no

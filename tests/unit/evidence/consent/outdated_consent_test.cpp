@@ -281,8 +281,13 @@ TEST_CASE("consent: a refusal without a date is no older than one that it knows 
     adil.seen = {{"bb", 1}};  // nothing of Mara's
     std::vector<ConsentStatement> all{mara.give(level_given(4, "2017-12-05")),
                                       dana.withdraw(withdrawn("")), adil.withdraw(withdrawn(""))};
+    const std::vector<ConsentStatement> before = all;
     date_by_what_was_known(all);
     CHECK(all[2].refused_s == all[0].said_s);
+    // Also if it comes first here, as who wrote it has few entries.
+    std::vector<ConsentStatement> turned{before[1], before[0]};
+    date_by_what_was_known(turned);
+    CHECK(turned[0].said_s == before[0].said_s);
 }
 
 TEST_CASE("consent: what others allow for themselves makes no own refusal newer",
