@@ -6,11 +6,13 @@
 #include <span>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "cli/terminal.h"
 #include "cli/terminal_line.h"
+#include "cli/terminal_restart.h"
 #include "cli/terminal_waiting.h"
 #include "kua/error.h"
 
@@ -115,6 +117,20 @@ int read_line(int terminal, std::string_view question, bool hide, AnyLine& line,
     }
 }
 
+constexpr std::string_view kWasCut =
+    "  that line was longer than the 4,094 bytes that a terminal takes at once, so its end is "
+    "lost.\n"
+    "  It is left out, and so is what was pasted after it; what came before is kept.\n"
+    "  Go on from there with shorter lines:\n";
+
+// The rest of what is being pasted, so that nothing goes on behind a gap.
+void drop_typed(int terminal) {
+    constexpr int kQuietMs = 300;
+    pollfd typed{terminal, POLLIN, 0};
+    while (::tcflush(terminal, TCIFLUSH) == 0 && ::poll(&typed, 1, kQuietMs) > 0) {
+    }
+}
+
 void ask(std::string_view question, bool hide, Line& line) {
     const Descriptor terminal{::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
     if (terminal.get() < 0) {
@@ -132,7 +148,8 @@ void ask(std::string_view question, bool hide, Line& line) {
             write_terminal(terminal.get(), "\n");
             throw_interrupted();
         }
-        ::raise(signal);  // with the terminal as it was; after a suspension the question comes anew
+        act_upon(
+            signal);  // with the terminal as it was; after a suspension the question comes anew
         if (caught_signal() != 0) {
             throw_interrupted();
         }
@@ -205,7 +222,7 @@ void show_once(std::string_view before, const Passphrase& secret, std::string_vi
     write_terminal(terminal.get(), capable ? kLeaveScreen : "\n");
     if (signal != 0) {
         if (signal != SIGINT && signal > 0) {
-            ::raise(signal);
+            act_upon(signal);
         }
         throw_interrupted();
     }
@@ -241,6 +258,11 @@ bool PrivateScreen::ask(std::string_view question, LongLine& line) {
         line.drop_last(line.text().size());
         // Nobody watches: what somebody is writing down isn't thrown away because they think.
         const int signal = read_line(terminal_, question, /*hide=*/false, line, nullptr);
+        if (line.text().size() >= kCutLine) {
+            drop_typed(terminal_);
+            say(kWasCut);
+            continue;
+        }
         if (signal == 0 || (signal == kEndOfInput && !line.text().empty())) {
             return true;
         }
@@ -249,7 +271,7 @@ bool PrivateScreen::ask(std::string_view question, LongLine& line) {
         }
         if (signal != SIGINT) {
             leave();
-            ::raise(signal);
+            act_upon(signal);
             enter();
         }
         if (signal == SIGINT || caught_signal() != 0) {

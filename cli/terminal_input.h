@@ -49,7 +49,8 @@ public:
     ~PrivateScreen();
 
     // Asks and reads one line without its line break. False after Ctrl-D with nothing before it;
-    // kInterrupted after Ctrl-C.
+    // kInterrupted after Ctrl-C. A line that the terminal may have cut is not taken: that is said,
+    // what was pasted behind it is dropped, and it is asked again.
     bool ask(std::string_view question, LongLine& line);
     // The same for what is no secret and can't be left by Ctrl-D.
     std::string ask(std::string_view question);

@@ -64,7 +64,9 @@ private:
 };
 
 using Line = LockedText<kLongestLine>;
-// As long as a terminal lets a line be.
+// As long as a terminal lets a line be. What is typed or pasted beyond that the system drops
+// without a word, so a line of this length may have been cut.
+constexpr std::size_t kCutLine = 4095;
 using LongLine = LockedText<4096>;
 
 }  // namespace kua::cli

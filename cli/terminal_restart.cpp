@@ -7,6 +7,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "cli/terminal.h"
+
 namespace kua::cli {
 
 std::string begin_anew(const std::vector<std::string>& arguments) {
@@ -28,7 +30,9 @@ void take_name_back() noexcept {
 }
 
 void act_upon(int signal) noexcept {
-    ::raise(signal);
+    if (signal != caught_signal()) {
+        ::raise(signal);
+    }
 }
 
 }  // namespace kua::cli

@@ -15,7 +15,8 @@ std::string begin_anew(const std::vector<std::string>& arguments);
 void take_name_back() noexcept;
 
 // What `signal` does to a program that waits at a prompt, now that the terminal is as it was:
-// kills, stops it for a while, or is kept for caught_signal().
+// kills, stops it for a while, or is kept for caught_signal(), as it is already if it came before
+// the wait.
 void act_upon(int signal) noexcept;
 
 }  // namespace kua::cli

@@ -5,6 +5,8 @@
 
 #include <poll.h>
 
+#include "cli/terminal.h"
+
 namespace kua::cli {
 namespace {
 
@@ -23,7 +25,7 @@ WatchedSignals::WatchedSignals() noexcept {
         ::sigaddset(&watched, signal);
     }
     ::pthread_sigmask(SIG_BLOCK, &watched, &mask_before_);
-    waiting_signal.store(0);
+    waiting_signal.store(caught_signal());  // what came just before is waited for no longer
     struct sigaction action {};
     action.sa_handler = note_while_waiting;
     ::sigemptyset(&action.sa_mask);

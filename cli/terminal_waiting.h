@@ -21,7 +21,8 @@ public:
 enum class Waited : std::uint8_t { kReady, kSignal, kExpired };
 
 // Signals that would leave a terminal without echo, or a secret on it, if they hit while waiting.
-// Blocked but for the wait itself, so none is lost between a look and the wait. One at a time.
+// Blocked but for the wait itself, so none is lost between a look and the wait; one that
+// caught_signal() knows already counts as having come. One at a time.
 class WatchedSignals {
 public:
     WatchedSignals() noexcept;
