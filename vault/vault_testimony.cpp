@@ -9,13 +9,16 @@
 #include "vault/evidence/consent/consents.h"
 #include "vault/evidence/intake/arrival.h"
 #include "vault/evidence/intake/intake.h"
+#include "vault/evidence/item_facts.h"
 #include "vault/evidence/items.h"
 #include "vault/evidence/media_types.h"
+#include "vault/evidence/outgoing/team_gate.h"
 #include "vault/evidence/pseudonym.h"
 #include "vault/evidence/testimony/testimony_entries.h"
 #include "vault/evidence/testimony/testimony_view.h"
 #include "vault/evidence/testimony/text_entries.h"
 #include "vault/evidence/testimony/typed_text.h"
+#include "vault/evidence/vocabulary.h"
 #include "vault/format/testimony_text.h"
 #include "vault/member_names.h"
 #include "vault/vault_state.h"
@@ -41,6 +44,11 @@ AddedItem only_item(const AddReport& report, const std::filesystem::path& path) 
     return item;
 }
 
+void require_may_add(Vault::State& state, const evidence::CaseKeys& keys) {
+    evidence::require_may_write(state.catalog(), state.identity, keys,
+                                {{"item.added", {}}, {"testimony.recorded", {}}});
+}
+
 // Adds a testimony and what belongs to it.
 class TestimonyIntake {
 public:
@@ -49,8 +57,7 @@ public:
         : state_(state), keys_(std::move(keys)), request_(request), progress_(progress) {}
 
     TestimonyReport run() {
-        evidence::require_may_write(state_.catalog(), state_.identity, keys_,
-                                    {{"item.added", {}}, {"testimony.recorded", {}}});
+        require_may_add(state_, keys_);
         draft_ = evidence::or_nothing_added([this] {
             if (request_.typed) {
                 take_typed();
@@ -215,8 +222,14 @@ TestimonyReport Vault::add_testimony(const TestimonyRequest& request, Progress& 
         .run();
 }
 
-void Vault::check_typed(const TypedTestimony& typed, const std::string& case_name) {
-    evidence::check_typed(state_->catalog(), keys_of_case(*state_, case_name), typed);
+void Vault::check_typed(const TestimonyRequest& request) {
+    const evidence::CaseKeys keys = keys_of_case(*state_, request.case_name);
+    require_may_add(*state_, keys);
+    evidence::check_given_facts(request.facts, evidence::arrival_fact_rules());
+    const TypedTestimony& typed = request.typed.value();
+    evidence::check_typed(state_->catalog(), keys, typed);
+    evidence::require_team_for_source("testimony new", state_->catalog(), keys,
+                                      state_->identity.card.fingerprint, typed.source);
 }
 
 TextReport Vault::add_text(const TextRequest& request) {

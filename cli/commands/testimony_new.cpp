@@ -89,6 +89,7 @@ public:
     }
 
     TestimonyReport run() {
+        vault_.check_typed(request_);  // before anything is typed
         {
             PrivateScreen screen{kTitle};
             ask_source(screen);
@@ -113,10 +114,13 @@ private:
     // Whether all answers fit so far; says what doesn't.
     bool fits(PrivateScreen& screen) {
         try {
-            vault_.check_typed(*request_.typed, request_.case_name);
+            vault_.check_typed(request_);
             return true;
         } catch (const Error& error) {
             if (!is_misfit(error.code())) {
+                if (!request_.typed->text.empty()) {
+                    return true;  // storing it will say so, and lets it be tried again
+                }
                 throw;
             }
             screen.say("  " + escape_for_display(error.what()) + "\n");
@@ -206,7 +210,12 @@ private:
     bool wants_again(const Error& error) {
         PrivateScreen screen{"it could not be stored: " + escape_for_display(error.what()) +
                              "\nwhat you typed is still here\n\n"};
-        return screen.ask("try again (yes or no): ") == "yes";
+        for (;;) {
+            const std::string answer = screen.ask("try again (yes; no throws it away): ");
+            if (answer == "yes" || answer == "no") {
+                return answer == "yes";
+            }
+        }
     }
 
     TestimonyRequest request_;

@@ -235,8 +235,9 @@ public:
     // case, as the next one.
     TestimonyReport add_testimony(const TestimonyRequest& request, Progress& progress);
     // Throws what is wrong with the answers so far, in words for who typed them: kNotFound if the
-    // case has no such source, else kUsage.
-    void check_typed(const TypedTestimony& typed, const std::string& case_name);
+    // case has no such source, else kUsage; and what would keep add_testimony() from taking any:
+    // kUsage for facts, kRefused.
+    void check_typed(const TestimonyRequest& request);
     TextReport add_text(const TextRequest& request);
     // kNotFound also for an item that has neither turns nor texts.
     TestimonyView testimony(const std::string& item, const std::string& case_name);

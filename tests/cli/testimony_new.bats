@@ -148,6 +148,64 @@ END
     done
 }
 
+@test "a line that the terminal cuts is not taken, and that is said" {
+    make_teller
+    cat >dialogue <<END
+$PASSPHRASE
+who tells it	P-07
+where was it	
+when (2017	
+first account	yes
+consent level	
+one line	$(printf 'y%.0s' {1..4095})
+longer than the 4,094 bytes	$(printf 'y%.0s' {1..4094})
+what was told	They came at three.
+	$(printf 'x%.0s' {1..5000})
+Go on from there with shorter lines:	We ran.
+	.
+END
+    converse --vault vault testimony new
+    has "[status 0]"
+    run --separate-stderr kua testimony show testimony-P-07.md --json
+    [ "$(json '[t["text"] for t in d["accounts"][0]["turns"]]')" = '["They came at three.\nWe ran."]' ]
+    [ "$(json 'len(d["accounts"][0]["facts"]["note"])')" = 4094 ]
+}
+
+@test "what would keep it from being stored is said before anything is typed" {
+    make_teller
+    printf '%s\n' "$PASSPHRASE" >dialogue
+    converse --vault vault testimony new --captured 29.11.17
+    has "[status 2]"
+    has "29.11.17"
+    has_not "who tells it"
+}
+
+@test "what was typed and can't be stored stays until somebody says no" {
+    make_teller
+    mkdir folder
+    cat >dialogue <<END
+$PASSPHRASE
+who tells it	P-07
+where was it	
+when (2017	
+first account	yes
+consent level	
+one line	
+what was told	$PWD/folder
+that is a recording	We ran.
+	.
+try again	yes
+what you typed is still here	y
+try again	y
+try again	
+try again	no
+END
+    converse --vault vault testimony new
+    has_not "[status 0]"
+    run --separate-stderr kua list
+    has_not "testimony"
+}
+
 @test "Ctrl-C keeps nothing, and without a terminal it asks for a file" {
     make_teller
     cat >dialogue <<END
