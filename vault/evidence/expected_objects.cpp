@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "vault/base/hex.h"
 #include "vault/evidence/casework/shredding.h"
@@ -50,8 +51,21 @@ void ExpectedObjects::add_item(const Entry& entry,
                             "it adds an item but does not say which bytes"});
         return;
     }
-    objects_.emplace(size->first, ExpectedObject{journal::fact_text(entry, "item"), *digest,
-                                                 bytes->get<std::uint64_t>(), size->second});
+    std::string item = journal::fact_text(entry, "item");
+    const auto [known, is_new] = objects_.try_emplace(
+        size->first, ExpectedObject{item, {}, *digest, bytes->get<std::uint64_t>(), size->second});
+    if (is_new) {
+        return;
+    }
+    if (known->second.digest != *digest ||
+        known->second.size_bytes != bytes->get<std::uint64_t>()) {
+        findings.push_back({FindingCode::kFactMismatch, journal::entry_subject(entry),
+                            "it names the sealed bytes of " + known->second.item +
+                                " and says that they are others; one of the two isn't true"});
+    }
+    if (known->second.item != item) {
+        known->second.more.push_back(std::move(item));
+    }
 }
 
 }  // namespace kua::evidence

@@ -16,6 +16,7 @@ namespace kua::evidence {
 
 struct ExpectedObject {
     std::string item;               // full id
+    std::vector<std::string> more;  // of others that name it, too: somebody means no good
     crypto::Sha256Digest digest{};  // of the original
     std::uint64_t size_bytes = 0;   // of the original
     std::uint64_t sealed_bytes = 0;

@@ -193,8 +193,10 @@ private:
             identities = one.keys.identities;
         }
         const std::set<std::string> wanted{scope_.items.begin(), scope_.items.end()};
+        const auto is_wanted = [&wanted](const std::string& item) { return wanted.contains(item); };
         for (const auto& [digest, expected] : one.expected.objects()) {
-            if (!wanted.empty() && !wanted.contains(expected.item)) {
+            if (!wanted.empty() && !wanted.contains(expected.item) &&
+                std::ranges::none_of(expected.more, is_wanted)) {
                 continue;
             }
             const bool is_erased = !std::ranges::binary_search(stored, digest) &&
