@@ -185,8 +185,13 @@ UnsealCaseReport Vault::unseal_case(const UnsealOptions& options) {
         std::ranges::move(granted, std::back_inserter(identities));
     }
     evidence::UnsealedCase opened = evidence::unseal_case(state_->store, case_id, identities);
-    exchange::CarriedTaken taken =
-        exchange::take_in_carried(state_->store, state_->identity, opened.case_id, no_progress());
+    exchange::CarriedTaken taken;
+    try {
+        taken = exchange::take_in_carried(state_->store, state_->identity, opened.case_id,
+                                          no_progress());
+    } catch (const Error& error) {
+        throw error.during("the case is open now; what was carried for it is not in yet");
+    }
     std::ranges::move(taken.findings, std::back_inserter(opened.findings));
     return {evidence::summarize_case(state_->catalog(), opened.case_id),
             std::move(opened.findings)};

@@ -62,7 +62,11 @@ Outcome run(const ShredOptions& options, CommandContext& context) {
                     options.yes);
     const ShredReport report = vault.shred(request);
     context.output().shredded(report);
-    return outcome_of(report.failed, !report.items.empty());
+    const Outcome outcome = outcome_of(report.failed, !report.items.empty());
+    if (outcome.result == Result::kDone && report.pieces_left > 0) {
+        return {Result::kPartly};
+    }
+    return outcome;
 }
 
 }  // namespace

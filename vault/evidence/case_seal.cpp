@@ -76,7 +76,14 @@ SealCaseReport seal_case(store::Store& store, const CaseKeys& keys,
         if (made) {
             made->keep();  // from here on it may be the only place that holds the key
         }
-        write.commit();
+        try {
+            write.commit();
+        } catch (const Error& error) {
+            if (!made) {
+                throw;
+            }
+            throw error.during("the key's file " + base::quoted(file->path.native()) + " stays");
+        }
     }
     try {
         finish_sealing(store);
