@@ -226,11 +226,17 @@ HeaderReading read_header(base::FileSystem& files, const fs::path& dir) {
     return parse_header_file(bytes);
 }
 
-void write_header_copies(base::File& file, const HeaderCopy& copy) {
-    // The second copy first: at every moment one of the two is whole.
-    for (const std::size_t offset : {kHeaderCopyBytes, std::size_t{0}}) {
-        file.write_at(offset, copy);
+void write_header_copies(base::File& file, const HeaderCopy& copy, CopyStates& states) {
+    // Never over the only good copy: at every moment one of the two is whole and current.
+    const std::size_t first = states[0] == CopyState::kGood ? 1 : 0;
+    for (const std::size_t which : {first, 1 - first}) {
+        states[which] = CopyState::kDamaged;  // as far as is known until it is durable
+        file.write_at(which * kHeaderCopyBytes, copy);
         file.sync();
+        if (which == first && states[1 - first] == CopyState::kGood) {
+            states[1 - first] = CopyState::kOlder;
+        }
+        states[which] = CopyState::kGood;
     }
     file.drop_cache(0, 0);
     base::Bytes written(kHeaderCopies * kHeaderCopyBytes);

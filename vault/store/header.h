@@ -53,12 +53,13 @@ enum class CopyState : std::uint8_t {
     kOlder,    // intact, but the other one is newer: a write was interrupted
     kDamaged,  // wrong checksum, wrong MAC, or not there
 };
+using CopyStates = std::array<CopyState, kHeaderCopies>;
 
 // What a file held before any key is known: the checksum is right, the MAC still unchecked.
 struct HeaderReading {
     std::array<std::optional<Header>, kHeaderCopies> headers;  // nothing where damaged
     std::array<HeaderCopy, kHeaderCopies> bytes{};
-    std::array<CopyState, kHeaderCopies> states{};
+    CopyStates states{};
     bool surplus = false;  // bytes after the second copy
     // Copies to try, the newest first.
     std::vector<std::size_t> candidates() const;
@@ -75,8 +76,10 @@ HeaderReading read_header(base::FileSystem& files, const fs::path& dir);
 
 [[nodiscard]] bool is_authentic(const HeaderCopy& copy, const crypto::HeaderMacKey& mac_key);
 
-// Writes the second copy, waits until it is durable, then the first; then reads both back.
-// kStorage if they are not what was written.
-void write_header_copies(base::File& file, const HeaderCopy& copy);
+// Writes one copy, waits until it is durable, then the other; then reads both back. The first one
+// written is that which isn't kGood in `states` (MACs checked), else the second: so a cut at any
+// moment leaves a whole copy that is no older than the good one was. `states` follows what is done,
+// also where that fails. kStorage if the copies are not what was written.
+void write_header_copies(base::File& file, const HeaderCopy& copy, CopyStates& states);
 
 }  // namespace kua::store

@@ -214,7 +214,7 @@ void KeySlots::write(std::string_view meanwhile) {
     const HeaderCopy copy = bytes();
     const auto file = environment_.files.open(dir_ / kHeaderName, base::OpenMode::kReadWrite);
     try {
-        write_header_copies(*file, copy);
+        write_header_copies(*file, copy, states_);
         if (surplus_) {
             file->truncate(kHeaderCopies * kHeaderCopyBytes);
             file->sync();
@@ -230,7 +230,6 @@ void KeySlots::write(std::string_view meanwhile) {
                     std::string{error.what()} + "; the change may have happened all the same: " +
                         std::string{meanwhile} + "; then kua verify --repair-header puts it right"};
     }
-    states_ = {CopyState::kGood, CopyState::kGood};
 }
 
 }  // namespace kua::store

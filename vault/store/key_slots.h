@@ -59,7 +59,7 @@ public:
     std::optional<unsigned> opened_by() const noexcept { return opened_by_; }
     std::vector<SlotInfo> slots() const;
     // With MACs checked.
-    const std::array<CopyState, kHeaderCopies>& copy_states() const noexcept { return states_; }
+    const CopyStates& copy_states() const noexcept { return states_; }
     bool surplus_bytes() const noexcept { return surplus_; }
 
     // If one of these three fails while it writes, it may have happened all the same: the copy of
@@ -97,7 +97,7 @@ private:
     Header header_;
     crypto::VaultKey vault_key_;
     SlotDirectory directory_;
-    std::array<CopyState, kHeaderCopies> states_{};
+    CopyStates states_{};
     bool surplus_ = false;
     std::optional<unsigned> opened_by_;
 };

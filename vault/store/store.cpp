@@ -101,7 +101,8 @@ void remove_leftovers(base::FileSystem& files, const fs::path& dir) {
 
 void write_new_header(base::FileSystem& files, const fs::path& dir, const HeaderCopy& copy) {
     const auto file = files.open(dir / kNewHeaderName, base::OpenMode::kCreateNew);
-    write_header_copies(*file, copy);
+    CopyStates states{CopyState::kDamaged, CopyState::kDamaged};  // neither is there yet
+    write_header_copies(*file, copy, states);
     files.sync_directory(dir);
 }
 
