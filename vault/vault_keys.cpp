@@ -219,10 +219,12 @@ StatusReport Vault::status(const std::string& case_name) {
     report.carried_bytes = carried.bytes;
     for (const store::SegmentState& segment : state_->store.objects().segments()) {
         const auto path = state_->store.objects().segment_path(segment.number);
-        if (!state_->store.environment().files.status(path)) {
-            report.findings.push_back({FindingCode::kMissing,
-                                       "segment " + std::to_string(segment.number),
-                                       "its file is not there"});
+        const auto status = state_->store.environment().files.status(path);
+        const std::string subject = "segment " + std::to_string(segment.number);
+        if (!status) {
+            report.findings.push_back({FindingCode::kMissing, subject, "its file is not there"});
+        } else if (status->size_bytes == 0) {
+            report.findings.push_back({FindingCode::kDamaged, subject, "its file is empty"});
         }
     }
     return report;

@@ -136,6 +136,10 @@ std::vector<Finding> check_segment(const ObjectStore& objects, std::uint32_t num
     const auto file = store.environment.files.open(path, base::OpenMode::kRead);
     const std::uint32_t page_size = kSegmentCipher.page_size_bytes;
     const std::uint64_t size_bytes = file->status().size_bytes;
+    if (size_bytes == 0) {
+        findings.push_back({FindingCode::kDamaged, subject, "the file is empty"});
+        return findings;
+    }
     const std::uint64_t lock_page = kLockByteOffset / page_size + 1;
     bool all_read = size_bytes % page_size == 0;
     for (std::uint64_t page = 1; all_read && page <= size_bytes / page_size; ++page) {
@@ -264,7 +268,8 @@ ExtentReport check_extents(Connection& catalog, const ObjectStore& objects) {
     check_files(store, recorded, note, report.findings);
     check_segment_rows(catalog, report.findings);
     for (const std::uint32_t number : recorded) {
-        if (!store.environment.files.status(store.path_of(number))) {
+        const auto status = store.environment.files.status(store.path_of(number));
+        if (!status || status->size_bytes == 0) {
             continue;  // check_segment() tells that
         }
         const std::string subject = segment_subject(number);

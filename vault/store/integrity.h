@@ -18,7 +18,7 @@ std::string segment_subject(std::uint32_t number);
 std::vector<Finding> check_catalog(const base::Environment& environment, Connection& catalog);
 
 // The MACs of all pages of one segment but those in `read`, which some reader has checked already;
-// takes no time if that is all of them. Also finds a missing file and one of a wrong size.
+// takes no time if that is all of them. Also finds a missing or empty file and one of a wrong size.
 std::vector<Finding> check_segment(const ObjectStore& objects, std::uint32_t number,
                                    const PageSet& read);
 
@@ -29,7 +29,8 @@ struct ExtentReport {
 };
 
 // Whether the pieces in the segments are exactly those that the catalog's objects name. Reads the
-// index pages of the segments, not the pieces. Of segments that are missing check_segment() tells.
+// index pages of the segments, not the pieces. Of segments that are missing or empty
+// check_segment() tells.
 ExtentReport check_extents(Connection& catalog, const ObjectStore& objects);
 
 }  // namespace kua::store

@@ -29,7 +29,7 @@ struct ObjectStore::State {
           const crypto::VaultKey& vault_key, WriterLock* lock, std::uint64_t limit_bytes);
 
     fs::path path_of(std::uint32_t number) const;
-    // kDamaged if the file is missing.
+    // kDamaged if the file is missing or empty, and not to be created.
     Connection connect(std::uint32_t number, ConnectionOptions options) const;
 
     // For writers, from any thread.

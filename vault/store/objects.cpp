@@ -1,6 +1,7 @@
 #include "vault/store/objects.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -65,8 +66,13 @@ fs::path ObjectStore::State::path_of(std::uint32_t number) const {
 
 Connection ObjectStore::State::connect(std::uint32_t number, ConnectionOptions options) const {
     const fs::path path = path_of(number);
-    if (options.mode != ConnectionMode::kCreate && !environment.files.status(path)) {
-        throw Error{ErrorCode::kDamaged, "segment " + std::to_string(number) + " is missing"};
+    if (options.mode != ConnectionMode::kCreate) {
+        const std::optional<base::FileStatus> status = environment.files.status(path);
+        // SQLite would take an empty file for a new database.
+        if (!status || status->size_bytes == 0) {
+            throw Error{ErrorCode::kDamaged, "segment " + std::to_string(number) +
+                                                 (status ? " is empty" : " is missing")};
+        }
     }
     options.cipher = kSegmentCipher;
     return Connection{environment, path, crypto::derive_segment_key(vault_key, number).expose(),

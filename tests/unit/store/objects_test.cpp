@@ -1,6 +1,7 @@
 #include "vault/store/objects.h"
 
 #include <algorithm>
+#include <array>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -236,6 +237,63 @@ TEST_CASE("evidence goes elsewhere when a segment is damaged or missing", "[stor
     SegmentReader reader = store.objects().reader();
     CHECK(read_object(store, reader, digest) == payload);
     CHECK_FALSE(all_findings(world, store).empty());
+}
+
+TEST_CASE("an emptied segment is damage that ends nothing, and the others are whole", "[store]") {
+    StoreWorld world;
+    const std::array payloads{world.random.bytes(1'000'000), world.random.bytes(300'000)};
+    std::array<SealedDigest, 2> digests;  // each in a segment of its own
+    testing::MemoryTree cut_off;
+    {
+        Store store = world.create(kSmallSegments);
+        digests = {add_object(store, payloads[0]), add_object(store, payloads[1])};
+        REQUIRE(find_object(store.catalog(), digests[1])->extents[0].segment == 2);
+        SegmentWriter unfinished = store.objects().writer();  // its note makes the sweep look there
+        testing::append_object(unfinished, world.random.bytes(10));
+        cut_off = world.files.tree();
+    }
+    world.restart(std::move(cut_off));
+    const std::size_t emptied = GENERATE(0U, 1U);
+    const std::size_t other = 1 - emptied;
+    const fs::path path = segment_path(world, static_cast<int>(emptied) + 1);
+    world.files.add_file(path, {});
+    for (const Access access : {Access::kRead, Access::kWrite}) {
+        Store store = world.open(access, kSmallSegments);
+        SegmentReader reader = store.objects().reader();
+        CHECK(code_of([&] { return read_object(store, reader, digests[emptied]); }) ==
+              ErrorCode::kDamaged);
+        CHECK(read_object(store, reader, digests[other]) == payloads[other]);
+        const std::vector<Finding> findings = all_findings(world, store);
+        REQUIRE(findings.size() == 2);  // the segment, and its object
+        CHECK(findings[0].code == FindingCode::kDamaged);
+        CHECK(findings[0].subject == segment_subject(static_cast<std::uint32_t>(emptied) + 1));
+    }
+    Store store = world.open(Access::kWrite, kSmallSegments);
+    const SealedDigest fresh = add_object(store, world.random.bytes(10));
+    CHECK(find_object(store.catalog(), fresh)->extents[0].segment == 2 + emptied);
+    Transaction write{store.catalog()};
+    erase_object(write, digests[emptied], base::Bytes{1});
+    write.commit();
+    CHECK(store.objects().finish_erasing(store.catalog()) > 0);  // waits
+    CHECK(world.files.content(path).empty());
+}
+
+TEST_CASE("an empty file of a segment that was being made is swept", "[store]") {
+    StoreWorld world;
+    testing::MemoryTree cut_off;
+    {
+        Store store = world.create();
+        SegmentWriter unfinished = store.objects().writer();
+        testing::append_object(unfinished, world.random.bytes(10));
+        cut_off = world.files.tree();
+    }
+    world.restart(std::move(cut_off));
+    world.files.add_file(segment_path(world, 1), {});
+    Store store = world.open(Access::kWrite);
+    CHECK(store.sweep_report().segments_removed > 0);
+    const SealedDigest digest = add_object(store, world.random.bytes(10));
+    CHECK(find_object(store.catalog(), digest)->extents[0].segment == 1);
+    CHECK(all_findings(world, store).empty());
 }
 
 TEST_CASE("damage to one piece leaves the others readable by the same reader", "[store][T21]") {

@@ -238,5 +238,27 @@ TEST_CASE("a segment whose file is gone shows at a glance", "[vault]") {
     CHECK(findings.size() == 2);
 }
 
+TEST_CASE("an emptied segment costs the items that lay there, and keeps nobody from going on",
+          "[vault]") {
+    TestVault vault;
+    const std::string lost = vault.add("a.jpg", "a");
+    vault.close();
+    vault.files.add_file("/vault/objects/000001.db", {});
+    const std::string kept = vault.add("b.jpg", "b");  // in another segment
+    vault.close();
+    CHECK(testing::has_finding(vault->status().findings, FindingCode::kDamaged, "segment 1"));
+    for (const VerifyDepth depth : {VerifyDepth::kSealed, VerifyDepth::kFull}) {
+        const std::vector<Finding> findings = vault.verify(depth).findings;
+        CHECK(testing::has_finding(findings, FindingCode::kDamaged, lost));
+        CHECK(testing::has_finding(findings, FindingCode::kDamaged, "segment 1"));
+        CHECK(findings.size() == 2);
+    }
+    const ExportReport report = vault.export_to("/out", {});
+    REQUIRE(report.exported.size() == 1);
+    CHECK(report.exported[0].id == kept);
+    REQUIRE(report.failed.size() == 1);
+    CHECK(lost.starts_with(report.failed[0].path));
+}
+
 }  // namespace
 }  // namespace kua
