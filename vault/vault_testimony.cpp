@@ -44,7 +44,7 @@ AddedItem only_item(const AddReport& report, const std::filesystem::path& path) 
     return item;
 }
 
-void require_may_add(Vault::State& state, const evidence::CaseKeys& keys) {
+void require_may_add_testimony(Vault::State& state, const evidence::CaseKeys& keys) {
     evidence::require_may_write(state.catalog(), state.identity, keys,
                                 {{"item.added", {}}, {"testimony.recorded", {}}});
 }
@@ -57,7 +57,7 @@ public:
         : state_(state), keys_(std::move(keys)), request_(request), progress_(progress) {}
 
     TestimonyReport run() {
-        require_may_add(state_, keys_);
+        require_may_add_testimony(state_, keys_);
         draft_ = evidence::or_nothing_added([this] {
             if (request_.typed) {
                 take_typed();
@@ -224,7 +224,7 @@ TestimonyReport Vault::add_testimony(const TestimonyRequest& request, Progress& 
 
 void Vault::check_typed(const TestimonyRequest& request) {
     const evidence::CaseKeys keys = keys_of_case(*state_, request.case_name);
-    require_may_add(*state_, keys);
+    require_may_add_testimony(*state_, keys);
     evidence::check_given_facts(request.facts, evidence::arrival_fact_rules());
     const TypedTestimony& typed = request.typed.value();
     evidence::check_typed(state_->catalog(), keys, typed);
