@@ -148,8 +148,8 @@ void ask(std::string_view question, bool hide, Line& line) {
             write_terminal(terminal.get(), "\n");
             throw_interrupted();
         }
-        act_upon(
-            signal);  // with the terminal as it was; after a suspension the question comes anew
+        // With the terminal as it was; after a suspension the question comes anew.
+        act_upon(signal);
         if (caught_signal() != 0) {
             throw_interrupted();
         }
@@ -258,7 +258,8 @@ bool PrivateScreen::ask(std::string_view question, LongLine& line) {
         line.drop_last(line.text().size());
         // Nobody watches: what somebody is writing down isn't thrown away because they think.
         const int signal = read_line(terminal_, question, /*hide=*/false, line, nullptr);
-        if (line.text().size() >= kCutLine) {
+        const bool is_stopped = signal != 0 && signal != kEndOfInput;
+        if (!is_stopped && line.text().size() >= kCutLine) {
             drop_typed(terminal_);
             say(kWasCut);
             continue;
