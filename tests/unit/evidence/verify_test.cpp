@@ -1,13 +1,17 @@
 #include "vault/evidence/verify.h"
 
+#include <algorithm>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/support/errors.h"
 #include "tests/support/findings.h"
 #include "tests/support/test_vault.h"
 #include "vault/evidence/cases.h"
+#include "vault/evidence/items.h"
 #include "vault/evidence/projection.h"
 #include "vault/journal/ids.h"
+#include "vault/store/object_table.h"
 
 namespace kua::evidence {
 namespace {
@@ -162,6 +166,38 @@ TEST_CASE("entries that add an item and don't say which bytes are named",
     CHECK(codes_of(report.findings) ==
           Codes{FindingCode::kFactMismatch, FindingCode::kFactMismatch});
     CHECK(vault->rebuild(no_progress()).same);
+}
+
+TEST_CASE("an item whose sealed bytes another one names is checked by either name", "[evidence]") {
+    FullVault vault;
+    const std::string second = "i-000000000000000z";
+    vault.with_store([&](store::Store& store) {
+        const Identity identity = load_identity(store.catalog());
+        const CaseKeys keys = load_case_keys(store.catalog(), vault.case_id);
+        const ItemSummary small = load_item(store.catalog(), vault.case_id, vault.small);
+        store::SealedDigest digest;
+        std::ranges::copy(journal::blob_of(small.sealed_digest), digest.bytes.begin());
+        const auto object = store::find_object(store.catalog(), digest);
+        store::Transaction write{store.catalog()};
+        const journal::Appended appended = journal::append(
+            write, identity.author(), keys.channel(),
+            {{"item.added",
+              {{"item", second},
+               {"name", "the same"},
+               {"kind", "text"},
+               {"digest", small.digest},
+               {"object", small.sealed_digest},
+               {"bytes", small.bytes}}}},
+            {{digest, object->header.size() + object->payload_bytes}}, store.environment());
+        project(write, appended.entries, appended.seen);
+        write.commit();
+    });
+    for (const std::string& item : {vault.small, second}) {
+        VerifyRequest request;
+        request.items = {item};
+        CAPTURE(item);
+        CHECK(vault->verify(request, no_progress()).objects_checked == 1);
+    }
 }
 
 TEST_CASE("an item that was added under another one's id is named", "[threads][evidence][T13]") {
